@@ -1,0 +1,39 @@
+# `make check` before every commit: it is what continuous integration runs.
+
+export CGO_ENABLED := 0
+GOVULNCHECK := v1.9.0
+
+.PHONY: check build test race lint bench vuln image clean
+
+check:
+	bash .ci/run
+
+build:
+	go build -trimpath -ldflags '-s -w' -o sitrep .
+
+test:
+	go test -shuffle=on ./...
+
+race:
+	CGO_ENABLED=1 go test -race -shuffle=on ./...
+
+# The linter is the one that `make check` has installed.
+lint: .ci/bin/golangci-lint
+	.ci/bin/golangci-lint fmt
+	.ci/bin/golangci-lint run
+
+.ci/bin/golangci-lint:
+	bash .ci/run
+
+bench:
+	go test -run '^$$' -bench . ./...
+
+# Asks vuln.go.dev, so it is no part of `make check`.
+vuln:
+	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK) ./...
+
+image:
+	docker build --tag sitrep .
+
+clean:
+	rm -rf sitrep .ci/bin

@@ -1,0 +1,86 @@
+// Package testenv gives tests the real programs they run against: a Redis, a
+// Postgres, a browser, Discord's API description, and golden files.
+//
+// A program that isn't installed makes the test skip with the reason, so that a
+// checkout tests at once on any machine. SITREP_TEST_REQUIRE, a comma list of
+// redis, postgres, chromium and openapi, or all, turns such a skip into a
+// failure: continuous integration sets it, since a skipped test proves nothing.
+//
+// The package knows nothing of sitrep, and only test files import it. It needs
+// a Unix system, for its servers are tied to the test process by a shell.
+package testenv
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	requireEnv = "SITREP_TEST_REQUIRE"
+	openAPIEnv = "SITREP_OPENAPI"
+)
+
+// Chromium returns the path of a Chromium or Chrome. A caller that runs as root
+// has to start it with --no-sandbox.
+func Chromium(tb testing.TB) string {
+	tb.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	missing(tb, "chromium", "no chromium, chromium-browser or google-chrome on the PATH")
+	return ""
+}
+
+// OpenAPI returns the absolute path of Discord's OpenAPI description, which
+// SITREP_OPENAPI names. A path that leads nowhere fails the test in any case.
+func OpenAPI(tb testing.TB) string {
+	tb.Helper()
+	path := os.Getenv(openAPIEnv)
+	if path == "" {
+		missing(tb, "openapi", openAPIEnv+" doesn't name Discord's openapi.json")
+	}
+	if !filepath.IsAbs(path) {
+		tb.Fatalf("testenv: %s=%q must be an absolute path, since each package tests in its own folder", openAPIEnv, path)
+	}
+	if _, err := os.Stat(path); err != nil {
+		tb.Fatalf("testenv: %s: %v", openAPIEnv, err)
+	}
+	return path
+}
+
+// missing ends the test: as skipped, or as failed where name is required.
+func missing(tb testing.TB, name, reason string) {
+	tb.Helper()
+	required, err := requires(os.Getenv(requireEnv), name)
+	switch {
+	case err != nil:
+		tb.Fatalf("testenv: %v", err)
+	case required:
+		tb.Fatalf("testenv: %s, and %s asks for it", reason, requireEnv)
+	default:
+		tb.Skipf("testenv: %s; skipped, set %s=%s to fail instead", reason, requireEnv, name)
+	}
+}
+
+// requires says whether list names name. A word it doesn't know is an error:
+// a slip of the pen must not switch tests off.
+func requires(list, name string) (bool, error) {
+	found := false
+	for word := range strings.SplitSeq(list, ",") {
+		switch word = strings.TrimSpace(word); word {
+		case "":
+		case "all", name:
+			found = true
+		case "redis", "postgres", "chromium", "openapi":
+		default:
+			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, openapi or all", requireEnv, word)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,131 @@
+package testenv
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A verdict is a testing.TB that ends only the function under test, and keeps
+// what it said.
+type verdict struct {
+	testing.TB
+	skipped, failed string
+}
+
+// judge runs f as a test would be run, until it returns, skips or fails.
+func judge(tb testing.TB, f func(tb testing.TB)) *verdict {
+	tb.Helper()
+	v := &verdict{TB: tb}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if r := recover(); r != nil && r != v {
+				panic(r)
+			}
+		}()
+		f(v)
+	}()
+	<-done
+	return v
+}
+
+func (v *verdict) Skipf(format string, args ...any) {
+	v.skipped = fmt.Sprintf(format, args...)
+	panic(v)
+}
+
+func (v *verdict) Fatalf(format string, args ...any) {
+	v.failed = fmt.Sprintf(format, args...)
+	panic(v)
+}
+
+func (v *verdict) Fatal(args ...any) {
+	v.failed = fmt.Sprint(args...)
+	panic(v)
+}
+
+func (v *verdict) Errorf(format string, args ...any) { v.failed = fmt.Sprintf(format, args...) }
+
+func TestRequires(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		list, name string
+		want       bool
+		wantErr    string
+	}{
+		{"", "redis", false, ""},
+		{"redis", "redis", true, ""},
+		{"redis", "postgres", false, ""},
+		{"redis, postgres", "postgres", true, ""},
+		{"all", "chromium", true, ""},
+		{"openapi,", "openapi", true, ""},
+		{"redis,postgress", "redis", false, `names "postgress"`},
+		{"Redis", "redis", false, `names "Redis"`},
+	} {
+		got, err := requires(tt.list, tt.name)
+		if got != tt.want || (err == nil) != (tt.wantErr == "") || err != nil && !strings.Contains(err.Error(), tt.wantErr) {
+			t.Errorf("requires(%q, %q) = %v, %v; want %v, %q", tt.list, tt.name, got, err, tt.want, tt.wantErr)
+		}
+	}
+}
+
+// Not parallel: it changes the environment, and so do those below.
+func TestMissingProgram(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		ask  func(tb testing.TB)
+	}{
+		{"redis", func(tb testing.TB) { StartRedis(tb) }},
+		{"chromium", func(tb testing.TB) { Chromium(tb) }},
+		{"openapi", func(tb testing.TB) { OpenAPI(tb) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("PATH", t.TempDir())
+			t.Setenv(openAPIEnv, "")
+			t.Setenv(requireEnv, "postgres")
+			if v := judge(t, tt.ask); v.skipped == "" || !strings.Contains(v.skipped, requireEnv+"="+tt.name) {
+				t.Errorf("not required: got %+v, want a skip that says how to require it", v)
+			}
+			t.Setenv(requireEnv, "postgres,"+tt.name)
+			if v := judge(t, tt.ask); v.failed == "" {
+				t.Errorf("required: got %+v, want a failure", v)
+			}
+			t.Setenv(requireEnv, "everything")
+			if v := judge(t, tt.ask); !strings.Contains(v.failed, "everything") {
+				t.Errorf("slip of the pen: got %+v, want a failure that quotes it", v)
+			}
+		})
+	}
+}
+
+func TestOpenAPIPath(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "openapi.json")
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ path, wantFailed string }{
+		{file, ""},
+		{file + "x", "no such file"},
+		{"openapi.json", "absolute"},
+	} {
+		t.Setenv(openAPIEnv, tt.path)
+		got := ""
+		v := judge(t, func(tb testing.TB) { got = OpenAPI(tb) })
+		if !strings.Contains(v.failed, tt.wantFailed) || tt.wantFailed == "" && (v.failed != "" || got != tt.path) {
+			t.Errorf("OpenAPI with %q = %q, failed %q; want failure %q", tt.path, got, v.failed, tt.wantFailed)
+		}
+	}
+}
+
+func TestChromiumStarts(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command(Chromium(t), "--version").Output()
+	if err != nil || !strings.Contains(string(out), "Chrom") {
+		t.Errorf("chromium --version = %q, %v", out, err)
+	}
+}
