@@ -1,0 +1,26 @@
+package briefings
+
+// An Assessment is somebody's judgement, never a fact and never sitrep's own.
+// Its envelope's basis is what the confidence rests on.
+type Assessment struct {
+	Envelope     `yaml:",inline"`
+	Judgement    string     `json:"judgement"`
+	Author       ID         `json:"author"`
+	Likelihood   Likelihood `json:"likelihood,omitempty"`
+	Confidence   Confidence `json:"confidence"`
+	Alternatives []string   `json:"alternatives,omitempty"`
+	ResolvedAs   string     `json:"resolved_as,omitempty"`
+}
+
+func (a *Assessment) check(c *checker) {
+	c.need("judgement", a.Judgement, 200)
+	c.link("author", a.Author, KindActor, KindSource)
+	c.need("confidence", string(a.Confidence), 20)
+	if a.Basis == "" {
+		c.bad("basis", "is missing; say what the confidence rests on")
+	}
+	for _, alternative := range a.Alternatives {
+		c.need("alternatives", alternative, 200)
+	}
+	c.text("resolved_as", a.ResolvedAs, 200)
+}

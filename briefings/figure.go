@@ -1,0 +1,67 @@
+package briefings
+
+import "regexp"
+
+// A Figure is one number with everything needed to quote it. Figures of one
+// series and unit may be compared; no others.
+type Figure struct {
+	Envelope    `yaml:",inline"`
+	Series      string    `json:"series"`
+	Value       string    `json:"value,omitempty"` // decimal, the full number; empty where only the qualifier is known
+	Qualifier   Qualifier `json:"qualifier"`
+	Unit        string    `json:"unit"`
+	Currency    string    `json:"currency,omitempty"` // ISO 4217
+	Area        string    `json:"area,omitempty"`
+	InflictedBy ID        `json:"inflicted_by,omitempty"`
+	SaidBy      ID        `json:"said_by,omitempty"`
+	Definition  string    `json:"definition,omitempty"`
+	Status      Status    `json:"status"`
+}
+
+// Qualifier is how a value is to be read.
+type Qualifier string
+
+// The qualifiers.
+const (
+	Exact    Qualifier = "exact"
+	About    Qualifier = "about"
+	AtLeast  Qualifier = "at_least"
+	MoreThan Qualifier = "more_than"
+	AtMost   Qualifier = "at_most"
+	UpTo     Qualifier = "up_to"
+	Share    Qualifier = "share"
+	Several  Qualifier = "several"
+)
+
+// UnmarshalText accepts the qualifiers.
+func (q *Qualifier) UnmarshalText(text []byte) error {
+	return choose(q, text, "qualifier", Exact, About, AtLeast, MoreThan, AtMost, UpTo, Share, Several)
+}
+
+var (
+	decimalPattern  = regexp.MustCompile(`^-?[0-9]{1,24}(\.[0-9]{1,12})?$`)
+	currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
+	seriesPattern   = regexp.MustCompile(`^[a-z][a-z0-9._-]{0,39}$`)
+)
+
+func (f *Figure) check(c *checker) {
+	if !seriesPattern.MatchString(f.Series) {
+		c.bad("series", "%q is no series; write lower case with dots, like outage.households", clip(f.Series, 40))
+	}
+	c.need("qualifier", string(f.Qualifier), 20)
+	switch {
+	case f.Value == "" && f.Qualifier != Several:
+		c.bad("value", "is missing; write the number, or use the qualifier several")
+	case f.Value != "" && !decimalPattern.MatchString(f.Value):
+		c.bad("value", "%q is no number; write digits only, with a point for decimals, like 800000000000 or -18.5", clip(f.Value, 40))
+	}
+	c.need("unit", f.Unit, 40)
+	if f.Currency != "" && !currencyPattern.MatchString(f.Currency) {
+		c.bad("currency", "%q is no currency; write three capital letters, like USD", clip(f.Currency, 10))
+	}
+	c.text("area", f.Area, 80)
+	c.text("definition", f.Definition, 140)
+	c.optional("inflicted_by", f.InflictedBy, KindActor)
+	c.optional("said_by", f.SaidBy, KindActor, KindSource)
+	c.need("status", string(f.Status), 20)
+}

@@ -1,0 +1,212 @@
+package briefings_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cache"
+)
+
+// A heard cache says what news reached the copy that listens to it, once that
+// copy has acted on it.
+type heard struct {
+	briefings.Cache
+	news chan int // revisions
+}
+
+func (h heard) Changes(ctx context.Context, f func(briefings.DeskID, int)) error {
+	return h.Cache.Changes(ctx, func(desk briefings.DeskID, rev int) {
+		f(desk, rev)
+		select {
+		case h.news <- rev:
+		case <-ctx.Done():
+		}
+	})
+}
+
+// until waits for the news of rev; a copy that has subscribed hears 0 first.
+func (h heard) until(t *testing.T, rev int) {
+	t.Helper()
+	for {
+		select {
+		case got := <-h.news:
+			if got == rev {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatalf("revision %d was never told", rev)
+		}
+	}
+}
+
+func TestChangeIsToldToOtherCopies(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	shared, err := cache.Open(cache.Embedded, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := shared.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	a, listening := r.copy(shared), heard{shared, make(chan int)}
+	b := r.copy(listening)
+	if got := valueOf(snapshot(t, b, "1"), "figure/one"); got != "1" {
+		t.Fatalf("before the change: got %q, want 1", got)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- b.Run(ctx) }()
+	listening.until(t, 0)
+
+	published := amend(t, a, "1", "figure/one", "7")
+	listening.until(t, published.Rev)
+	asked := r.record.asked.Load()
+	if got := snapshot(t, b, "1"); valueOf(got, "figure/one") != "7" || got.Rev != published.Rev {
+		t.Errorf("told: got %q at revision %d, want 7 at %d", valueOf(got, "figure/one"), got.Rev, published.Rev)
+	}
+	published = amend(t, a, "2", "figure/one", "8")
+	listening.until(t, published.Rev)
+	if got := r.record.asked.Load() - asked; got != 2 {
+		t.Errorf("news of a desk that this copy never showed made it ask the record %d times, want only the publisher's 2", got)
+	}
+	r.record.away.Store(true)
+	if got := valueOf(snapshot(t, r.copy(shared), "2"), "figure/one"); got != "8" {
+		t.Errorf("a third copy, from the cache alone: got %q, want 8", got)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Run: got %v, want nil once its context ended", err)
+	}
+}
+
+// TestLostMessage publishes on one copy and has the other find out by itself.
+func TestLostMessage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		a, b := r.copy(forgetful{}), r.copy(forgetful{})
+		end := running(t, b)
+		defer end()
+		snapshot(t, b, "1")
+		wait := func(d time.Duration) {
+			<-time.After(d)
+			synctest.Wait()
+		}
+		for i, step := range []struct {
+			name  string
+			away  bool
+			value string
+			want  string
+		}{
+			{"compared", false, "2", "2"},
+			{"compared again", false, "3", "3"},
+			{"the record away", true, "4", "3"},
+			{"the record back", false, "5", "5"},
+		} {
+			amend(t, a, "1", "figure/one", step.value)
+			before := valueOf(snapshot(t, b, "1"), "figure/one")
+			r.record.away.Store(step.away)
+			wait(5 * time.Second)
+			if got := valueOf(snapshot(t, b, "1"), "figure/one"); got != step.want {
+				t.Errorf("%d %s: 5 s after the change got %q, before it %q, want %q", i, step.name, got, before, step.want)
+			}
+			if got := b.RecordAway(); got != step.away {
+				t.Errorf("%d %s: RecordAway() = %t, want %t", i, step.name, got, step.away)
+			}
+			r.record.away.Store(false)
+		}
+		if warns := strings.Count(r.log.String(), "level=WARN"); warns != 1 {
+			t.Errorf("an outage made %d warnings, want one:\n%s", warns, r.log)
+		}
+		fault := errors.New("no such table")
+		r.record.fault.Store(&fault)
+		wait(5 * time.Second)
+		if !strings.Contains(r.log.String(), "no such table") {
+			t.Errorf("a fault is not in the log:\n%s", r.log)
+		}
+		r.record.fault.Store(nil)
+	})
+}
+
+// running runs s until the function it returns is called.
+func running(t *testing.T, s *briefings.Service) (end func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- s.Run(ctx) }()
+	return func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	}
+}
+
+// A reconnecting cache subscribes when it is told to, as package cache does
+// after an outage: it calls with no desk, for news may have been lost.
+type reconnecting struct {
+	forgetful
+	again chan struct{}
+}
+
+func (c reconnecting) Changes(ctx context.Context, f func(briefings.DeskID, int)) error {
+	for {
+		select {
+		case <-c.again:
+			f("", 0)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func TestNewSubscriptionCompares(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, c := newRig(t), reconnecting{again: make(chan struct{})}
+		a, b := r.copy(forgetful{}), r.copy(c)
+		defer running(t, b)()
+		snapshot(t, b, "1")
+		amend(t, a, "1", "figure/one", "7")
+		began := time.Now()
+		c.again <- struct{}{}
+		synctest.Wait()
+		if got := valueOf(snapshot(t, b, "1"), "figure/one"); got != "7" || time.Since(began) > time.Second {
+			t.Errorf("%s after it subscribed anew: got %q, want 7 at once", time.Since(began), got)
+		}
+	})
+}
+
+// A deaf cache can't tell of changes.
+type deaf struct{ forgetful }
+
+func (deaf) Changes(context.Context, func(briefings.DeskID, int)) error {
+	return errors.New("closed")
+}
+
+func TestRunGoesOnDeaf(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		a, b := r.copy(forgetful{}), r.copy(deaf{})
+		defer running(t, b)()
+		snapshot(t, b, "1")
+		amend(t, a, "1", "figure/one", "7")
+		<-time.After(5 * time.Second)
+		synctest.Wait()
+		if got := valueOf(snapshot(t, b, "1"), "figure/one"); got != "7" {
+			t.Errorf("got %q, want 7 by comparing", got)
+		}
+		if got := strings.Count(r.log.String(), "level=ERROR"); got != 1 {
+			t.Errorf("%d errors in the log, want one:\n%s", got, r.log)
+		}
+	})
+}

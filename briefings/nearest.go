@@ -1,0 +1,64 @@
+package briefings
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold brings s to the form in which names are compared: lower case, without
+// accents or punctuation, in any script.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), " "):
+			b.WriteByte(' ')
+		}
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// Nearest returns the one of all that s most likely was meant to be, empty
+// where none is near: one typo in three letters is forgiven.
+func Nearest[T ~string](s string, all []T) T {
+	var best T
+	folded := Fold(clip(s, 64))
+	least := len([]rune(folded))/3 + 1
+	for _, a := range all {
+		if d := distance(folded, Fold(string(a)), least); d < least {
+			best, least = a, d
+		}
+	}
+	return best
+}
+
+// distance is the number of single-letter changes and swaps of neighbours
+// between a and b (optimal string alignment), or most where it is at least that.
+func distance(a, b string, most int) int {
+	x, y := []rune(a), []rune(b)
+	if d := len(x) - len(y); d >= most || -d >= most {
+		return most
+	}
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range x {
+		row[0] = i + 1
+		for j := range y {
+			cost := btoi(x[i] != y[j])
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(y)], most)
+}

@@ -1,0 +1,49 @@
+package briefings
+
+import (
+	"context"
+	"time"
+)
+
+// Record is where revisions are kept for good; package store satisfies it.
+// Every method is safe for concurrent use and returns an error wrapping
+// [ErrUnavailable] where the database cannot be reached.
+type Record interface {
+	// Revisions returns desk's own revisions with Rev > after, oldest first.
+	Revisions(ctx context.Context, desk DeskID, after int) ([]Revision, error)
+	// Publish records revs, all of which carry one Rev, in one transaction and
+	// makes Rev the desk's newest. It returns [ErrStale] where the desk's
+	// newest is not seen (0 for a desk without own revisions).
+	Publish(ctx context.Context, desk DeskID, seen int, revs []Revision) error
+	// Newest returns the newest Rev of each of desks that has own revisions.
+	Newest(ctx context.Context, desks []DeskID) (map[DeskID]int, error)
+
+	// KeepDraft stores d under a new id, which it returns.
+	KeepDraft(ctx context.Context, d Draft) (string, error)
+	// Draft returns [ErrNotFound] for an id that desk does not have.
+	Draft(ctx context.Context, desk DeskID, id string) (Draft, error)
+}
+
+// Cache is the shared memory of all copies; package cache satisfies it. It may
+// lose anything at any time.
+type Cache interface {
+	// Load returns what [Cache.Keep] kept for desk, nil where there is nothing.
+	Load(ctx context.Context, desk DeskID) ([]byte, error)
+	// Keep stores the compiled form of desk at rev, unless a newer one is kept,
+	// and tells every copy that desk is now at rev.
+	Keep(ctx context.Context, desk DeskID, rev int, compiled []byte) error
+	// Changes calls f with every desk that a copy told about, itself included,
+	// until ctx ends. It reconnects by itself, and calls f("", 0) whenever it has
+	// connected, the first time as well: what was told before may be lost.
+	Changes(ctx context.Context, f func(desk DeskID, rev int)) error
+}
+
+// A Draft is what somebody typed into a form and that is not published.
+type Draft struct {
+	Desk       DeskID
+	Author     UserID
+	Item       ID
+	Seen       int               // the item's Rev when the form was opened
+	Fields     map[string]string // by the form's field names, as typed
+	RecordedAt time.Time
+}

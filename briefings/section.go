@@ -1,0 +1,112 @@
+package briefings
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Section is one topic of a desk, with a slash command of its own. Its key,
+// which other items name, is the name part of its id.
+type Section struct {
+	Envelope    `yaml:",inline"`
+	Command     string `json:"command"`
+	Title       string `json:"title"`
+	Bluf        string `json:"bluf"` // bottom line up front
+	Why         string `json:"why,omitempty"`
+	Trend       Trend  `json:"trend,omitempty"`
+	TrendReason string `json:"trend_reason,omitempty"`
+	RiskAlert   *Flag  `json:"risk_alert,omitempty"`
+	Opportunity *Flag  `json:"opportunity,omitempty"`
+	Order       int    `json:"order"`
+	Colour      string `json:"colour,omitempty"` // "0072B2"
+	// Highlights are the items of the first screen, in reading order;
+	// positions on one issue that stand side by side share a line.
+	Highlights []ID `json:"highlights,omitempty"`
+	// Watch are the questions and key dates that the first screen ends with.
+	Watch []ID `json:"watch,omitempty"`
+}
+
+// A Flag is a curator's alert with the day after which it is shown struck out.
+type Flag struct {
+	Text    string `json:"text"`
+	Expires EDTF   `json:"expires"`
+}
+
+// Trend is where a section is heading.
+type Trend string
+
+// The trends.
+const (
+	Deteriorated Trend = "deteriorated"
+	Unchanged    Trend = "unchanged"
+	Improved     Trend = "improved"
+)
+
+// UnmarshalText accepts the trends.
+func (t *Trend) UnmarshalText(text []byte) error {
+	return choose(t, text, "trend", Deteriorated, Unchanged, Improved)
+}
+
+var (
+	refPattern     = regexp.MustCompile(`^[A-Z]{1,4}[0-9]{1,5}$`)
+	commandPattern = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{1,32}$`)
+	colourPattern  = regexp.MustCompile(`^[0-9A-F]{6}$`)
+)
+
+// reserved are the commands that no section may take.
+func reserved() []string {
+	return []string{
+		"brief", "actors", "positions", "timeline", "dates", "figures", "claims", "watch", "search",
+		"changes", "sources", "help", "item", "digest", "desk", "privacy",
+	}
+}
+
+// name is the part of an id after the slash.
+func (id ID) name() string {
+	_, name, _ := strings.Cut(string(id), "/")
+	return name
+}
+
+// Key is how other items name the section.
+func (s *Section) Key() string { return s.ID.name() }
+
+func (s *Section) check(c *checker) {
+	if !commandPattern.MatchString(s.Command) {
+		c.bad("command", "%q can't be a slash command; write up to 32 lower-case letters, digits, - or _", clip(s.Command, 40))
+	}
+	if slices.Contains(reserved(), s.Command) {
+		c.bad("command", "/%s is a command of sitrep itself; choose another name", s.Command)
+	}
+	if first, taken := c.commands[s.Command]; taken {
+		c.bad("command", "/%s already belongs to %s; choose another name", clip(s.Command, 40), first)
+	}
+	c.commands[s.Command] = s.ID
+	c.need("title", s.Title, 60)
+	c.need("bluf", s.Bluf, 200)
+	c.text("why", s.Why, 160)
+	c.text("trend_reason", s.TrendReason, 120)
+	if s.Trend != "" && s.TrendReason == "" {
+		c.bad("trend_reason", "is missing; a trend is never shown without its reason")
+	}
+	c.flag("risk_alert", s.RiskAlert)
+	c.flag("opportunity", s.Opportunity)
+	if s.Colour != "" && !colourPattern.MatchString(s.Colour) {
+		c.bad("colour", "%q is no colour; write six hexadecimal digits, like 0072B2", clip(s.Colour, 20))
+	}
+	if len(s.Highlights) > 30 {
+		c.bad("highlights", "names %d items, at most 30 fit; remove some", len(s.Highlights))
+	}
+	c.links("highlights", s.Highlights)
+	c.links("watch", s.Watch, KindQuestion, KindEvent)
+}
+
+func (c *checker) flag(field string, f *Flag) {
+	if f == nil {
+		return
+	}
+	c.need(field, f.Text, 160)
+	if _, ok := f.Expires.Last(); !ok {
+		c.bad(field, "needs expires, the last day it counts, like 2026-01-31")
+	}
+}

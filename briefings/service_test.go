@@ -1,0 +1,448 @@
+package briefings_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sitrep/briefings"
+	"sitrep/store"
+)
+
+// begin is when the catalogue of these tests counts as recorded.
+func begin() time.Time { return time.Date(2026, time.January, 19, 0, 0, 0, 0, time.UTC) }
+
+func edtf(tb testing.TB, s string) briefings.EDTF {
+	tb.Helper()
+	e, err := briefings.ParseEDTF(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+// items is a small catalogue that keeps every rule.
+func items(tb testing.TB) []briefings.Item {
+	tb.Helper()
+	cited := []briefings.Citation{{Source: "source/paper"}}
+	head := func(id briefings.ID, ref string) briefings.Envelope {
+		return briefings.Envelope{ID: id, Refs: []string{ref}, Sections: []string{"war"}, Text: "What " + ref + " says.", Sources: cited}
+	}
+	figure := func(id briefings.ID, ref string) *briefings.Figure {
+		f := &briefings.Figure{Envelope: head(id, ref), Series: "s", Value: "1", Qualifier: briefings.Exact, Unit: "systems", Status: briefings.Claimed}
+		f.AsOf = edtf(tb, "2026-01-19")
+		return f
+	}
+	all := []briefings.Item{
+		&briefings.Section{
+			Envelope: briefings.Envelope{ID: "section/war", Refs: []string{"SEC1"}}, Command: "war", Title: "War", Bluf: "It goes on.", Order: 1,
+			Highlights: []briefings.ID{"figure/one"},
+		},
+		&briefings.Source{Envelope: briefings.Envelope{ID: "source/paper", Refs: []string{"S1"}}, Title: "A paper"},
+		figure("figure/ten", "F10"), figure("figure/two", "F2"), figure("figure/one", "F1"),
+		&briefings.Question{Envelope: head("question/next", "Q1"), Question: "What comes next?", State: briefings.OpenQuestion},
+		&briefings.Conflict{
+			Envelope: head("conflict/one-two", "C1"), Members: []briefings.ID{"figure/one", "figure/two"}, About: "value", State: briefings.OpenConflict,
+		},
+	}
+	if faults := briefings.Check(all); len(faults) > 0 {
+		tb.Fatal(faults)
+	}
+	return all
+}
+
+// A switched record answers from the real one, or as though it could not be
+// reached, or with a fault.
+type switched struct {
+	briefings.Record
+	away  atomic.Bool
+	fault atomic.Pointer[error]
+	asked atomic.Int32 // for revisions
+}
+
+func (s *switched) broken() error {
+	if err := s.fault.Load(); err != nil {
+		return *err
+	}
+	if s.away.Load() {
+		return fmt.Errorf("record: %w", briefings.ErrUnavailable)
+	}
+	return nil
+}
+
+func (s *switched) Revisions(ctx context.Context, desk briefings.DeskID, after int) ([]briefings.Revision, error) {
+	s.asked.Add(1)
+	if err := errors.Join(s.broken(), ctx.Err()); err != nil {
+		return nil, err
+	}
+	return s.Record.Revisions(ctx, desk, after)
+}
+
+func (s *switched) Publish(ctx context.Context, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
+	if err := s.broken(); err != nil {
+		return err
+	}
+	return s.Record.Publish(ctx, desk, seen, revs)
+}
+
+func (s *switched) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	if err := s.broken(); err != nil {
+		return nil, err
+	}
+	return s.Record.Newest(ctx, desks)
+}
+
+func (s *switched) KeepDraft(ctx context.Context, d briefings.Draft) (string, error) {
+	if err := s.broken(); err != nil {
+		return "", err
+	}
+	return s.Record.KeepDraft(ctx, d)
+}
+
+func (s *switched) Draft(ctx context.Context, desk briefings.DeskID, id string) (briefings.Draft, error) {
+	if err := s.broken(); err != nil {
+		return briefings.Draft{}, err
+	}
+	return s.Record.Draft(ctx, desk, id)
+}
+
+// A forgetful cache loses everything at once, as caches may.
+type forgetful struct{}
+
+func (forgetful) Load(context.Context, briefings.DeskID) ([]byte, error)    { return nil, nil }
+func (forgetful) Keep(context.Context, briefings.DeskID, int, []byte) error { return nil }
+func (forgetful) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
+	<-ctx.Done()
+	return nil
+}
+
+// A keeping cache is a map, and tells nobody.
+type keeping struct {
+	forgetful
+	mu   sync.Mutex
+	kept map[briefings.DeskID][]byte
+}
+
+func (k *keeping) Load(_ context.Context, desk briefings.DeskID) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kept[desk], nil
+}
+
+func (k *keeping) Keep(_ context.Context, desk briefings.DeskID, _ int, compiled []byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.kept == nil {
+		k.kept = map[briefings.DeskID][]byte{}
+	}
+	k.kept[desk] = bytes.Clone(compiled)
+	return nil
+}
+
+// A rig is one database with the copies of sitrep that tests start on it.
+type rig struct {
+	tb     testing.TB
+	record *switched
+	log    *bytes.Buffer
+	now    func() time.Time
+}
+
+func newRig(tb testing.TB) *rig {
+	tb.Helper()
+	db, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "sitrep.db"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return &rig{
+		tb: tb, record: &switched{Record: db}, log: new(bytes.Buffer),
+		now: func() time.Time { return begin().Add(time.Hour) },
+	}
+}
+
+// copy starts a copy of sitrep.
+func (r *rig) copy(cache briefings.Cache) *briefings.Service {
+	r.tb.Helper()
+	now := func() time.Time { return r.now() }
+	return briefings.NewService(r.record, cache, items(r.tb), begin(), now, slog.New(slog.NewTextHandler(r.log, nil)))
+}
+
+func snapshot(tb testing.TB, s *briefings.Service, desk briefings.DeskID) *briefings.Snapshot {
+	tb.Helper()
+	snap, err := s.Snapshot(tb.Context(), desk)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return snap
+}
+
+// amendment is a change of a figure's value, made from what snap shows.
+func amendment(tb testing.TB, snap *briefings.Snapshot, id briefings.ID, value string) briefings.Change {
+	tb.Helper()
+	item, err := briefings.Clone(snap.Revision(id).Item)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	item.(*briefings.Figure).Value = value
+	return briefings.Change{Desk: snap.Desk, Item: item, Op: briefings.OpAmend, By: "42", Seen: snap.ItemRev(id)}
+}
+
+// amend publishes a figure's new value.
+func amend(tb testing.TB, s *briefings.Service, desk briefings.DeskID, id briefings.ID, value string) *briefings.Snapshot {
+	tb.Helper()
+	snap, err := s.Publish(tb.Context(), amendment(tb, snapshot(tb, s, desk), id, value))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return snap
+}
+
+func valueOf(snap *briefings.Snapshot, id briefings.ID) string {
+	f, ok := snap.Item(id).(*briefings.Figure)
+	if !ok {
+		return ""
+	}
+	return f.Value
+}
+
+func TestSnapshotComesFromWhereItIs(t *testing.T) {
+	t.Parallel()
+	r, cache := newRig(t), &keeping{}
+	published := amend(t, r.copy(cache), "1", "figure/one", "7")
+
+	warm := r.copy(forgetful{})
+	if got := valueOf(snapshot(t, warm, "1"), "figure/one"); got != "7" {
+		t.Errorf("cold, from the record: got %q, want 7", got)
+	}
+	r.record.away.Store(true)
+	if got := valueOf(snapshot(t, warm, "1"), "figure/one"); got != "7" {
+		t.Errorf("warm, the record away: got %q, want 7", got)
+	}
+	got := snapshot(t, r.copy(cache), "1")
+	if valueOf(got, "figure/one") != "7" || got.Rev != published.Rev || !got.RecordedAt.Equal(published.RecordedAt) || len(got.Own()) != 1 {
+		t.Errorf("from the cache: got %q at rev %d of %s, want 7 at rev %d of %s",
+			valueOf(got, "figure/one"), got.Rev, got.RecordedAt, published.Rev, published.RecordedAt)
+	}
+	if own := got.Own()[0]; own.RecordedBy != "42" || own.Op != briefings.OpAmend {
+		t.Errorf("from the cache: got a revision by %q (%s), want one by 42 (amend)", own.RecordedBy, own.Op)
+	}
+	cold := r.copy(forgetful{})
+	if _, err := cold.Snapshot(t.Context(), "1"); !told(err, briefings.ErrUnavailable) {
+		t.Errorf("from nowhere: got %v, want a mistake of the kind unavailable", err)
+	}
+	if got := snapshot(t, cold, briefings.Catalogue); got != cold.Base() {
+		t.Error("the catalogue: got another snapshot than Base")
+	}
+	r.record.away.Store(false)
+	if got := valueOf(snapshot(t, cold, "1"), "figure/one"); got != "7" {
+		t.Errorf("once the record is back: got %q, want 7", got)
+	}
+	if got := valueOf(snapshot(t, cold, "2"), "figure/one"); got != "1" {
+		t.Errorf("another desk: got %q, want the catalogue's 1", got)
+	}
+}
+
+// told reports whether err is words for a person, of that kind.
+func told(err, kind error) bool {
+	mistake := new(briefings.UserError)
+	return errors.As(err, &mistake) && mistake.Say != "" && errors.Is(err, kind)
+}
+
+func TestDamagedCacheIsPassedOver(t *testing.T) {
+	t.Parallel()
+	r, cache := newRig(t), &keeping{}
+	amend(t, r.copy(cache), "1", "figure/one", "7")
+	good := string(cache.kept["1"])
+	for name, form := range map[string]string{
+		"empty":                 "",
+		"null":                  "null",
+		"cut off":               good[:len(good)/2],
+		"another catalogue":     strings.Replace(good, `"base":1`, `"base":2`, 1),
+		"a revision of nothing": `{"base":1,"own":[null]}`,
+		"an unknown field":      strings.Replace(good, `"series"`, `"serious"`, 1),
+		"an unknown kind":       strings.Replace(good, `"figure/one"`, `"figurine/one"`, 1),
+		"an unknown operation":  strings.Replace(good, `"amend"`, `"dance"`, 1),
+		"a list":                "[]",
+	} {
+		cache.kept["1"] = []byte(form)
+		if got := valueOf(snapshot(t, r.copy(cache), "1"), "figure/one"); got != "7" {
+			t.Errorf("%s: got %q, want 7 from the record", name, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		form := []byte(good)
+		at := rapid.IntRange(0, len(form)-1).Draw(t, "at")
+		form[at] = rapid.Byte().Draw(t, "byte")
+		damaged := &keeping{kept: map[briefings.DeskID][]byte{"1": form}}
+		snap, err := r.copy(damaged).Snapshot(context.Background(), "1")
+		if err != nil {
+			t.Fatalf("%q: %v", form, err)
+		}
+		if snap.Item("figure/two") == nil || snap.Item("section/war") == nil {
+			t.Errorf("%q: got a desk that lacks the catalogue's items", form)
+		}
+	})
+}
+
+func TestRecordAwayIsLoggedOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.copy(forgetful{})
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i, step := range []struct {
+		name       string
+		away       bool
+		ctx        context.Context
+		wantAway   bool
+		warns, oks int // lines so far
+	}{
+		{"it is there", false, t.Context(), false, 0, 0},
+		{"it goes", true, t.Context(), true, 1, 0},
+		{"it is still away", true, t.Context(), true, 1, 0},
+		{"it comes back", false, t.Context(), false, 1, 1},
+		{"it is still there", false, t.Context(), false, 1, 1},
+		{"it goes again", true, t.Context(), true, 2, 1},
+		{"somebody gave up asking, which tells nothing", false, gone, true, 2, 1},
+		{"it comes back again", false, t.Context(), false, 2, 2},
+		{"somebody gave up asking", false, gone, false, 2, 2},
+	} {
+		r.record.away.Store(step.away)
+		_, err := s.Snapshot(step.ctx, briefings.DeskID(fmt.Sprint(i)))
+		if (err != nil) != (step.away || step.ctx == gone) {
+			t.Errorf("%s: got %v", step.name, err)
+		}
+		if got := s.RecordAway(); got != step.wantAway {
+			t.Errorf("%s: RecordAway() = %t, want %t", step.name, got, step.wantAway)
+		}
+		warns, oks := strings.Count(r.log.String(), "level=WARN"), strings.Count(r.log.String(), "level=INFO")
+		if warns != step.warns || oks != step.oks {
+			t.Errorf("%s: %d warnings and %d good news, want %d and %d:\n%s", step.name, warns, oks, step.warns, step.oks, r.log)
+		}
+	}
+}
+
+func TestFaultIsNoOutage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.copy(forgetful{})
+	fault := errors.New("revision 3: unknown field")
+	r.record.fault.Store(&fault)
+	_, err := s.Snapshot(t.Context(), "1")
+	if mistake := new(briefings.UserError); !errors.Is(err, fault) || errors.As(err, &mistake) {
+		t.Errorf("Snapshot: got %v, want the fault, so that it is logged and nobody is told of an outage", err)
+	}
+	if _, err := s.Draft(t.Context(), "1", "a"); !errors.Is(err, fault) {
+		t.Errorf("Draft: got %v, want the fault", err)
+	}
+	if s.RecordAway() || r.log.Len() > 0 {
+		t.Errorf("RecordAway() = %t, log %q, want false and nothing", s.RecordAway(), r.log)
+	}
+}
+
+func TestFirstQuestionsAskTheRecordOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.copy(forgetful{})
+	snaps := make([]*briefings.Snapshot, 50)
+	var all sync.WaitGroup
+	for i := range snaps {
+		all.Go(func() {
+			snap, err := s.Snapshot(t.Context(), "1")
+			if err != nil {
+				t.Error(err)
+			}
+			snaps[i] = snap
+		})
+	}
+	all.Wait()
+	if got := r.record.asked.Load(); got != 1 {
+		t.Errorf("the record was asked %d times, want once", got)
+	}
+	for i, snap := range snaps {
+		if snap != snaps[0] {
+			t.Errorf("question %d got a snapshot of its own", i)
+		}
+	}
+}
+
+// TestUnchangedDesksAreCheap is not parallel: it weighs the heap.
+func TestUnchangedDesksAreCheap(t *testing.T) {
+	const desks, most = 10_000, 1024
+	r := newRig(t)
+	s := r.copy(forgetful{})
+	snapshot(t, s, "warm-up")
+	before := heap()
+	for i := range desks {
+		snapshot(t, s, briefings.DeskID(fmt.Sprint(100_000_000_000_000_000+i)))
+	}
+	if got := (heap() - before) / desks; got >= most {
+		t.Errorf("a desk that changed nothing costs %d bytes, want under %d", got, most)
+	}
+	if allocs := testing.AllocsPerRun(100, func() { snapshot(t, s, "warm-up") }); allocs > 0 {
+		t.Errorf("a warm question makes %.0f allocations, want none", allocs)
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func TestDrafts(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.copy(forgetful{})
+	want := briefings.Draft{Desk: "1", Author: "42", Item: "figure/one", Seen: 1, Fields: map[string]string{"value": "many"}}
+	id, err := s.KeepDraft(t.Context(), want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Draft(t.Context(), "1", id)
+	if err != nil || got.Author != "42" || got.Item != "figure/one" || got.Seen != 1 || got.Fields["value"] != "many" || !got.RecordedAt.Equal(r.now()) {
+		t.Errorf("got %+v, %v, want %+v of %s", got, err, want, r.now())
+	}
+	for _, other := range []struct {
+		desk briefings.DeskID
+		id   string
+	}{{"2", id}, {"1", "nothing"}, {"1", ""}} {
+		if _, err := s.Draft(t.Context(), other.desk, other.id); !told(err, briefings.ErrNotFound) {
+			t.Errorf("draft %q of desk %s: got %v, want a mistake of the kind not found", other.id, other.desk, err)
+		}
+	}
+	r.record.away.Store(true)
+	if _, err := s.KeepDraft(t.Context(), want); !errors.Is(err, briefings.ErrUnavailable) || !s.RecordAway() {
+		t.Errorf("the record away: got %v, want unavailable", err)
+	}
+	if _, err := s.Draft(t.Context(), "1", id); !errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("the record away: got %v, want unavailable", err)
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	s := newRig(b).copy(forgetful{})
+	ctx := b.Context()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Snapshot(ctx, "1"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
