@@ -1,0 +1,266 @@
+package catalogue
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sitrep/briefings"
+)
+
+// folder is a folder of one file, a.yaml.
+func folder(text string) fstest.MapFS { return fstest.MapFS{"a.yaml": {Data: []byte(text)}} }
+
+// The shortest valid items: of 3, 9, 17 and 16 lines.
+const (
+	source  = "- id: source/a\n  refs: [SRC1]\n  title: A\n"
+	section = source + "- id: section/b\n  refs: [B1]\n  sections: [b]\n  command: b\n  title: B\n  bluf: B.\n"
+	event   = section + "- id: event/e\n  refs: [E1]\n  sections: [b]\n  text: E\n  sources: [{source: source/a}]\n  headline: E\n  type: report\n  happened: yes\n"
+	plan    = section + "- id: plan/p\n  refs: [P1]\n  sections: [b]\n  text: P\n  sources: [{source: source/a}]\n  title: P\n  status: draft\n"
+)
+
+const (
+	yamlHint  = "; check the indentation, and put texts that hold : or # in quotes"
+	itemHint  = `an item is made of keys and values; start it with "- id: kind/name"`
+	strayHint = `this belongs to no item; start each item with "- id: kind/name" at the beginning of a line and indent the rest of it by two spaces`
+	textHint  = "must be one text; put it in quotes if it holds [ ] { } or a colon"
+	listHint  = `must be a list; write [A, B], or one entry per line after "- "`
+)
+
+func TestReadReportsFaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, give, want string }{
+		{"no fault", source, ""},
+		{"byte order mark, CRLF, comments, start of document", "\ufeff# c\r\n---\r\n# d\r\n" + strings.ReplaceAll(source, "\n", " # e\r\n"), ""},
+		{"JSON", `- {"id": "source/a", "refs": ["SRC1"], "title": "A"}`, ""},
+		{"flow list left open", source + "- id: figure/x\n  refs: [F1\n  text: a\n", "a.yaml:6:3: figure/x: can't be read as YAML (',' or ']' must be specified)" + yamlHint},
+		{"colon in a text", source + "  text: a: b\n", "a.yaml:4:9: source/a: can't be read as YAML (mapping value is not allowed in this context)" + yamlHint},
+		{
+			"quote left open doesn't swallow the next item", "- id: source/b\n  title: \"b\n" + source + "  language: a234567890b\n",
+			"a.yaml:2:10: source/b: can't be read as YAML (could not find end character of double-quoted text)" + yamlHint + "\n" +
+				"a.yaml:6:3: source/a: language: has 11 characters, at most 10 fit; shorten it",
+		},
+		{"anchor", source + "  text: &a b\n", "a.yaml:4:9: source/a: anchors and aliases (& and *) are not read; write the value out, or put a text that starts so in quotes"},
+		{"alias", source + "  text: *a\n", "a.yaml:4:9: source/a: anchors and aliases (& and *) are not read; write the value out, or put a text that starts so in quotes"},
+		{"tag", source + "  text: !!str a\n", "a.yaml:4:9: source/a: tags (!) are not read; remove it, or put a text that starts so in quotes"},
+		{"merge key", source + "  <<: {text: b}\n", "a.yaml:4:3: source/a: merge keys (<<) are not read; write the keys out"},
+		{"explicit key", source + "  ? text\n  : b\n", `a.yaml:4:3: source/a: "?" before a key is not read; write the key and a colon`},
+		{"deep in brackets", source + "  text: [[[[[[[[[[[[1]]]]]]]]]]]]\n", "a.yaml:4:18: source/a: this is nested more than 12 levels deep; no item needs that"},
+		{"deep in dashes", "- " + strings.Repeat("- ", 20) + "a\n", "a.yaml:1:23: this is nested more than 12 levels deep; no item needs that"},
+		{
+			"second document", source + "---\n- id: source/b\n  refs: [SRC2]\n  title: B\n...\n",
+			"a.yaml:4:1: a second document starts here; remove the line, or move what follows to a file of its own\n" +
+				"a.yaml:8:1: a second document starts here; remove the line, or move what follows to a file of its own",
+		},
+		{"directive", "%YAML 1.2\n" + source, "a.yaml:1:1: directives are not read; remove the line"},
+		{"no list", "id: source/a\nrefs: [SRC1]\n", "a.yaml:1:1: " + strayHint},
+		{"indented list", "  - id: source/a\n    title: A\n", "a.yaml:1:3: " + strayHint},
+		{"key out of its item", source + "url: b\n", "a.yaml:4:1: " + strayHint},
+		{"item that is a text", source + "- b\n", "a.yaml:4:3: " + itemHint},
+		{"item that is a list", source + "- [b]\n", "a.yaml:4:3: " + itemHint},
+		{"empty item", source + "-\n", "a.yaml:4:3: " + itemHint},
+		{"no id", source + "- title: B\n", "a.yaml:4:1: id is missing; start the item with id: kind/name, like id: figure/recovery-size"},
+		{"id that is a list", source + "- id: [source/b]\n", "a.yaml:4:3: id must be kind/name, like figure/recovery-size"},
+		{"unknown kind", "- id: sourse/a\n", `a.yaml:1:7: id: "sourse/a" has no known kind before the slash; the kinds are section, event, figure, actor, position, statement, plan, assessment, question, source, conflict; did you mean "source"?`},
+		{
+			"bad name, and the next fault all the same", "- id: source/A b\n  title: [A]\n",
+			`a.yaml:1:7: id: "source/A b" is no id; write kind/name in lower case with hyphens, like figure/recovery-size` + "\n" +
+				"a.yaml:2:10: title: " + textHint,
+		},
+		{"same id twice", source + source, "a.yaml:4:3: source/a: id: is already used at a.yaml:1; give one of them another name"},
+		{
+			"same label twice", source + "- id: source/b\n  refs: [src1]\n  title: B\n",
+			"a.yaml:5:3: source/b: refs: source/a already has the label src1; choose another\n" +
+				`a.yaml:5:3: source/b: refs: "src1" is no label; write up to four letters and up to five digits, like F10`,
+		},
+		{"unknown key", source + "  titel: B\n", `a.yaml:4:3: source/a: "titel" is no key here; did you mean "title"?`},
+		{"unknown key, nothing near", plan + "  zzz: 1\n", `a.yaml:17:3: plan/p: "zzz" is no key here; the keys are id, refs, sections, text, caveat, valid, as_of, review_by, origin, basis, sources, translations, title, aka, version_of, points, authors, status`},
+		{"key twice", source + "  title: B\n", "a.yaml:4:3: source/a: title stands here for the second time; remove one of them"},
+		{"key without a value", source + "  url:\n", "a.yaml:4:8: source/a: url: is empty; write a value, or remove the line"},
+		{"list for a text", source + "  url: [b]\n", "a.yaml:4:8: source/a: url: " + textHint},
+		{"text for a list", source + "  relays: source/a\n", "a.yaml:4:11: source/a: relays: " + listHint},
+		{"text for a table", source + "  translations: uk\n", "a.yaml:4:17: source/a: translations: must be keys and values; write one per line, indented, like key: value"},
+		{"bad choice", source + "  origin: sttated\n", `a.yaml:4:11: source/a: origin: "sttated" is no origin; choose one of stated, derived, inferred, external; did you mean "stated"?`},
+		{"bad date", source + "  published: 2026-02-30\n", `a.yaml:4:14: source/a: published: "2026-02-30" is no date; write it like 2026-01-17, 2026-01, 2026-01-17~ (about) or 2026-01-19/2026-01-23`},
+		{"bad digit", source + "  sources: [{source: source/a, credibility: 9}]\n", `a.yaml:4:45: source/a: sources: "9" is no credibility; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)`},
+		{
+			"unknown key inside", source + "  sources: [{sorce: source/a, locator: L1, locator: L2}]\n",
+			`a.yaml:4:14: source/a: sources: "sorce" is no key here; did you mean "source"?` + "\n" +
+				"a.yaml:4:44: source/a: sources: locator stands here for the second time; remove one of them",
+		},
+		{"pair in a list", source + "  sources: [source: source/b]\n", "a.yaml:4:3: source/a: sources: names source/b, which does not exist"},
+		{"language twice", source + "  translations: {uk: {title: a, title: b}, uk: {}}\n", `a.yaml:4:33: source/a: translations: "title" stands here for the second time; remove one of them` + "\n" +
+			`a.yaml:4:44: source/a: translations: "uk" stands here for the second time; remove one of them`},
+		{"key that is a list", source + "  translations:\n    [a]: b\n", "?"},
+		{"bad flag", event + "  key: yes\n", `a.yaml:18:8: event/e: key: "yes" is neither true nor false; write one of them`},
+		{"bad number", plan + "  points: 2O\n", `a.yaml:17:11: plan/p: points: "2O" is no whole number; write digits only, like 20`},
+		{"broken reference", source + "  relays: [source/b]\n", "a.yaml:4:3: source/a: relays: names source/b, which does not exist"},
+		{"line break", source + "  text: |\n    a\n    b\n", "a.yaml:4:3: source/a: text: holds a line break; write it as one line"},
+		{"control character", source + "  text: \"a\\x07\"\n", "a.yaml:4:3: source/a: text: holds the invisible character U+0007; remove it"},
+		{"bare carriage return", source + "  text: a\rb\n", "a.yaml:4:10: the invisible character U+000D can't stand here; remove it"},
+		{"not UTF-8", "# Київ\n" + source + "  text: Ки\xffb\xfe\n", "a.yaml:5:11: the byte 0xff is not valid UTF-8; save the file as UTF-8"},
+		{"long list", source + "  relays: [" + strings.Repeat("source/a,", 200) + "source/a]\n", "a.yaml:4:11: source/a: relays: lists 201 entries, at most 200 fit; remove some"},
+		{"long item", source + "  text: " + strings.Repeat("a", 32<<10) + "\n", "a.yaml:1:1: the item has 32818 bytes, at most 32768 fit; shorten it"},
+		{"many lines", source + strings.Repeat("  # c\n", 1000), "a.yaml:1:1: the item has 1003 lines, at most 1000 fit; shorten it"},
+		{"many empty lines", source + strings.Repeat("\n", 21) + "  text: b\n", "a.yaml:1:1: the item has 21 empty lines in a row, at most 20 fit; remove some"},
+		{"empty lines between items", source + strings.Repeat("\n", 999), ""},
+		{"many items", strings.Repeat("- {}\n", briefings.MaxItems+1), "a.yaml:20002:1: the file holds more than 20000 items, which is all that a desk may have; remove some"},
+		{"many words", source + "  aka: [" + strings.Repeat("a,", 3000) + "]\n", "a.yaml:4:4994: source/a: the item has more than 5000 words and signs; shorten it"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Read(folder(tt.give))
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Read(%.200q) (-want +got):\n%s", tt.give, diff)
+			}
+		})
+	}
+}
+
+func TestReadValues(t *testing.T) {
+	t.Parallel()
+	items, err := Read(folder("- id: source/a\n  refs:\n    - SRC1\n  title: >\n    One\n    two\n  text: 'it''s # here'\n  published: 2026-01-17\n  language: 1.50\n  translations:\n    uk: {text: так}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	date, err := briefings.ParseEDTF("2026-01-17")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &briefings.Source{
+		Envelope: briefings.Envelope{
+			ID: "source/a", Refs: []string{"SRC1"}, Text: "it's # here",
+			Translations: map[string]map[string]string{"uk": {"text": "так"}},
+		},
+		Title: "One two", Published: date, Language: "1.50",
+	}
+	if diff := cmp.Diff([]briefings.Item{want}, items, compareDates()); diff != "" {
+		t.Errorf("Read (-want +got):\n%s", diff)
+	}
+}
+
+func compareDates() cmp.Option {
+	return cmp.Comparer(func(a, b briefings.EDTF) bool { return a == b })
+}
+
+func TestReadFolder(t *testing.T) {
+	t.Parallel()
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	for _, tt := range []struct {
+		name string
+		give fstest.MapFS
+		want string
+	}{
+		{"other files and hidden ones are passed over", fstest.MapFS{"a.yaml": file(source), "README.md": file("x"), ".git/x": file("x"), ".a.yaml": file("x")}, ""},
+		{"empty", fstest.MapFS{"README.md": file("x")}, "the folder holds no .yaml file; name the folder that holds actors.yaml and the sections"},
+		{"wrong endings", fstest.MapFS{"a.yml": file(""), "b.YAML": file(""), "c.yaml": file("")}, "a.yml: must end in .yaml to be read; rename it\nb.YAML: must end in .yaml to be read; rename it"},
+		{"folder inside", fstest.MapFS{"a.yaml": file(source), "more/b.yaml": file("")}, "more: is a folder; put its files beside the others, or move it elsewhere"},
+		{"no plain file", fstest.MapFS{"a.yaml": {Mode: fs.ModeNamedPipe}}, "catalogue: read a.yaml: is no regular file; replace it by one"},
+		{"too big together", fstest.MapFS{"a.yaml": file(strings.Repeat(" ", MaxBytes)), "b.yaml": file("#")}, "b.yaml: with this file the folder holds more than 8 MiB; remove items, or split the folder in two"},
+		{"across files", fstest.MapFS{"b.yaml": file(source), "a.yaml": file(source)}, "b.yaml:1:3: source/a: id: is already used at a.yaml:1; give one of them another name"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Read(tt.give)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("Read = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestReadDoesNotTrustTheStatedSize(t *testing.T) {
+	t.Parallel()
+	_, err := Read(growing{folder(strings.Repeat("#", MaxBytes+1))})
+	if faults := (Faults{}); !errors.As(err, &faults) || len(faults) != 1 || !strings.Contains(faults[0].Say, "more than 8 MiB") {
+		t.Errorf("Read of a file that is longer than it says = %v, want the fault about 8 MiB", err)
+	}
+}
+
+// growing is a folder whose files say that they are empty.
+type growing struct{ fstest.MapFS }
+
+func (g growing) Stat(name string) (fs.FileInfo, error) {
+	return folder("").Stat(name)
+}
+
+func TestReadStopsAtManyFaults(t *testing.T) {
+	t.Parallel()
+	_, err := Read(folder(strings.Repeat("- x\n", 5000)))
+	faults := Faults{}
+	if !errors.As(err, &faults) {
+		t.Fatalf("Read = %v, want Faults", err)
+	}
+	if got, want := len(faults), maxFaults+1; got != want {
+		t.Errorf("Read gave %d faults, want %d", got, want)
+	}
+	if got, want := faults[maxFaults].Error(), "there may be more; mend these first"; got != want {
+		t.Errorf("the last fault is %q, want %q", got, want)
+	}
+}
+
+// A file that is made to take long takes seconds without the limits on items,
+// most of these even minutes.
+func TestReadIsBounded(t *testing.T) {
+	t.Parallel()
+	const limit = 5 * time.Second // ten times what the slowest one takes
+	item := func(kind string) func(int) string {
+		return func(i int) string { return fmt.Sprintf("- id: %s/a%d\n  refs: [F%d]\n", kind, i, i) }
+	}
+	for name, text := range map[string]string{
+		"empty items":        fill("- \n", nil),
+		"brackets":           fill("[", nil),
+		"nested lists":       "- id: plan/a\n  aka: " + fill("[", nil),
+		"dashes":             fill("- ", nil),
+		"mappings":           "- " + fill("a: ", nil),
+		"quotes":             "- id: plan/a\n  text: \"" + fill("\\u0041", nil),
+		"anchors":            fill("- &a [*a, *a]\n", nil),
+		"not UTF-8":          fill("- \xff\n", nil),
+		"empty lines":        fill(strings.Repeat("\n", 300)+"    b\n", func(i int) string { return item("plan")(i) + "  text: |\n    a\n" }),
+		"broken links":       fill("  participants: ["+strings.Repeat("actor/b, ", 150)+"]\n", item("event")),
+		"broken conflicts":   fill("  members: [source/b, source/c]\n", item("conflict")),
+		"sections":           fill("  sections: [b, b]\n", item("section")),
+		"sections' commands": fill("  command: b\n", item("section")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := Read(folder(text))
+			if took := time.Since(start); took > limit {
+				t.Errorf("Read took %v, want at most %v", took, limit)
+			}
+			if faults := (Faults{}); !errors.As(err, &faults) {
+				t.Errorf("Read = %v, want Faults", err)
+			}
+		})
+	}
+}
+
+// fill repeats line, after what lead gives for each, until the folder is full
+// or the desk is.
+func fill(line string, lead func(int) string) string {
+	var b strings.Builder
+	for i := 0; b.Len()+len(line)+100 < MaxBytes; i++ {
+		if lead != nil {
+			if i == briefings.MaxItems {
+				break
+			}
+			b.WriteString(lead(i))
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
