@@ -1,0 +1,82 @@
+-- Times are milliseconds UTC since 1970, ids are made by the application: then
+-- one text serves SQLite and Postgres.
+
+-- +goose Up
+
+-- Of copies that take the same step at once, one can record it.
+CREATE UNIQUE INDEX schema_versions_once ON schema_versions (version_id);
+
+-- A row for every desk with revisions of its own. Its rev is the version that
+-- a change has to have seen.
+CREATE TABLE desks (
+    desk        TEXT   NOT NULL PRIMARY KEY,
+    rev         BIGINT NOT NULL CHECK (rev > 0),
+    recorded_at BIGINT NOT NULL
+);
+
+-- place keeps the order in which the items of one rev were published.
+CREATE TABLE revisions (
+    desk        TEXT   NOT NULL REFERENCES desks (desk),
+    rev         BIGINT NOT NULL,
+    item        TEXT   NOT NULL,
+    place       BIGINT NOT NULL,
+    op          TEXT   NOT NULL,
+    body        TEXT   NOT NULL,
+    reason      TEXT   NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT   NOT NULL,
+    approved_by TEXT   NOT NULL,
+    PRIMARY KEY (desk, rev, item)
+);
+
+CREATE TABLE drafts (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    desk        TEXT   NOT NULL,
+    author      TEXT   NOT NULL,
+    item        TEXT   NOT NULL,
+    seen        BIGINT NOT NULL,
+    fields      TEXT   NOT NULL,
+    recorded_at BIGINT NOT NULL
+);
+
+CREATE INDEX drafts_by_desk ON drafts (desk, recorded_at);
+
+-- No next_due means that nothing will fall due any more.
+CREATE TABLE subscriptions (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    desk       TEXT   NOT NULL,
+    channel    TEXT   NOT NULL,
+    kind       TEXT   NOT NULL,
+    at         TEXT   NOT NULL,
+    zone       TEXT   NOT NULL,
+    locale     TEXT   NOT NULL,
+    grace      BIGINT NOT NULL,
+    created_by TEXT   NOT NULL,
+    created_at BIGINT NOT NULL,
+    next_due   BIGINT
+);
+
+CREATE INDEX subscriptions_by_desk ON subscriptions (desk, created_at);
+CREATE INDEX subscriptions_by_next_due ON subscriptions (next_due);
+
+-- The ledger of digests. That (subscription, due) is unique settles who sends.
+CREATE TABLE slots (
+    id            TEXT   NOT NULL PRIMARY KEY,
+    subscription  TEXT   NOT NULL REFERENCES subscriptions (id),
+    due           BIGINT NOT NULL,
+    state         TEXT   NOT NULL CHECK (state IN ('planned', 'claimed', 'sent', 'skipped', 'failed')),
+    reason        TEXT   NOT NULL,
+    message       TEXT   NOT NULL,
+    rev           BIGINT NOT NULL,
+    tries         BIGINT NOT NULL,
+    owner         TEXT   NOT NULL DEFAULT '',
+    fence         BIGINT NOT NULL DEFAULT 0,
+    lease_until   BIGINT,
+    not_before    BIGINT,
+    first_claimed BIGINT,
+    UNIQUE (subscription, due),
+    CHECK ((state = 'claimed') = (lease_until IS NOT NULL))
+);
+
+CREATE INDEX slots_open ON slots (due, id) WHERE state IN ('planned', 'claimed');
+CREATE INDEX slots_sent ON slots (subscription, due) WHERE state = 'sent';

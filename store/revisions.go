@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sitrep/briefings"
+)
+
+// mostBody bounds the stored form of one item or draft: far above what the
+// rules let through, far below what would hurt.
+const mostBody = 1 << 20
+
+// Revisions is for [briefings.Record].
+func (s *Store) Revisions(ctx context.Context, desk briefings.DeskID, after int) ([]briefings.Revision, error) {
+	var all []briefings.Revision
+	err := s.within(ctx, "read the revisions of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
+		return q.each(ctx, func(row scanner) error {
+			r, err := scanRevision(row)
+			all = append(all, r)
+			return err
+		}, `
+			SELECT rev, op, body, reason, recorded_at, recorded_by, approved_by
+			FROM revisions WHERE desk = $1 AND rev > $2
+			ORDER BY rev, place`, desk, after)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func scanRevision(row scanner) (r briefings.Revision, err error) {
+	var body []byte
+	if err := row.Scan(&r.Rev, &r.Op, &body, &r.Reason, moment{&r.RecordedAt}, &r.RecordedBy, &r.ApprovedBy); err != nil {
+		return r, err
+	}
+	if r.Item, err = briefings.ParseItem(body); err != nil {
+		return r, fmt.Errorf("revision %d: %w", r.Rev, err)
+	}
+	return r, nil
+}
+
+// Publish is for [briefings.Record]. It refuses a RecordedAt before that of the
+// revision it follows: the caller, who has seen that one, sees to it.
+func (s *Store) Publish(ctx context.Context, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
+	doing := "publish to desk " + string(desk)
+	bodies, err := bodiesOf(seen, revs)
+	if err != nil {
+		return fault(doing, err)
+	}
+	return s.inTx(ctx, doing, func(ctx context.Context, q session) error {
+		if err := advance(ctx, q, desk, seen, revs); err != nil {
+			return err
+		}
+		place := 0
+		for some := range slices.Chunk(revs, rowsAtOnce) {
+			if err := insert(ctx, q, desk, place, some, bodies[place:]); err != nil {
+				return err
+			}
+			place += len(some)
+		}
+		return nil
+	})
+}
+
+// bodiesOf checks what no row could tell afterwards, and returns the items' JSON.
+func bodiesOf(seen int, revs []briefings.Revision) ([]string, error) {
+	if len(revs) == 0 {
+		return nil, errors.New("there is nothing to publish")
+	}
+	bodies := make([]string, len(revs))
+	for i, r := range revs {
+		if r.Rev != revs[0].Rev || r.Rev <= seen {
+			return nil, fmt.Errorf("revision %d among those of %d, made from %d", r.Rev, revs[0].Rev, seen)
+		}
+		if r.RecordedAt.IsZero() {
+			return nil, fmt.Errorf("revision %d has no time of recording", r.Rev)
+		}
+		if r.Item == nil {
+			return nil, fmt.Errorf("revision %d has no item", r.Rev)
+		}
+		body, err := json.Marshal(r.Item)
+		if err != nil {
+			return nil, fmt.Errorf("item %s: %w", r.Item.Head().ID, err)
+		}
+		if len(body) > mostBody {
+			return nil, fmt.Errorf("item %s has %d bytes, over %d: %w", r.Item.Head().ID, len(body), mostBody, briefings.ErrInvalid)
+		}
+		bodies[i] = string(body)
+	}
+	return bodies, nil
+}
+
+// advance moves the desk's newest rev on from seen. The row it changes stays
+// locked until the transaction ends, so of two publishers the second sees the
+// first one's rev.
+func advance(ctx context.Context, q session, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
+	first := slices.MinFunc(revs, byRecordedAt).RecordedAt
+	last := slices.MaxFunc(revs, byRecordedAt).RecordedAt
+	var changed int64
+	var err error
+	if seen == 0 {
+		changed, err = q.exec(ctx, `
+			INSERT INTO desks (desk, rev, recorded_at) VALUES ($1, $2, $3)
+			ON CONFLICT (desk) DO NOTHING`, desk, revs[0].Rev, last)
+	} else {
+		changed, err = q.exec(ctx, `
+			UPDATE desks SET rev = $2, recorded_at = $3
+			WHERE desk = $1 AND rev = $4 AND recorded_at <= $5`, desk, revs[0].Rev, last, seen, first)
+	}
+	if err != nil || changed == 1 {
+		return err
+	}
+	var newest int
+	var at time.Time
+	err = q.row(ctx, `SELECT rev, recorded_at FROM desks WHERE desk = $1`, desk).Scan(&newest, moment{&at})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if newest != seen {
+		return fmt.Errorf("seen %d, newest is %d: %w", seen, newest, briefings.ErrStale)
+	}
+	return fmt.Errorf("recorded at %s, before revision %d of %s", first.UTC(), newest, at)
+}
+
+func byRecordedAt(a, b briefings.Revision) int { return a.RecordedAt.Compare(b.RecordedAt) }
+
+// rowsAtOnce keeps an import of thousands of items to few round trips, well
+// under the 32,766 arguments that SQLite takes.
+const rowsAtOnce = 200
+
+func insert(ctx context.Context, q session, desk briefings.DeskID, place int, revs []briefings.Revision, bodies []string) error {
+	const columns = 10
+	args := make([]any, 0, columns*len(revs))
+	for i, r := range revs {
+		args = append(args, desk, r.Rev, r.Item.Head().ID, place+i, r.Op, bodies[i],
+			r.Reason, r.RecordedAt, r.RecordedBy, r.ApprovedBy)
+	}
+	_, err := q.exec(ctx, `
+		INSERT INTO revisions
+			(desk, rev, item, place, op, body, reason, recorded_at, recorded_by, approved_by)
+		VALUES `+placeholders(len(revs), columns), args...)
+	return err
+}
+
+// placeholders returns ($1, $2), ($3, $4) for two rows of two columns.
+func placeholders(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// Newest is for [briefings.Record].
+func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	// Always as many placeholders, so that there is one text to prepare.
+	const atOnce = 100
+	newest := make(map[briefings.DeskID]int, len(desks))
+	text := `SELECT desk, rev FROM desks WHERE desk IN ` + placeholders(1, atOnce)
+	err := s.within(ctx, "read the newest revisions", s.read, func(ctx context.Context, q session) error {
+		for some := range slices.Chunk(desks, atOnce) {
+			args := make([]any, atOnce)
+			for i := range args {
+				args[i] = some[min(i, len(some)-1)]
+			}
+			err := q.each(ctx, func(row scanner) error {
+				var desk briefings.DeskID
+				var rev int
+				err := row.Scan(&desk, &rev)
+				newest[desk] = rev
+				return err
+			}, text, args...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newest, nil
+}

@@ -1,0 +1,78 @@
+package storetest
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"sitrep/briefings"
+)
+
+func testDrafts(t *testing.T, open Opener) {
+	s := opened(t, open)
+	want := briefings.Draft{
+		Desk: "1", Author: "42", Item: "question/a", Seen: 7, RecordedAt: at(3),
+		Fields: map[string]string{"question": "когда?\n\"quoted\" '; --", "why": ""},
+	}
+	id, err := s.KeepDraft(t.Context(), want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Draft(t.Context(), "1", id)
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "the value", got, want)
+	if other, err := s.KeepDraft(t.Context(), want); err != nil || other == id {
+		t.Errorf("the same draft again: id %q, %v, want a new one", other, err)
+	}
+	for _, tt := range []struct {
+		name string
+		desk briefings.DeskID
+		id   string
+	}{
+		{"another desk's", "2", id},
+		{"an unknown one", "1", strings.ToLower(id)},
+		{"none", "1", ""},
+		{"a hostile one", "1", "x' OR '1'='1\x00\xff"},
+	} {
+		if _, err := s.Draft(t.Context(), tt.desk, tt.id); !errors.Is(err, briefings.ErrNotFound) {
+			t.Errorf("%s: got %v, want not found", tt.name, err)
+		}
+	}
+	want.Fields["why"] = strings.Repeat("x", 1<<20)
+	if _, err := s.KeepDraft(t.Context(), want); !errors.Is(err, briefings.ErrInvalid) {
+		t.Errorf("too much: got %v, want invalid", err)
+	}
+}
+
+// testHostileText sends what could end a statement, a string or a row.
+func testHostileText(t *testing.T, open Opener) {
+	s := opened(t, open)
+	const replaced = "\uFFFD"
+	for i, tt := range []struct{ text, reason string }{
+		{`'; DROP TABLE revisions; --`, `'; DROP TABLE revisions; --`},
+		{`"$1" ? :x \ %s {}`, `"$1" ? :x \ %s {}`},
+		{"🇺🇦 👩‍👩‍👧 \u202e مرحبا", "🇺🇦 👩‍👩‍👧 \u202e مرحبا"},
+		{"line\nline\r\n\t\u2028", "line\nline\r\n\t\u2028"},
+		{"a\x00b", "a" + replaced + "b"},
+		{"a\xffb", "a" + replaced + "b"},
+		{"\U0010FFFF\uFFFE", "\U0010FFFF\uFFFE"},
+	} {
+		r := revision(i+1, "a", strings.ToValidUTF8(tt.text, replaced))
+		r.Reason = tt.text
+		if err := s.Publish(t.Context(), "1", i, []briefings.Revision{r}); err != nil {
+			t.Fatalf("%q: %v", tt.text, err)
+		}
+		got, err := s.Revisions(t.Context(), "1", i)
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%q: got %d revisions, %v", tt.text, len(got), err)
+		}
+		if got[0].Reason != tt.reason {
+			t.Errorf("reason: got %q, want %q", got[0].Reason, tt.reason)
+		}
+		if item := got[0].Item.(*briefings.Question).Question; item != r.Item.(*briefings.Question).Question {
+			t.Errorf("item: got %q, want %q", item, tt.text)
+		}
+	}
+}

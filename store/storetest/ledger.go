@@ -1,0 +1,194 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"sitrep/digests"
+)
+
+// wall is the wall clock of the claims, far from the slots' own times.
+func wall(n int) time.Time { return at(n).AddDate(1, 0, 0) }
+
+func claim(t *testing.T, s Store, owner string, now time.Time) digests.Claim {
+	t.Helper()
+	c, err := s.Claim(t.Context(), owner, now, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func nothing(t *testing.T, s Store, when string, now time.Time) {
+	t.Helper()
+	if c, err := s.Claim(t.Context(), "any", now, time.Minute); !errors.Is(err, digests.ErrNothing) {
+		t.Errorf("%s: got slot %q, %v, want nothing to claim", when, c.Slot.ID, err)
+	}
+}
+
+func testClaim(t *testing.T, open Opener) {
+	s := opened(t, open)
+	nothing(t, s, "an empty ledger", wall(0))
+	planned(t, s, "s", 2)
+	got := claim(t, s, "one", wall(1))
+	want := digests.Claim{
+		Slot:         digests.Slot{ID: "s-000", Subscription: "s", Due: at(0), State: digests.Claimed},
+		Subscription: subscription("s", "1", at(2)),
+		Fence:        1,
+		Until:        wall(2),
+		FirstClaimed: wall(1),
+	}
+	same(t, "the oldest", got, want)
+	done := digests.Slot{State: digests.Sent, Message: "9001", Rev: 5}
+	if err := s.Finish(t.Context(), got, done); err != nil {
+		t.Error(err)
+	}
+	if next := claim(t, s, "two", wall(1)); next.Slot.ID != "s-001" || next.LastRev != 5 {
+		t.Errorf("got slot %s and last rev %d, want s-001 and 5", next.Slot.ID, next.LastRev)
+	}
+	nothing(t, s, "all claimed", wall(1))
+}
+
+// testClaimOnce has eight copies empty a ledger of two hundred slots.
+func testClaimOnce(t *testing.T, open Opener) {
+	const copies, slots = 8, 200
+	s := opened(t, open)
+	planned(t, s, "s", slots)
+	var mu sync.Mutex
+	by := map[string]int{}
+	for _, err := range together(copies, func(i int) error {
+		for {
+			c, err := s.Claim(t.Context(), fmt.Sprint(i), wall(0), time.Minute)
+			if errors.Is(err, digests.ErrNothing) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			by[fmt.Sprint(c.Slot.ID, " fence ", c.Fence)]++
+			mu.Unlock()
+			if err := s.Finish(t.Context(), c, digests.Slot{State: digests.Sent, Rev: i + 1}); err != nil {
+				return err
+			}
+		}
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range slots {
+		if n := by[slotID("s", i)+" fence 1"]; n != 1 {
+			t.Errorf("slot %d was claimed %d times", i, n)
+		}
+	}
+	if len(by) != slots {
+		t.Errorf("got %d claims, want %d", len(by), slots)
+	}
+	nothing(t, s, "all sent", wall(999))
+}
+
+// testFence has a copy come back after its lease ran out and another took over.
+func testFence(t *testing.T, open Opener) {
+	s := opened(t, open)
+	planned(t, s, "s", 1)
+	old := claim(t, s, "slow", wall(1))
+	nothing(t, s, "just before the lease ends", old.Until.Add(-time.Millisecond))
+	holds(t, s, "past its lease, but nobody took over", old, true)
+	late := claim(t, s, "quick", old.Until)
+	if late.Fence <= old.Fence || !late.FirstClaimed.Equal(old.FirstClaimed) {
+		t.Errorf("got fence %d after %d, first claimed %s, want a higher one and %s",
+			late.Fence, old.Fence, late.FirstClaimed, old.FirstClaimed)
+	}
+	holds(t, s, "the old claim", old, false)
+	holds(t, s, "the new claim", late, true)
+	sent := digests.Slot{State: digests.Sent, Message: "1"}
+	if err := s.Finish(t.Context(), old, sent); !errors.Is(err, digests.ErrFenced) {
+		t.Errorf("the old claim's Finish: got %v, want fenced", err)
+	}
+	if err := s.Retry(t.Context(), old, wall(0), ""); !errors.Is(err, digests.ErrFenced) {
+		t.Errorf("the old claim's Retry: got %v, want fenced", err)
+	}
+	for _, state := range []digests.State{digests.Planned, digests.Claimed, "", "gone"} {
+		says(t, s.Finish(t.Context(), late, digests.Slot{State: state}), "not final")
+	}
+	for _, when := range []string{"once", "again"} {
+		if err := s.Finish(t.Context(), late, sent); err != nil {
+			t.Errorf("the new claim's Finish, %s: %v", when, err)
+		}
+	}
+	other := digests.Slot{State: digests.Failed, Reason: "changed my mind"}
+	if err := s.Finish(t.Context(), late, other); !errors.Is(err, digests.ErrFenced) {
+		t.Errorf("Finish in other words: got %v, want fenced", err)
+	}
+	if err := s.Retry(t.Context(), late, wall(0), ""); !errors.Is(err, digests.ErrFenced) {
+		t.Errorf("Retry when all is done: got %v, want fenced", err)
+	}
+	holds(t, s, "a finished claim", late, false)
+	nothing(t, s, "a final slot", wall(999))
+	hasSlots(t, s, []digests.Slot{{ID: "s-000", Subscription: "s", Due: at(0), State: digests.Sent, Message: "1"}})
+}
+
+func holds(t *testing.T, s Store, what string, c digests.Claim, want bool) {
+	t.Helper()
+	if got, err := s.Holds(t.Context(), c); err != nil || got != want {
+		t.Errorf("%s: Holds = %t, %v, want %t", what, got, err, want)
+	}
+}
+
+func testRetry(t *testing.T, open Opener) {
+	s := opened(t, open)
+	planned(t, s, "s", 2)
+	first := claim(t, s, "one", wall(0))
+	if err := s.Retry(t.Context(), first, wall(9), "rate limited"); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, s, "given back", first, false)
+	if c := claim(t, s, "two", wall(1)); c.Slot.ID != "s-001" {
+		t.Errorf("got %s, want the one that is not held back", c.Slot.ID)
+	}
+	nothing(t, s, "held back", wall(1))
+	again := claim(t, s, "one", wall(9))
+	want := digests.Slot{
+		ID: "s-000", Subscription: "s", Due: at(0), State: digests.Claimed, Reason: "rate limited", Tries: 1,
+	}
+	same(t, "the second try", again.Slot, want)
+	if again.Fence <= first.Fence || !again.FirstClaimed.Equal(wall(0)) {
+		t.Errorf("got fence %d after %d, first claimed %s, want a higher one and %s",
+			again.Fence, first.Fence, again.FirstClaimed, wall(0))
+	}
+}
+
+func testSlots(t *testing.T, open Opener) {
+	s := opened(t, open)
+	planned(t, s, "s", 3)
+	other := subscription("o", "2", at(0))
+	if err := s.Subscribe(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	foreign := []digests.Slot{{ID: "foreign", Subscription: "o", Due: at(9), State: digests.Planned}}
+	if err := s.Plan(t.Context(), other, foreign, at(10)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		most int
+		want []string
+	}{
+		{0, nil},
+		{2, []string{"s-002", "s-001"}},
+		{9, []string{"s-002", "s-001", "s-000"}},
+	} {
+		slots, err := s.Slots(t.Context(), "1", tt.most)
+		if err != nil {
+			t.Errorf("at most %d: %v", tt.most, err)
+		}
+		var got []string
+		for _, slot := range slots {
+			got = append(got, slot.ID)
+		}
+		same(t, fmt.Sprintf("at most %d", tt.most), got, tt.want)
+	}
+}

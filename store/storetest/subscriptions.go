@@ -1,0 +1,119 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"sitrep/digests"
+)
+
+func testSubscriptions(t *testing.T, open Opener) {
+	s := opened(t, open)
+	if next, err := s.NextDue(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("without any: next due %s, %v, want none", next, err)
+	}
+	newer, older := subscription("a", "1", at(5)), subscription("b", "1", at(9))
+	newer.CreatedAt = at(1)
+	for _, o := range []digests.Subscription{newer, older, subscription("c", "2", at(3)), subscription("d", "2", time.Time{})} {
+		if err := s.Subscribe(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Subscribe(t.Context(), older); err == nil {
+		t.Error("an id was taken twice")
+	}
+	got, err := s.Subscriptions(t.Context(), "1")
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "oldest first", got, []digests.Subscription{older, newer})
+	if next, err := s.NextDue(t.Context()); err != nil || !next.Equal(at(3)) {
+		t.Errorf("next due %s, %v, want %s", next, err, at(3))
+	}
+}
+
+func testDue(t *testing.T, open Opener) {
+	s := opened(t, open)
+	for name, due := range map[string]time.Time{"a": at(5), "b": at(3), "c": at(3), "d": at(9), "never": {}} {
+		if err := s.Subscribe(t.Context(), subscription(name, "1", due)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		now  time.Time
+		most int
+		want []string
+	}{
+		{"before all", at(3).Add(-time.Millisecond), 9, nil},
+		{"on the dot, most overdue first", at(5), 9, []string{"b", "c", "a"}},
+		{"at most two", at(9), 2, []string{"b", "c"}},
+	} {
+		due, err := s.Due(t.Context(), tt.now, tt.most)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, o := range due {
+			got = append(got, o.ID)
+		}
+		same(t, tt.name, got, tt.want)
+	}
+}
+
+// testPlan has eight copies plan the same slots at once, which must be once.
+func testPlan(t *testing.T, open Opener) {
+	s := opened(t, open)
+	o := subscription("s", "1", at(1))
+	if err := s.Subscribe(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	slots := []digests.Slot{
+		{ID: "x", Subscription: "s", Due: at(1), State: digests.Skipped, Reason: "too late"},
+		{ID: "y", Subscription: "s", Due: at(2), State: digests.Planned},
+	}
+	for _, err := range together(8, func(int) error { return s.Plan(t.Context(), o, slots, at(3)) }) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	stale := []digests.Slot{{ID: "z", Subscription: "s", Due: at(7), State: digests.Planned}}
+	if err := s.Plan(t.Context(), o, stale, at(8)); err != nil {
+		t.Error(err)
+	}
+	want := []digests.Slot{slots[1], slots[0]}
+	hasSlots(t, s, want)
+	if next, err := s.NextDue(t.Context()); err != nil || !next.Equal(at(3)) {
+		t.Errorf("next due %s, %v, want %s", next, err, at(3))
+	}
+
+	o.NextDue = at(3)
+	again := []digests.Slot{{ID: "other", Subscription: "s", Due: at(2), State: digests.Planned}}
+	if err := s.Plan(t.Context(), o, again, at(4)); err != nil {
+		t.Error(err)
+	}
+	hasSlots(t, s, want) // the slot of that moment is there, under its first id
+	o.NextDue = at(4)
+	foreign := []digests.Slot{{ID: "w", Subscription: "elsewhere", Due: at(9), State: digests.Planned}}
+	says(t, s.Plan(t.Context(), o, foreign, at(9)), "elsewhere")
+	claimed := []digests.Slot{{ID: "w", Subscription: "s", Due: at(9), State: digests.Claimed}}
+	says(t, s.Plan(t.Context(), o, claimed, at(9)), "plan subscription s")
+	if next, err := s.NextDue(t.Context()); err != nil || !next.Equal(at(4)) {
+		t.Errorf("refused: next due %s, %v, want it where it was, %s", next, err, at(4))
+	}
+	if err := s.Plan(t.Context(), o, nil, time.Time{}); err != nil {
+		t.Error(err)
+	}
+	if next, err := s.NextDue(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("never again: next due %s, %v, want none", next, err)
+	}
+}
+
+func hasSlots(t *testing.T, s Store, want []digests.Slot) {
+	t.Helper()
+	got, err := s.Slots(t.Context(), "1", 100)
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "slots", got, want)
+}
