@@ -1,0 +1,297 @@
+package cache
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/testenv"
+)
+
+// onBoth runs test on an embedded Redis and on a real one.
+func onBoth(t *testing.T, test func(t *testing.T, c *Cache)) {
+	t.Parallel()
+	for name, url := range map[string]func() string{
+		"embedded": func() string { return Embedded },
+		"real":     func() string { return testenv.Redis(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			test(t, open(t, url(), slog.New(slog.DiscardHandler)))
+		})
+	}
+}
+
+func open(tb testing.TB, url string, log *slog.Logger) *Cache {
+	tb.Helper()
+	c, err := Open(url, log)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return c
+}
+
+func TestKeepAndLoad(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *Cache) {
+		if got, err := c.Load(t.Context(), "1"); got != nil || err != nil {
+			t.Errorf("before anything is kept: got %q, %v, want nil", got, err)
+		}
+		for _, tt := range []struct {
+			name string
+			rev  int
+			keep string
+			want string
+		}{
+			{"the first", 9, "nine", "nine"},
+			{"a newer one", 10, "ten \x00\xff", "ten \x00\xff"},
+			{"an older one", 9, "nine", "ten \x00\xff"},
+			{"the same rev", 10, "ten, compiled anew", "ten, compiled anew"},
+			{"an empty one", 11, "", ""},
+			{"a big one", 12, strings.Repeat("x", 1<<20), strings.Repeat("x", 1<<20)},
+		} {
+			if err := c.Keep(t.Context(), "1", tt.rev, []byte(tt.keep)); err != nil {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+			got, err := c.Load(t.Context(), "1")
+			if err != nil || string(got) != tt.want || got == nil {
+				t.Errorf("%s: got %.40q, %v, want %.40q", tt.name, got, err, tt.want)
+			}
+		}
+		if got, err := c.Load(t.Context(), "2"); got != nil || err != nil {
+			t.Errorf("another desk: got %q, %v, want nil", got, err)
+		}
+		if ttl := c.client.TTL(t.Context(), key("1")).Val(); ttl < keptFor-time.Minute || ttl > keptFor {
+			t.Errorf("it expires in %s, want %s", ttl, keptFor)
+		}
+	})
+}
+
+func TestKeepRefusesTooMuch(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *Cache) {
+		err := c.Keep(t.Context(), "1", 1, make([]byte, mostCompiled+1))
+		if !errors.Is(err, errTooBig) || errors.Is(err, briefings.ErrUnavailable) {
+			t.Errorf("got %v, want that it is too big", err)
+		}
+	})
+}
+
+// TestDamaged puts into Redis what others could have put there.
+func TestDamaged(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *Cache) {
+		good, err := pack(3, []byte("good"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		flipped := bytes.Clone(good)
+		flipped[len(flipped)-6] ^= 1 // in the checksum
+		for name, value := range map[string]string{
+			"no head":          "rubbish",
+			"a head alone":     "3\n",
+			"no number":        "three\n" + string(good[2:]),
+			"a negative one":   "-3\n" + string(good[2:]),
+			"cut off":          string(good[:len(good)-1]),
+			"a flipped bit":    string(flipped),
+			"too long":         strings.Repeat("9", mostPacked+1),
+			"unpacks too much": string(bomb(t)),
+		} {
+			if err := c.client.Set(t.Context(), key("1"), value, 0).Err(); err != nil {
+				t.Fatal(err)
+			}
+			damaged(t, c, name)
+		}
+		if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
+			t.Fatal(err)
+		}
+		damaged(t, c, "a list")
+		for _, obstacle := range []string{"rubbish", "", "0x10\n"} {
+			if err := c.client.Set(t.Context(), key("1"), obstacle, 0).Err(); err != nil {
+				t.Fatal(err)
+			}
+			replaces(t, c, fmt.Sprintf("%q", obstacle))
+		}
+		if err := c.client.Del(t.Context(), key("1")).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
+			t.Fatal(err)
+		}
+		replaces(t, c, "a list")
+	})
+}
+
+func damaged(t *testing.T, c *Cache, name string) {
+	t.Helper()
+	got, err := c.Load(t.Context(), "1")
+	if got != nil || !errors.Is(err, errDamaged) || errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("%s: got %.20q, %v, want that it is damaged", name, got, err)
+	}
+	if got, err := c.Load(t.Context(), "1"); got != nil || err != nil {
+		t.Errorf("%s, again: got %.20q, %v, want it gone", name, got, err)
+	}
+}
+
+func replaces(t *testing.T, c *Cache, name string) {
+	t.Helper()
+	if err := c.Keep(t.Context(), "1", 0, []byte("good")); err != nil {
+		t.Errorf("Keep over %s: %v", name, err)
+	}
+	if got, err := c.Load(t.Context(), "1"); string(got) != "good" || err != nil {
+		t.Errorf("Keep over %s: got %q, %v, want it replaced", name, got, err)
+	}
+}
+
+// bomb is small and unpacks to more than anybody may keep.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	b := bytes.NewBufferString("1\n")
+	w := gzip.NewWriter(b)
+	zeros := make([]byte, 1<<20)
+	for range mostCompiled/len(zeros) + 1 {
+		if _, err := w.Write(zeros); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *Cache) {
+		firsts := make([]bool, 20)
+		var all sync.WaitGroup
+		for i := range firsts {
+			all.Go(func() {
+				first, err := c.Once(t.Context(), "interaction", time.Minute)
+				if err != nil {
+					t.Error(err)
+				}
+				firsts[i] = first
+			})
+		}
+		all.Wait()
+		n := 0
+		for _, first := range firsts {
+			if first {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d of %d calls were first, want 1", n, len(firsts))
+		}
+		if first, err := c.Once(t.Context(), "another", time.Minute); !first || err != nil {
+			t.Errorf("another key: got %t, %v, want first", first, err)
+		}
+		for _, tt := range []struct {
+			key string
+			ttl time.Duration
+		}{{"", time.Minute}, {strings.Repeat("k", mostKey+1), time.Minute}, {"k", 0}} {
+			if first, err := c.Once(t.Context(), tt.key, tt.ttl); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
+				t.Errorf("key of %d bytes for %s: got %t, %v, want an error", len(tt.key), tt.ttl, first, err)
+			}
+		}
+	})
+}
+
+// TestOnceRepeated does what the library does where an answer got lost.
+func TestOnceRepeated(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *Cache) {
+		for _, tt := range []struct {
+			token string
+			want  bool
+		}{{"mine", true}, {"mine", true}, {"yours", false}} {
+			got, err := c.once.Run(t.Context(), c.client, []string{"k"}, tt.token, 60_000).Bool()
+			if err != nil || got != tt.want {
+				t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
+			}
+		}
+	})
+}
+
+func TestEmbeddedForgets(t *testing.T) {
+	t.Parallel()
+	c := open(t, Embedded, slog.New(slog.DiscardHandler))
+	for _, want := range []bool{true, false} {
+		if first, err := c.Once(t.Context(), "k", 20*tick); first != want || err != nil {
+			t.Errorf("got %t, %v, want %t", first, err, want)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for c.embedded.server.Exists(prefix + "once:k") {
+		select {
+		case <-ctx.Done():
+			t.Fatal("the key never expired")
+		case <-time.After(tick):
+		}
+	}
+}
+
+func TestEmbeddedIsPrivate(t *testing.T) {
+	t.Parallel()
+	c := open(t, Embedded, slog.New(slog.DiscardHandler))
+	addr := c.embedded.server.Addr()
+	if !strings.HasPrefix(addr, "127.0.0.1:") {
+		t.Errorf("listens on %s, want the loopback interface", addr)
+	}
+	stranger := open(t, "redis://"+addr, slog.New(slog.DiscardHandler))
+	if _, err := stranger.Load(t.Context(), "1"); !errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("without the password: got %v, want it refused", err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := c.embedded.close(); err != nil {
+		t.Errorf("closed twice: %v", err)
+	}
+	if err := c.Keep(t.Context(), "1", 1, nil); err == nil {
+		t.Error("Keep after Close: got no error")
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{
+		"", "embeded", "localhost:6379", "http://localhost", "unix:///tmp/redis.sock",
+		"redis://:hunter2@host:port", "redis://:hunter2@host/none", "redis://:hun ter2@%zz",
+	} {
+		c, err := Open(url, slog.New(slog.DiscardHandler))
+		if err == nil {
+			t.Errorf("%q: got no error", url)
+			_ = c.Close()
+			continue
+		}
+		if strings.Contains(err.Error(), "hun") || !strings.Contains(err.Error(), "write redis://") {
+			t.Errorf("%q: got %v, want what to write and no password", url, err)
+		}
+	}
+}
+
+func BenchmarkKeepAndLoad(b *testing.B) {
+	c := open(b, Embedded, slog.New(slog.DiscardHandler))
+	compiled := bytes.Repeat([]byte(`{"id":"figure/recovery-size","refs":["F10"],"text":"about 800 bn"}`), 2000)
+	b.SetBytes(int64(len(compiled)))
+	rev := 0
+	for b.Loop() {
+		rev++
+		if err := c.Keep(b.Context(), "1", rev, compiled); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Load(b.Context(), "1"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
