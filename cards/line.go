@@ -1,0 +1,243 @@
+package cards
+
+import (
+	"cmp"
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Line words one item on one line: what it says, who says so, its labels, and
+// ⚠ with whatever a reader must be warned of. It is empty for an id that the
+// snapshot does not hold.
+func (t Telling) Line(id briefings.ID) Markup { return t.line(id, map[briefings.ID]bool{}) }
+
+// line is Line where the conflicts in told need no explaining again.
+func (t Telling) line(id briefings.ID, told map[briefings.ID]bool) Markup {
+	item := t.Snapshot.Item(id)
+	if item == nil {
+		return ""
+	}
+	parts := []Markup{t.core(item), t.Labels(item)}
+	parts = append(parts, t.warnings(id, told)...)
+	return Join(append(parts, t.change(id)), " ")
+}
+
+// core is the line without labels and warnings.
+func (t Telling) core(item briefings.Item) Markup {
+	switch x := item.(type) {
+	case *briefings.Figure:
+		return t.figure(x)
+	case *briefings.Event:
+		return t.event(x)
+	case *briefings.Position:
+		return Format("**%s:** %s", x.Issue, x.Text)
+	case *briefings.Statement:
+		return t.statement(x)
+	case *briefings.Plan:
+		return Format("**%s:** %s", x.Title, x.Text)
+	case *briefings.Assessment:
+		return t.assessment(x)
+	case *briefings.Question:
+		return Escape(x.Question)
+	case *briefings.Actor:
+		return Format("**%s**, %s", x.Name, t.role(x))
+	case *briefings.Section:
+		return Format("**%s:** %s", x.Title, x.Bluf)
+	case *briefings.Source:
+		return Format("**%s** %s", x.Publisher, x.Title)
+	}
+	return Escape(item.Head().Text)
+}
+
+func (t Telling) figure(f *briefings.Figure) Markup {
+	glyph, word, _ := strings.Cut(t.Words.Say("status."+string(f.Status)), " ")
+	if t.openConflict(f.ID) {
+		glyph = "⚠"
+	}
+	line := Join([]Markup{Format("%s **%s**", glyph, t.Number(f)), Escape(f.Definition)}, " ")
+	if f.Area != "" && !strings.Contains(f.Definition+f.Unit, f.Area) {
+		line += Format(", %s", f.Area)
+	}
+	if f.SaidBy == "" {
+		return Join([]Markup{line, t.say("line.unattributed", words.Args{"Status": word})}, " ")
+	}
+	return Join([]Markup{line, t.say("said_by."+string(f.Status), words.Args{"Speaker": t.Snapshot.Name(f.SaidBy)})}, " ")
+}
+
+// openConflict reports whether the item is a member of a conflict that nobody
+// has settled.
+func (t Telling) openConflict(id briefings.ID) bool {
+	for _, x := range t.Snapshot.Conflicts(id) {
+		if x.State == briefings.OpenConflict {
+			return true
+		}
+	}
+	return false
+}
+
+func (t Telling) event(e *briefings.Event) Markup {
+	when := ""
+	if !e.Valid.IsZero() {
+		when = t.Date(e.Valid)
+	}
+	line := Escape(cmp.Or(e.Text, e.Headline))
+	if head := Join([]Markup{Escape(when), Escape(e.Place)}, ", "); head != "" {
+		line = "**" + head + ":** " + line
+	}
+	if e.Origin == briefings.External {
+		line += Format(" (%s)", t.Words.Say("line.external"))
+	}
+	switch e.Outcome {
+	case "":
+		return line
+	case "unknown":
+		return line + " " + t.say("line.outcome_unknown", words.Args{"Date": t.asOf(e)})
+	}
+	return line + " " + t.say("line.outcome", words.Args{"Outcome": strings.TrimSuffix(e.Outcome, ".")})
+}
+
+// asOf is the date an item speaks for: its own, else the day it was recorded.
+func (t Telling) asOf(item briefings.Item) string {
+	if h := item.Head(); !h.AsOf.IsZero() {
+		return t.Date(h.AsOf)
+	}
+	return t.Day(t.Snapshot.Revision(item.Head().ID).RecordedAt)
+}
+
+func (t Telling) statement(s *briefings.Statement) Markup {
+	said := Escape(cmp.Or(s.Text, s.Gist))
+	if s.Quote != "" {
+		said = Format("“%s”", s.Quote)
+	}
+	speaker := t.Words.Say("line.unnamed")
+	if s.Speaker != "" {
+		speaker = t.Snapshot.Name(s.Speaker)
+	}
+	return Format("**%s:** %s", speaker, said)
+}
+
+// assessment keeps likelihood and confidence in sentences of their own (US ICD 203).
+func (t Telling) assessment(a *briefings.Assessment) Markup {
+	line := Join([]Markup{t.say("status.assessment", words.Args{"Author": t.Snapshot.Name(a.Author)}) + ":", Escape(a.Judgement)}, " ")
+	if low, high := a.Likelihood.Band(); high > 0 {
+		line += " " + t.say("line.likelihood", words.Args{"Term": t.Words.Say("likelihood." + string(a.Likelihood)), "Low": low, "High": high})
+	}
+	return line + " " + t.say("line.confidence", words.Args{
+		"Confidence": t.Words.Say("confidence." + string(a.Confidence)), "Basis": strings.TrimSuffix(a.Basis, "."),
+	})
+}
+
+// role is the first role an actor has, or what its text says.
+func (t Telling) role(a *briefings.Actor) string {
+	if len(a.Tenures) > 0 {
+		return a.Tenures[0].Role
+	}
+	return a.Text
+}
+
+// Labels are the item's refs in brackets, as people quote them.
+func (t Telling) Labels(item briefings.Item) Markup {
+	return Markup("`" + strings.Join(item.Head().Refs, " ") + "`")
+}
+
+// warnings are the item's caveat and the conflicts that are not settled by an
+// explanation. What told holds already is named by its label alone.
+func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup {
+	var all []Markup
+	if caveat := t.Snapshot.Item(id).Head().Caveat; caveat != "" {
+		all = append(all, Format("⚠ %s", caveat))
+	}
+	for _, x := range t.Snapshot.Conflicts(id) {
+		switch {
+		case x.State == briefings.BothTrue || x.State == briefings.Explained:
+		case x.State == briefings.Preferred && x.Preferred == id:
+			all = append(all, "⚠ "+t.say("conflict.variant", words.Args{"Rival": t.rivals(x, id)}))
+		case x.State == briefings.Preferred:
+			all = append(all, "⚠ "+t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)}))
+		case told[x.ID]:
+			all = append(all, "⚠ "+t.Labels(x))
+		default:
+			all = append(all, Format("⚠ %s %s", x.Text, t.Labels(x)))
+		}
+		told[x.ID] = true
+	}
+	return all
+}
+
+// rivals names the other members of a conflict.
+func (t Telling) rivals(x *briefings.Conflict, than briefings.ID) string {
+	var names []string
+	for _, m := range x.Members {
+		if m != than && t.Snapshot.Item(m) != nil {
+			names = append(names, t.short(m))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// short names an item in a few words.
+func (t Telling) short(id briefings.ID) string {
+	switch x := t.Snapshot.Item(id).(type) {
+	case nil:
+		return string(id)
+	case *briefings.Figure:
+		return t.Number(x) + " " + x.Ref()
+	default:
+		return x.Head().Ref()
+	}
+}
+
+// change says that a published item was corrected or amended since.
+func (t Telling) change(id briefings.ID) Markup {
+	r := t.Snapshot.Revision(id)
+	at := words.Args{"Date": t.Day(r.RecordedAt), "Reason": r.Reason}
+	switch {
+	case r.Op == briefings.OpCorrect:
+		return "✎ " + t.say("line.corrected", at)
+	case r.Op == briefings.OpAmend && r.Reason != "":
+		return "✎ " + t.say("line.amended_why", at)
+	case r.Op == briefings.OpAmend:
+		return "✎ " + t.say("line.amended", at)
+	}
+	return ""
+}
+
+// Lines words items in order. Positions on one issue that stand side by side
+// share a line.
+func (t Telling) Lines(ids []briefings.ID) []Line {
+	var lines []Line
+	issue, told := "", map[briefings.ID]bool{}
+	for _, id := range ids {
+		p, _ := t.Snapshot.Item(id).(*briefings.Position)
+		if p != nil && issue == p.Issue {
+			more := Join(append([]Markup{Escape(p.Text), t.Labels(p)}, t.warnings(id, told)...), " ")
+			lines[len(lines)-1].Text += " " + more
+			continue
+		}
+		issue = ""
+		if line := t.line(id, told); line != "" {
+			lines = append(lines, Line{Text: "• " + line})
+			if p != nil {
+				issue = p.Issue
+			}
+		}
+	}
+	return lines
+}
+
+// Summary is what an item says in a few words, unformatted, for lists to
+// choose from.
+func (t Telling) Summary(item briefings.Item) string {
+	switch x := item.(type) {
+	case *briefings.Figure:
+		return strings.TrimSpace(t.Number(x) + " " + x.Definition)
+	case *briefings.Statement:
+		return cmp.Or(x.Gist, x.Quote)
+	case *briefings.Assessment:
+		return x.Judgement
+	default:
+		return t.Snapshot.Name(item.Head().ID)
+	}
+}

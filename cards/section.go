@@ -1,0 +1,154 @@
+package cards
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Section is a section's first screen: the bottom line, what carries it, and
+// what to watch.
+func (t Telling) Section(s *briefings.Section) Card {
+	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour), Footer: t.Footer(s)}
+	c.Blocks = []Block{
+		{Lines: []Line{{Text: Format("**%s**", s.Bluf), Keep: true}}},
+		{Lines: t.Lines(t.chosen(s))},
+		{Lines: t.closing(s)},
+	}
+	c.Buttons = []Button{{Action: "sources:" + s.Command, Label: t.Words.Say("button.sources")}}
+	return c.Fit(MostText, t.Words)
+}
+
+// Heading is the section's title with its trend: an arrow, its word, its reason.
+func (t Telling) Heading(s *briefings.Section) Markup {
+	title := Escape(strings.ToUpper(s.Title))
+	if s.Trend == "" {
+		return title
+	}
+	return Format("%s · %s (%s)", title, t.Words.Say("trend."+string(s.Trend)), s.TrendReason)
+}
+
+// chosen are the section's highlights, then what was added to it since the
+// catalogue, so that nothing new stays unseen.
+func (t Telling) chosen(s *briefings.Section) []briefings.ID {
+	ids := append([]briefings.ID(nil), s.Highlights...)
+	listed := map[briefings.ID]bool{}
+	for _, id := range append(ids, s.Watch...) {
+		listed[id] = true
+	}
+	for _, r := range t.Snapshot.Own() {
+		h := r.Item.Head()
+		if listed[h.ID] || !contains(h.Sections, s.Key()) || h.ID.Kind() == briefings.KindConflict {
+			continue
+		}
+		listed[h.ID] = true
+		ids = append(ids, h.ID)
+	}
+	return ids
+}
+
+func contains(all []string, s string) bool {
+	for _, a := range all {
+		if a == s {
+			return true
+		}
+	}
+	return false
+}
+
+// closing says why the section matters, what is flagged, and what to watch.
+func (t Telling) closing(s *briefings.Section) []Line {
+	var lines []Line
+	if s.Why != "" {
+		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.why"), s.Why)})
+	}
+	for _, f := range []struct {
+		phrase string
+		flag   *briefings.Flag
+	}{{"section.risk", s.RiskAlert}, {"section.opportunity", s.Opportunity}} {
+		if f.flag != nil {
+			lines = append(lines, Line{Text: t.flag(t.Words.Say(f.phrase), f.flag)})
+		}
+	}
+	var watch []Markup
+	for _, id := range s.Watch {
+		if item := t.Snapshot.Item(id); item != nil {
+			watch = append(watch, Join(append([]Markup{t.core(item), t.Labels(item)}, t.warnings(id, map[briefings.ID]bool{})...), " "))
+		}
+	}
+	if len(watch) > 0 {
+		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.watch"), Join(watch, " · "))})
+	}
+	return lines
+}
+
+// flag is struck, not dropped, once it has expired.
+func (t Telling) flag(label string, f *briefings.Flag) Markup {
+	text := Format("**%s** %s (%s)", label, f.Text, t.Words.Say("section.until", words.Args{"Date": t.Date(f.Expires)}))
+	if last, ok := f.Expires.Last(); ok && t.Now.After(last.AddDate(0, 0, 1)) {
+		return "~~" + text + "~~"
+	}
+	return text
+}
+
+// Footer says how old the section is, how many sources carry it, and whether
+// somebody should have looked at it again.
+func (t Telling) Footer(s *briefings.Section) []Markup {
+	ids := append(append([]briefings.ID(nil), s.Highlights...), s.Watch...)
+	return t.FooterOf(ids)
+}
+
+// FooterOf is [Telling.Footer] for any items.
+func (t Telling) FooterOf(ids []briefings.ID) []Markup {
+	var newest briefings.EDTF
+	sources := map[briefings.ID]bool{}
+	due, stale := false, 0
+	for _, id := range ids {
+		item := t.Snapshot.Item(id)
+		if item == nil {
+			continue
+		}
+		h := item.Head()
+		if newest.IsZero() || (!h.AsOf.IsZero() && h.AsOf.Compare(newest) > 0) {
+			newest = h.AsOf
+		}
+		for _, c := range h.Sources {
+			sources[c.Source] = true
+		}
+		overdue, old := t.Snapshot.ReviewDue(id, t.Now)
+		due = due || overdue
+		if old {
+			stale++
+		}
+	}
+	asOf := t.Day(t.Snapshot.RecordedAt)
+	if !newest.IsZero() {
+		asOf = t.Date(newest)
+	}
+	parts := []Markup{
+		t.say("footer.as_of", words.Args{"Date": asOf}),
+		t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
+	}
+	if len(sources) > 0 {
+		parts = append(parts, t.say("footer.sources", words.Args{"Count": len(sources)}))
+	}
+	if due {
+		parts = append(parts, t.say("footer.review", nil))
+	}
+	if stale > 0 {
+		parts = append(parts, t.say("footer.stale", words.Args{"Count": stale}))
+	}
+	return []Markup{Join(parts, " · ")}
+}
+
+// Colour reads "0072B2"; blue where nothing is given.
+func Colour(hex string) int {
+	n, err := strconv.ParseUint(cmp.Or(hex, "0072B2"), 16, 24)
+	if err != nil {
+		return 0
+	}
+	return int(n)
+}

@@ -1,0 +1,45 @@
+package cards
+
+import (
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Sources lists where the items of a section come from, each source with its
+// grade in words and the labels of what it carries.
+func (t Telling) Sources(s *briefings.Section) Card {
+	c := Card{Title: "## " + t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour: Colour(s.Colour), Footer: t.Footer(s)}
+	carried := map[briefings.ID][]string{}
+	for _, item := range t.Snapshot.Items() {
+		if h := item.Head(); contains(h.Sections, s.Key()) {
+			for _, cited := range h.Sources {
+				carried[cited.Source] = append(carried[cited.Source], h.Ref())
+			}
+		}
+	}
+	block := Block{}
+	for _, source := range briefings.All[*briefings.Source](t.Snapshot) {
+		if labels := carried[source.ID]; len(labels) > 0 {
+			block.Lines = append(block.Lines, Line{Text: "• " + t.source(source, labels)})
+		}
+	}
+	c.Blocks = []Block{block}
+	return c.Fit(MostText, t.Words)
+}
+
+func (t Telling) source(s *briefings.Source, labels []string) Markup {
+	name := Format("**%s**", strings.TrimSpace(strings.TrimPrefix(s.Publisher+": "+s.Title, ": ")))
+	if s.URL != "" {
+		name += Markup(" <" + s.URL + ">")
+	}
+	grade := t.say("sources.grade", words.Args{"Letter": string(s.Grade()), "Words": t.Words.Say("sources." + string(s.Grade()))})
+	const shown = 12
+	list := strings.Join(labels[:min(shown, len(labels))], ", ")
+	if more := len(labels) - shown; more > 0 {
+		list += " " + t.Words.Say("line.more", words.Args{"Count": more})
+	}
+	used := t.say("sources.used", words.Args{"Refs": list})
+	return Join([]Markup{name, t.Labels(s), Join([]Markup{grade, used}, "; ")}, " ")
+}

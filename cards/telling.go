@@ -1,0 +1,160 @@
+package cards
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// A Telling words the items of one snapshot in one language. It is a value;
+// every method is safe for concurrent use.
+type Telling struct {
+	Snapshot *briefings.Snapshot
+	Words    *words.Words
+	Now      time.Time // what is overdue is counted from here
+}
+
+// say is a phrase with every parameter escaped.
+func (t Telling) say(id string, args words.Args) Markup {
+	safe := make(words.Args, len(args))
+	for name, arg := range args {
+		if s, ok := arg.(string); ok {
+			safe[name] = Escape(s)
+			continue
+		}
+		safe[name] = arg
+	}
+	return Markup(t.Words.Say(id, safe))
+}
+
+// Day is the date of an instant in UTC.
+func (t Telling) Day(at time.Time) string {
+	at = at.UTC()
+	return t.Words.Say("date.day", words.Args{"Day": at.Day(), "Month": t.Words.Month(at.Month()), "Year": at.Year()})
+}
+
+// Date words e: "17 Jan 2026", "about Dec 2025", "19 Jan 2026 – 23 Jan 2026".
+func (t Telling) Date(e briefings.EDTF) string {
+	if e.IsZero() {
+		return t.Words.Say("date.undated")
+	}
+	first, hasFirst := e.First()
+	last, hasLast := e.Last()
+	said := ""
+	switch {
+	case !hasFirst:
+		said = t.Words.Say("date.until", words.Args{"Date": t.day(last, e.Precision())})
+	case !hasLast:
+		said = t.Words.Say("date.from", words.Args{"Date": t.day(first, e.Precision())})
+	case e.IsInterval() && e.Precision() == briefings.Day && first.Month() == last.Month() && first.Year() == last.Year():
+		said = fmt.Sprintf("%d–%s", first.Day(), t.day(last, briefings.Day))
+	case e.IsInterval():
+		said = t.day(first, e.Precision()) + " – " + t.day(last, e.Precision())
+	default:
+		said = t.day(first, e.Precision())
+	}
+	if e.Approximate() {
+		said = t.Words.Say("date.about", words.Args{"Date": said})
+	}
+	if e.Uncertain() {
+		said = t.Words.Say("date.uncertain", words.Args{"Date": said})
+	}
+	return said
+}
+
+func (t Telling) day(at time.Time, p briefings.Precision) string {
+	switch p {
+	case briefings.Year:
+		return at.Format("2006")
+	case briefings.Month:
+		return t.Words.Say("date.month", words.Args{"Month": t.Words.Month(at.Month()), "Year": at.Year()})
+	}
+	return t.Day(at)
+}
+
+// Number words a figure's value with qualifier and unit: "more than 200,000
+// households", "about $800 bn", "−18 °C".
+func (t Telling) Number(f *briefings.Figure) string {
+	if f.Qualifier == briefings.Several {
+		return t.Words.Say("number.several", words.Args{"Number": strings.TrimSpace(f.Value + " " + f.Unit)})
+	}
+	number := t.Amount(f.Value)
+	if f.Currency != "" {
+		number = symbol(f.Currency) + number
+	} else {
+		number += " " + unit(f.Unit)
+	}
+	switch f.Qualifier {
+	case briefings.Exact, briefings.Share, "":
+		return number
+	}
+	return t.Words.Say("number."+string(f.Qualifier), words.Args{"Number": number})
+}
+
+// Amount shortens a decimal: billions and millions by their word, thousands grouped.
+func (t Telling) Amount(value string) string {
+	sign := ""
+	if rest, negative := strings.CutPrefix(value, "-"); negative {
+		sign, value = "−", rest
+	}
+	whole, fraction, _ := strings.Cut(value, ".")
+	whole = strings.TrimLeft(whole, "0")
+	for _, scale := range []struct {
+		digits int
+		word   string
+	}{{9, "number.bn"}, {6, "number.m"}} {
+		if len(whole) <= scale.digits {
+			continue
+		}
+		rest := strings.TrimRight(whole[len(whole)-scale.digits:]+fraction, "0")
+		if len(rest) > 3 {
+			break // too fine to shorten without losing digits
+		}
+		return sign + point(group(whole[:len(whole)-scale.digits]), rest) + " " + t.Words.Say(scale.word)
+	}
+	return sign + point(group(cmp.Or(whole, "0")), fraction)
+}
+
+func point(whole, fraction string) string {
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}
+
+// group sets a comma between thousands from five digits on.
+func group(digits string) string {
+	if len(digits) < 5 {
+		return digits
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+func symbol(currency string) string {
+	switch currency {
+	case "USD":
+		return "$"
+	case "EUR":
+		return "€"
+	case "GBP":
+		return "£"
+	case "UAH":
+		return "₴"
+	}
+	return currency + " "
+}
+
+// unit is how people write what UCUM spells Cel.
+func unit(u string) string {
+	if u == "Cel" {
+		return "°C"
+	}
+	return u
+}
