@@ -1,0 +1,160 @@
+package digests
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/words"
+)
+
+// DefaultZone is a server's zone where nobody said otherwise.
+const DefaultZone = "UTC"
+
+// How much of each sort a digest shows, and how long its prose may be.
+const (
+	mostProse     = 1800
+	mostFigures   = 5
+	mostQuestions = 3
+)
+
+// A Writer writes digests from a service's desks, in the subscription's language.
+type Writer struct {
+	Briefings *briefings.Service
+	Book      *words.Book
+}
+
+// Compose is a [Compose].
+func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, error) {
+	snap, err := wr.Briefings.Snapshot(ctx, c.Subscription.Desk)
+	if err != nil {
+		return cards.Card{}, 0, fmt.Errorf("digests: read desk %s: %w", c.Subscription.Desk, err)
+	}
+	zone, err := time.LoadLocation(c.Subscription.Zone)
+	if err != nil {
+		return cards.Card{}, 0, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
+	}
+	if len(snap.Sections()) == 0 {
+		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
+	}
+	d := digest{
+		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
+		c:       c, zone: zone,
+	}
+	return d.card(), snap.Rev, nil
+}
+
+// digest words one composition.
+type digest struct {
+	cards.Telling
+	c    Composition
+	zone *time.Location
+}
+
+func (d digest) card() cards.Card {
+	sections := d.Snapshot.Sections()
+	var ids, watch []briefings.ID
+	blufs := cards.Block{}
+	for _, s := range sections {
+		blufs.Lines = append(blufs.Lines, cards.Line{Text: cards.Format("**%s**\n%s", d.Heading(s), s.Bluf)})
+		ids = append(ids, s.Highlights...)
+		watch = append(watch, s.Watch...)
+	}
+	local := d.c.Slot.Due.In(d.zone)
+	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	c := cards.Card{
+		Title:  "## " + d.phrase("digest.title", words.Args{"Date": d.Day(day)}),
+		Colour: cards.Colour(""),
+		Blocks: []cards.Block{
+			blufs, d.changes(),
+			d.pick("digest.figures", ids, mostFigures, isFigure),
+			d.pick("digest.questions", watch, mostQuestions, isOpenQuestion),
+			d.conflicts(ids),
+		},
+		Footer: d.footer(append(ids, watch...)),
+	}
+	for _, s := range sections {
+		c.Buttons = append(c.Buttons, cards.Button{Action: "sources:" + s.Command, Label: d.Words.Say("button.sources_of", words.Args{"Title": s.Title})})
+	}
+	c.Buttons = c.Buttons[:min(5, len(c.Buttons))]
+	if d.c.Late {
+		blufs.Lines[0].Text = "⚠ " + d.phrase("digest.late", words.Args{
+			"Due": cards.Instant(d.c.Slot.Due, "t"), "Posted": cards.Instant(d.c.At, "t"),
+		}) + "\n" + blufs.Lines[0].Text
+	}
+	return c.Fit(mostProse, d.Words)
+}
+
+// phrase is a phrase whose parameters are markup or escaped already.
+func (d digest) phrase(id string, args words.Args) cards.Markup {
+	return cards.Markup(d.Words.Say(id, args))
+}
+
+func (d digest) heading(id string) cards.Markup { return "**" + d.phrase(id, nil) + "**" }
+
+// changes tell what the desk published since the channel's last digest, newest last.
+func (d digest) changes() cards.Block {
+	if d.c.LastRev == 0 {
+		return cards.Block{}
+	}
+	b := cards.Block{Heading: d.heading("digest.changed")}
+	for _, r := range d.Snapshot.Own() {
+		if r.Rev <= d.c.LastRev {
+			continue
+		}
+		line := d.Line(r.Item.Head().ID)
+		if r.Op == briefings.OpRetract {
+			line = cards.Format("%s: %s", r.Item.Head().Ref(), r.Reason)
+		}
+		b.Lines = append(b.Lines, cards.Line{Text: cards.Format("• %s: %s", d.Words.Say("digest."+string(r.Op)), line)})
+	}
+	if len(b.Lines) == 0 {
+		return cards.Block{Lines: []cards.Line{{Text: d.phrase("digest.unchanged", nil)}}}
+	}
+	return b
+}
+
+func (d digest) pick(heading string, ids []briefings.ID, most int, fits func(briefings.Item) bool) cards.Block {
+	b := cards.Block{Heading: d.heading(heading)}
+	for _, id := range ids {
+		if item := d.Snapshot.Item(id); item != nil && fits(item) && len(b.Lines) < most {
+			b.Lines = append(b.Lines, d.Lines([]briefings.ID{id})...)
+		}
+	}
+	return b
+}
+
+func isFigure(item briefings.Item) bool {
+	_, ok := item.(*briefings.Figure)
+	return ok
+}
+
+func isOpenQuestion(item briefings.Item) bool {
+	q, ok := item.(*briefings.Question)
+	return ok && q.State == briefings.OpenQuestion
+}
+
+// conflicts are the open ones of what the digest's sections lead with.
+func (d digest) conflicts(ids []briefings.ID) cards.Block {
+	b := cards.Block{Heading: d.heading("digest.conflicts")}
+	told := map[briefings.ID]bool{}
+	for _, id := range ids {
+		for _, x := range d.Snapshot.Conflicts(id) {
+			if x.State == briefings.OpenConflict && !told[x.ID] {
+				told[x.ID] = true
+				b.Lines = append(b.Lines, cards.Line{Text: cards.Format("⚠ %s %s", x.Text, d.Labels(x))})
+			}
+		}
+	}
+	return b
+}
+
+func (d digest) footer(ids []briefings.ID) []cards.Markup {
+	footer := d.FooterOf(ids)
+	if !d.c.Next.IsZero() {
+		footer = append(footer, d.phrase("digest.next", words.Args{"Time": cards.Instant(d.c.Next, "f")}))
+	}
+	return footer
+}

@@ -1,0 +1,130 @@
+package digests
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+)
+
+// ChannelID is a Discord channel's id.
+type ChannelID string
+
+// A Subscription is one channel's standing order for digests.
+type Subscription struct {
+	ID        string // 13 characters of Crockford's base 32
+	Desk      briefings.DeskID
+	Channel   ChannelID
+	Kind      string // "daily"
+	At        string // local time of day, "08:00"
+	Zone      string // IANA
+	Locale    string // of the words around the content; Discord's locale codes
+	Grace     time.Duration
+	CreatedBy briefings.UserID
+	CreatedAt time.Time
+	NextDue   time.Time // the next slot that is not planned yet
+}
+
+// A Slot is one moment at which a subscription falls due.
+type Slot struct {
+	ID           string // the delivery id: 20 characters, derived from subscription and local time
+	Subscription string
+	Due          time.Time
+	State        State
+	Reason       string // why it was skipped or failed
+	Message      string // the id of the posted message
+	Rev          int    // the desk's revision that the message showed
+	Tries        int
+}
+
+// State is how far a slot has come.
+type State string
+
+// The states. Planned and claimed slots are still to be sent; the others are final.
+const (
+	Planned State = "planned"
+	Claimed State = "claimed"
+	Sent    State = "sent"
+	Skipped State = "skipped"
+	Failed  State = "failed"
+)
+
+// A Claim is the right to send one slot until Until, by the wall clock.
+type Claim struct {
+	Slot         Slot
+	Subscription Subscription
+	Fence        int       // every claim of a slot has a higher one
+	Until        time.Time // when another copy may claim the slot
+	FirstClaimed time.Time // when the slot was first claimed, by the wall clock
+	LastRev      int       // the Rev of the subscription's last sent slot; 0 where none was sent
+}
+
+// What [Ledger] reports besides faults.
+var (
+	// ErrNothing means that no slot is to be claimed now.
+	ErrNothing = errors.New("digests: nothing to claim")
+	// ErrFenced means that another copy has claimed the slot since.
+	ErrFenced = errors.New("digests: the slot was claimed by another copy")
+)
+
+// Subscriptions is where standing orders are kept; package store satisfies it.
+// Errors wrap [briefings.ErrUnavailable] where the database cannot be reached.
+type Subscriptions interface {
+	// Subscribe keeps a new subscription.
+	Subscribe(ctx context.Context, s Subscription) error
+	// Subscriptions returns those of desk, oldest first.
+	Subscriptions(ctx context.Context, desk briefings.DeskID) ([]Subscription, error)
+	// Due returns at most most subscriptions with NextDue <= now, most overdue first.
+	Due(ctx context.Context, now time.Time, most int) ([]Subscription, error)
+	// NextDue is the earliest NextDue of all, zero where there is none.
+	NextDue(ctx context.Context) (time.Time, error)
+}
+
+// Ledger is the record of what was and is to be sent; package store satisfies
+// it. Errors wrap [briefings.ErrUnavailable] where the database cannot be reached.
+type Ledger interface {
+	// Plan inserts slots that are not there yet, in the state they carry, and
+	// moves the subscription's NextDue from s.NextDue to next, in one
+	// transaction. Where another copy has moved NextDue already it does nothing.
+	Plan(ctx context.Context, s Subscription, slots []Slot, next time.Time) error
+	// Claim claims the oldest slot that is planned and not held back at wall,
+	// or whose claim ended before wall, for owner until wall+lease. It returns
+	// [ErrNothing] where there is none. No two copies ever get the same fence.
+	Claim(ctx context.Context, owner string, wall time.Time, lease time.Duration) (Claim, error)
+	// Finish makes the claimed slot final as done says (State sent, skipped or
+	// failed, with Reason, Message and Rev), or returns [ErrFenced].
+	Finish(ctx context.Context, c Claim, done Slot) error
+	// Retry gives the claimed slot back, to be claimed again from notBefore on,
+	// with one try more counted and reason kept, or returns [ErrFenced].
+	Retry(ctx context.Context, c Claim, notBefore time.Time, reason string) error
+	// Holds reports whether c is still the slot's newest claim.
+	Holds(ctx context.Context, c Claim) (bool, error)
+	// Slots returns the newest slots of desk's subscriptions, newest first, at most most.
+	Slots(ctx context.Context, desk briefings.DeskID, most int) ([]Slot, error)
+}
+
+// A Poster puts messages into channels; package bot satisfies it.
+type Poster interface {
+	// Post sends card to channel and returns the message's id. The delivery id
+	// makes a repeat within a few minutes return the first message instead of
+	// posting a second one (Discord's enforce_nonce).
+	Post(ctx context.Context, channel ChannelID, card cards.Card, delivery string) (message string, err error)
+	// Find looks for the message that carries the delivery id among those
+	// posted from since (wall clock) on; found is false where there is none.
+	Find(ctx context.Context, channel ChannelID, delivery string, since time.Time) (message string, found bool, err error)
+}
+
+// A PostError is a post that Discord refused, or that did not get there.
+type PostError struct {
+	Say        string        // for people: what is wrong and what to do
+	Permanent  bool          // trying again will not help
+	RetryAfter time.Duration // at least this long, where Discord said so
+	Cause      error
+}
+
+func (e *PostError) Error() string { return e.Say }
+
+// Unwrap returns the cause.
+func (e *PostError) Unwrap() error { return e.Cause }

@@ -1,0 +1,204 @@
+package digests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+)
+
+const (
+	// A copy that works on a slot is done with it, one way or the other, long
+	// before the lease ends.
+	lease       = time.Minute
+	deliverTime = 10 * time.Second
+	settleTime  = 5 * time.Second
+	stopTime    = deliverTime + settleTime + 5*time.Second
+
+	// patience is how long [Runner.Follow] waits for slots that are to be tried again.
+	patience = 10 * time.Second
+)
+
+// A Composition is what one digest is written from.
+type Composition struct {
+	Subscription Subscription
+	Slot         Slot
+	Late         bool      // it goes out noticeably after Slot.Due, and says so
+	At           time.Time // when it goes out, by the clock of due times
+	LastRev      int       // the desk's revision that the channel's last digest showed; 0 where there was none
+	Next         time.Time // when the subscription's next digest is due
+}
+
+// Compose writes one digest and says which revision of the desk it shows. A
+// [briefings.UserError] and a panic make the slot failed; after any other error
+// it is tried again.
+type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int, err error)
+
+// Parts are what a [Runner] works with. All but the clocks are needed.
+type Parts struct {
+	Subscriptions Subscriptions
+	Ledger        Ledger
+	Poster        Poster
+	Compose       Compose
+	Clock         func() time.Time // of due times; the wall clock where nil
+	Wall          func() time.Time // of leases and back-offs; time.Now where nil
+}
+
+// A Runner plans and sends digests. Any number of them may work on one
+// database. Its methods are safe for concurrent use.
+type Runner struct {
+	log     *slog.Logger
+	parts   Parts
+	owner   string
+	planner *planner
+
+	turn     chan struct{}        // held by the tick under way
+	heldBack map[string]time.Time // slots given back, with when they are to be tried again; guarded by turn
+}
+
+// New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
+func New(log *slog.Logger, parts Parts) *Runner {
+	if parts.Wall == nil {
+		parts.Wall = time.Now
+	}
+	if parts.Clock == nil {
+		parts.Clock = parts.Wall
+	}
+	return &Runner{
+		log: log, parts: parts, owner: NewID(), turn: make(chan struct{}, 1),
+		heldBack: map[string]time.Time{}, planner: newPlanner(parts.Subscriptions, parts.Ledger),
+	}
+}
+
+// Run ticks once a second until ctx ends, then lets the digest under way go
+// out. It returns nil then. A second that finds the last tick still under way
+// is left out.
+func (r *Runner) Run(ctx context.Context) error {
+	ticks := cron.New(
+		cron.WithLocation(time.UTC),
+		cron.WithLogger(cron.DiscardLogger),
+		cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)),
+	)
+	faulty := false
+	ticks.Schedule(cron.Every(time.Second), cron.FuncJob(func() { faulty = r.guardedTick(ctx, faulty) }))
+	ticks.Start()
+	<-ctx.Done()
+	select {
+	case <-ticks.Stop().Done():
+		return nil
+	case <-time.After(stopTime):
+		return errors.New("digests: a digest was still going out at shutdown")
+	}
+}
+
+// guardedTick reports whether the tick failed. What keeps failing is logged
+// when it begins and when it ends, not every second.
+func (r *Runner) guardedTick(ctx context.Context, faulty bool) (failed bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.log.ErrorContext(ctx, "digests: tick panicked", "panic", v, "stack", string(debug.Stack()))
+			failed = true
+		}
+	}()
+	err := r.Tick(ctx, r.parts.Clock())
+	switch {
+	case ctx.Err() != nil:
+	case err != nil && !faulty:
+		r.log.ErrorContext(ctx, "digests are held up; trying again every second", "err", err)
+	case err == nil && faulty:
+		r.log.InfoContext(ctx, "digests go on")
+	}
+	return err != nil
+}
+
+// Tick plans what fell due by now and sends everything that may be sent,
+// oldest first, one after the other. What goes wrong with one slot is recorded
+// there and logged; the error is about the database or ctx. A tick waits for
+// the one under way.
+func (r *Runner) Tick(ctx context.Context, now time.Time) error {
+	_, err := r.tick(ctx, now)
+	return err
+}
+
+// Follow is a [Runner.Tick] for a clock that is moved by hand and held still
+// meanwhile: it waits some seconds for slots that are to be tried again, and
+// returns when the next slot is due, the zero time where there is none.
+func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err error) {
+	until := r.parts.Wall().Add(patience)
+	for {
+		again, err := r.tick(ctx, now)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if again.IsZero() || again.After(until) {
+			break
+		}
+		select {
+		case <-time.After(again.Sub(r.parts.Wall())):
+		case <-ctx.Done():
+			return time.Time{}, ctx.Err()
+		}
+	}
+	next, err = r.parts.Subscriptions.NextDue(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("digests: looking for the next due time: %w", err)
+	}
+	return next, nil
+}
+
+// tick also returns when a slot that was given back is to be tried again.
+func (r *Runner) tick(ctx context.Context, now time.Time) (again time.Time, err error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return time.Time{}, ctx.Err()
+	}
+	started := r.parts.Wall()
+	planned := r.planner.plan(ctx, now)
+	if errors.Is(planned, briefings.ErrUnavailable) {
+		return time.Time{}, planned
+	}
+	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
+	return r.nextTry(started), errors.Join(planned, sent)
+}
+
+func (r *Runner) sendAll(ctx context.Context, clock func() time.Time) error {
+	for ctx.Err() == nil {
+		c, err := r.parts.Ledger.Claim(ctx, r.owner, r.parts.Wall(), lease)
+		if errors.Is(err, ErrNothing) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("digests: claiming a slot: %w", err)
+		}
+		// Stopping must not cut a digest in half.
+		if err := r.send(context.WithoutCancel(ctx), c, clock()); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// nextTry is when the first of the slots that were given back is to be tried
+// again. Those from before the tick that started at started were claimed by it,
+// or by another copy.
+func (r *Runner) nextTry(started time.Time) time.Time {
+	var first time.Time
+	for slot, again := range r.heldBack {
+		switch {
+		case !again.After(started):
+			delete(r.heldBack, slot)
+		case first.IsZero() || again.Before(first):
+			first = again
+		}
+	}
+	return first
+}

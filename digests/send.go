@@ -1,0 +1,179 @@
+package digests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+)
+
+const (
+	// noticeable is how far behind its due time a digest says that it is late.
+	noticeable = time.Minute
+	// slack lets through what was planned at the end of its grace.
+	slack = time.Minute
+	// skew is how far the clocks of two copies and of Discord may be apart.
+	skew = 5 * time.Minute
+
+	ourFault = "something broke on sitrep's side; it has been logged"
+)
+
+// A panicked is a panic of [Compose], turned into an error.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+// send brings a claimed slot to its end, or gives it back to be tried again.
+// The error is the ledger's; the slot is then claimed again when its lease ends.
+func (r *Runner) send(ctx context.Context, c Claim, now time.Time) error {
+	delivering, cancel := context.WithTimeout(ctx, deliverTime)
+	defer cancel()
+	done, cause := r.deliver(delivering, c, now)
+
+	settling, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	err := r.settle(settling, c, done, cause, now)
+	if errors.Is(err, ErrFenced) {
+		r.log.InfoContext(ctx, "digest left to the copy that claimed it since", "slot", c.Slot.ID)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("digests: recording slot %s: %w", c.Slot.ID, err)
+	}
+	return nil
+}
+
+// deliver returns the slot as it ended. After an error it has not ended, and
+// whether a message was posted may be in doubt.
+func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, error) {
+	done, s := c.Slot, c.Subscription
+	done.State, done.Reason = Sent, ""
+	if c.Fence > 1 || c.Slot.Tries > 0 {
+		message, found, err := r.parts.Poster.Find(ctx, s.Channel, c.Slot.ID, c.FirstClaimed.Add(-skew))
+		if err != nil {
+			return done, fmt.Errorf("digests: looking for slot %s in its channel: %w", c.Slot.ID, err)
+		}
+		if found {
+			// Which revision it showed is not known: the next digest rather
+			// repeats a change than leaves one out.
+			done.Message, done.Rev = message, c.LastRev
+			return done, nil
+		}
+	}
+	if now.After(s.graceEnd(c.Slot.Due).Add(slack)) {
+		done.State, done.Reason = Skipped, tooLate
+		if c.Slot.Reason != "" {
+			done.State, done.Reason = Failed, c.Slot.Reason
+		}
+		return done, nil
+	}
+	card, rev, err := r.compose(ctx, c, now)
+	if err != nil {
+		return done, fmt.Errorf("digests: composing slot %s: %w", c.Slot.ID, err)
+	}
+	switch holds, err := r.parts.Ledger.Holds(ctx, c); {
+	case err != nil:
+		return done, fmt.Errorf("digests: checking the claim of slot %s: %w", c.Slot.ID, err)
+	case !holds:
+		return done, ErrFenced
+	}
+	done.Message, err = r.parts.Poster.Post(ctx, s.Channel, card, c.Slot.ID)
+	if err != nil {
+		return done, fmt.Errorf("digests: posting slot %s: %w", c.Slot.ID, err)
+	}
+	done.Rev = rev
+	return done, nil
+}
+
+func (r *Runner) compose(ctx context.Context, c Claim, now time.Time) (card cards.Card, rev int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicked{value: v, stack: debug.Stack()}
+		}
+	}()
+	facts := Composition{
+		Subscription: c.Subscription, Slot: c.Slot, LastRev: c.LastRev,
+		Late: now.Sub(c.Slot.Due) > noticeable, At: now,
+	}
+	if schedule, err := c.Subscription.schedule(r.planner.zone); err == nil {
+		facts.Next = schedule.Next(now)
+	}
+	return r.parts.Compose(ctx, facts)
+}
+
+// settle records what became of the slot. An error that may pass gives it back,
+// also where its grace ends before the next try: that try finds out whether a
+// message was posted after all.
+func (r *Runner) settle(ctx context.Context, c Claim, done Slot, cause error, now time.Time) error {
+	if errors.Is(cause, ErrFenced) {
+		return cause
+	}
+	log := r.log.With("slot", done.ID, "channel", c.Subscription.Channel, "due", done.Due)
+	if cause == nil {
+		if err := r.parts.Ledger.Finish(ctx, c, done); err != nil {
+			return err
+		}
+		log.InfoContext(ctx, "digest settled", "state", done.State, "message", done.Message, "reason", done.Reason)
+		return nil
+	}
+	say, final, wait := judge(cause, c.Slot.Tries)
+	left := c.Subscription.graceEnd(c.Slot.Due).Add(slack).Sub(now)
+	if final || left < 0 {
+		done.State, done.Reason, done.Message = Failed, say, ""
+		if err := r.parts.Ledger.Finish(ctx, c, done); err != nil {
+			return errors.Join(err, cause)
+		}
+		log.ErrorContext(ctx, "digest failed", "err", cause)
+		return nil
+	}
+	wait = min(wait, left+time.Second)
+	again := r.parts.Wall().Add(wait)
+	if err := r.parts.Ledger.Retry(ctx, c, again, say); err != nil {
+		return errors.Join(err, cause)
+	}
+	r.heldBack[c.Slot.ID] = again
+	log.WarnContext(ctx, "digest not posted yet", "try", c.Slot.Tries+1, "again_in", wait, "err", cause)
+	return nil
+}
+
+// judge says what people read of an error, whether it is final, and how long to
+// wait otherwise.
+func judge(cause error, tries int) (say string, final bool, wait time.Duration) {
+	var refused *PostError
+	var mistake *briefings.UserError
+	var crash *panicked
+	switch {
+	case errors.As(cause, &refused):
+		return refused.Say, refused.Permanent, max(refused.RetryAfter, backOff(tries))
+	case errors.As(cause, &crash):
+		return ourFault, true, 0
+	case errors.Is(cause, briefings.ErrUnavailable):
+		return "sitrep could not reach its database", false, backOff(tries)
+	case errors.As(cause, &mistake):
+		return mistake.Say, true, 0
+	}
+	return ourFault, false, backOff(tries)
+}
+
+// backOff is how long to wait after so many earlier tries. There is no last
+// try but the end of the slot's grace.
+func backOff(tries int) time.Duration {
+	switch tries {
+	case 0:
+		return time.Second
+	case 1:
+		return 5 * time.Second
+	case 2:
+		return 30 * time.Second
+	case 3:
+		return 2 * time.Minute
+	}
+	return 5 * time.Minute
+}
