@@ -1,0 +1,48 @@
+package commands
+
+import "sitrep/briefings"
+
+// A Set is every command and every action, by name.
+type Set struct {
+	Commands []Command
+	Actions  []Action
+}
+
+// All returns the commands of sitrep itself and one for each section of the
+// catalogue.
+func (d Desk) All() Set {
+	set := Set{Commands: []Command{d.actors(), d.digestAdd(), d.digestList(), d.deskEdit()}}
+	for _, s := range d.Briefings.Base().Sections() {
+		set.Commands = append(set.Commands, d.section(s))
+	}
+	set.Actions = []Action{d.profile(), d.sources(), d.deskSave(), d.deskReopen()}
+	return set
+}
+
+// Command returns the command with that name, false where there is none.
+func (s Set) Command(name string) (Command, bool) {
+	for _, c := range s.Commands {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+// Action returns the action with that name, false where there is none.
+func (s Set) Action(name string) (Action, bool) {
+	for _, a := range s.Actions {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return Action{}, false
+}
+
+// inServer returns a mistake where who asks outside a server.
+func inServer(who Caller, say string) error {
+	if who.Desk == briefings.Catalogue {
+		return briefings.Tell(briefings.ErrInvalid, say)
+	}
+	return nil
+}

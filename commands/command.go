@@ -1,0 +1,178 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/digests"
+	"sitrep/words"
+)
+
+// A Desk is what every handler answers from.
+type Desk struct {
+	Briefings *briefings.Service
+	Digests   digests.Subscriptions
+	Ledger    digests.Ledger
+	Book      *words.Book
+	Now       func() time.Time
+}
+
+// Role is who may use a command.
+type Role int
+
+// The roles.
+const (
+	Reader Role = iota
+	Moderator
+)
+
+// A Caller is who asks, where, and in which language.
+type Caller struct {
+	Desk     briefings.DeskID // [briefings.Catalogue] outside servers
+	User     briefings.UserID
+	Locales  []string // the person's, then the server's
+	Channel  Channel
+	Channels map[string]Channel // those named in options, by id
+}
+
+// A Channel is one of a server's, with what the bot may do there.
+type Channel struct {
+	ID     string
+	Rights Rights
+	Known  bool // whether Discord told the rights
+}
+
+// Rights is Discord's permission bit set.
+type Rights uint64
+
+// Input is what somebody filled in: option values by name, all as text.
+type Input map[string]string
+
+// A Reply is exactly one of a card and a form. Beside an error that is no
+// [briefings.UserError] it may hold the card to show for it.
+type Reply struct {
+	Card cards.Card
+	Form *cards.Form
+}
+
+// A Command is one slash command or subcommand ("digest add").
+type Command struct {
+	Name    string
+	About   string // the id of the phrase that describes it
+	Title   string // fills the phrase's Title
+	Role    Role
+	Form    bool // may answer with a form, which must come within three seconds
+	Options []Option
+	Run     func(ctx context.Context, who Caller, in Input) (Reply, error)
+	// Complete lists what may be filled in for the focused option; nil where
+	// no option completes.
+	Complete func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error)
+}
+
+// Shared reports whether the answer is for the whole channel.
+func (c Command) Shared(in Input) bool {
+	return in["share"] == "true" && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "share" })
+}
+
+// An Option is one parameter of a command.
+type Option struct {
+	Name      string
+	About     string // the id of the phrase that describes it
+	Type      string // "string", "boolean" or "channel"
+	Required  bool
+	Completes bool
+	Choices   []string
+	Most      int // characters
+}
+
+// An Action answers a button, a selection or a form.
+type Action struct {
+	Name string // what custom ids start with
+	Role Role
+	Form bool
+	Run  func(ctx context.Context, who Caller, p Press) (Reply, error)
+}
+
+// A Press is what came with a button, a selection or a form.
+type Press struct {
+	State  string   // the custom id behind the action's name
+	Values []string // of a selection
+	Fields Input    // of a form
+}
+
+// define makes a command of a handler: the fields of Request, tagged
+// `option:"name,required,complete,choices=a|b"`, are its options.
+func define[Request any](name string, role Role, run func(context.Context, Caller, Request) (Reply, error)) Command {
+	about := "command." + strings.ReplaceAll(name, " ", ".")
+	return Command{
+		Name: name, About: about, Role: role, Options: options(reflect.TypeFor[Request](), about),
+		Run: func(ctx context.Context, who Caller, in Input) (Reply, error) {
+			return run(ctx, who, decode[Request](in))
+		},
+	}
+}
+
+func decode[Request any](in Input) Request {
+	var r Request
+	v := reflect.ValueOf(&r).Elem()
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("option"), ",")
+		switch f := v.Field(i); f.Kind() {
+		case reflect.Bool:
+			f.SetBool(in[name] == "true")
+		default:
+			f.SetString(in[name])
+		}
+	}
+	return r
+}
+
+// options reads the tags of a request struct; a tag it can't read is a
+// programmer's error and panics at start-up.
+func options(request reflect.Type, about string) []Option {
+	var all []Option
+	for i := range request.NumField() {
+		f := request.Field(i)
+		parts := strings.Split(f.Tag.Get("option"), ",")
+		o := Option{Name: parts[0], About: about + "." + parts[0], Type: "string", Most: 200}
+		if f.Type.Kind() == reflect.Bool {
+			o.Type, o.Most = "boolean", 0
+		}
+		if o.Name == "known" || o.Name == "share" {
+			o.About = "command." + o.Name
+		}
+		for _, part := range parts[1:] {
+			key, value, _ := strings.Cut(part, "=")
+			switch key {
+			case "required":
+				o.Required = true
+			case "complete":
+				o.Completes = true
+			case "channel":
+				o.Type, o.Most = "channel", 0
+			case "choices":
+				o.Choices, o.Most = strings.Split(value, "|"), 0
+			default:
+				panic(fmt.Sprintf("commands: %s.%s: unknown part %q in the option tag", request, f.Name, part))
+			}
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// telling words snap for who.
+func (d Desk) telling(who Caller, snap *briefings.Snapshot) cards.Telling {
+	return cards.Telling{Snapshot: snap, Words: d.Book.In(who.Locales...), Now: d.Now()}
+}
+
+// mistake is a [briefings.UserError] in the caller's language.
+func mistake(t cards.Telling, phrase string, args words.Args) error {
+	return briefings.Tell(briefings.ErrInvalid, t.Words.Say(phrase, args))
+}

@@ -1,0 +1,240 @@
+package commands
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/words"
+)
+
+type deskEditRequest struct {
+	Item string `option:"item,required,complete"`
+}
+
+// deskEdit opens an item in a form.
+func (d Desk) deskEdit() Command {
+	c := define("desk edit", Moderator, func(ctx context.Context, who Caller, r deskEditRequest) (Reply, error) {
+		t, err := d.editing(ctx, who)
+		if err != nil {
+			return Reply{}, err
+		}
+		item, err := findItem(t, r.Item)
+		if err != nil {
+			return Reply{}, err
+		}
+		id := item.Head().ID
+		return Reply{Form: itemForm(t, id, t.Snapshot.ItemRev(id), shownFields(item))}, nil
+	})
+	c.Form = true
+	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
+		t, err := d.editing(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		return completeItems(t, in["item"]), nil
+	}
+	return c
+}
+
+// editing is the desk that who may change.
+func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
+	if err := inServer(who, d.Book.In(who.Locales...).Say("desk.server_only")); err != nil {
+		return cards.Telling{}, err
+	}
+	return d.read(ctx, who, "")
+}
+
+// completeItems lists the items whose label or words hold what was typed,
+// those whose label starts with it first.
+func completeItems(t cards.Telling, typed string) []cards.Choice {
+	folded := briefings.Fold(clip(typed))
+	var first, others []cards.Choice
+	for _, item := range t.Snapshot.Items() {
+		h := item.Head()
+		choice := cards.Choice{Label: cards.Clip(h.Ref()+" · "+t.Summary(item), 100), Value: h.Ref()}
+		switch {
+		case folded != "" && strings.HasPrefix(briefings.Fold(h.Ref()), folded):
+			first = append(first, choice)
+		case strings.Contains(briefings.Fold(choice.Label+" "+h.Text+" "+string(h.ID)), folded):
+			others = append(others, choice)
+		}
+	}
+	all := append(first, others...)
+	return all[:min(25, len(all))]
+}
+
+// findItem reads what was given: a label or an id.
+func findItem(t cards.Telling, given string) (briefings.Item, error) {
+	label, _, _ := strings.Cut(strings.TrimSpace(given), " ")
+	if item := t.Snapshot.ByRef(label); item != nil {
+		return item, nil
+	}
+	if item := t.Snapshot.Item(briefings.ID(label)); item != nil {
+		return item, nil
+	}
+	if matches := completeItems(t, given); len(matches) > 0 && briefings.Fold(given) != "" {
+		return nil, mistake(t, "desk.meant", words.Args{"Item": clip(given), "Nearest": matches[0].Label})
+	}
+	var labels []string
+	for _, item := range t.Snapshot.Items() {
+		labels = append(labels, item.Head().Ref())
+	}
+	if near := briefings.Nearest(given, labels); near != "" {
+		return nil, mistake(t, "desk.meant", words.Args{"Item": clip(given), "Nearest": near})
+	}
+	return nil, mistake(t, "desk.unknown", words.Args{"Item": clip(given)})
+}
+
+// deskSave publishes what a form holds, or keeps it and says what is wrong.
+// Whatever fails, what was typed comes back.
+func (d Desk) deskSave() Action {
+	return Action{Name: "desk-save", Role: Moderator, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
+		t, err := d.editing(ctx, who)
+		if who.Desk == briefings.Catalogue {
+			return Reply{}, err
+		}
+		draft := briefings.Draft{Desk: who.Desk, Author: who.User, Fields: p.Fields}
+		var forged error
+		draft.Item, draft.Seen, forged = formState(p.State)
+		switch {
+		case err != nil:
+			t = d.telling(who, d.Briefings.Base()) // the desk itself can't be read
+		case forged != nil:
+			err = mistake(t, "error.gone", nil)
+		default:
+			card, failed := d.save(ctx, who, t, draft.Item, draft.Seen, p.Fields)
+			if failed == nil {
+				return Reply{Card: card}, nil
+			}
+			err = failed
+		}
+		rejected := new(briefings.UserError)
+		if errors.As(err, &rejected) {
+			return Reply{Card: d.keepTyped(ctx, t, rejected.Say, draft)}, nil
+		}
+		return Reply{Card: d.keepTyped(ctx, t, t.Words.Say("error.fault"), draft)}, err
+	}}
+}
+
+func formState(state string) (briefings.ID, int, error) {
+	name, number, _ := strings.Cut(state, ":")
+	id, err := briefings.ParseID(name)
+	if err != nil {
+		return "", 0, err
+	}
+	seen, err := strconv.Atoi(number)
+	return id, seen, err
+}
+
+func (d Desk) save(ctx context.Context, who Caller, t cards.Telling, id briefings.ID, seen int, typed Input) (cards.Card, error) {
+	old := t.Snapshot.Item(id)
+	if old == nil {
+		return cards.Card{}, mistake(t, "desk.unknown", words.Args{"Item": string(id)})
+	}
+	was := t.Line(id)
+	item, op, err := readForm(old, typed)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	if maps.Equal(shownFields(item), shownFields(old)) {
+		return cards.Card{}, mistake(t, "desk.unchanged", nil)
+	}
+	snap, err := d.Briefings.Publish(ctx, briefings.Change{
+		Desk: who.Desk, Item: item, Op: op, Reason: strings.TrimSpace(typed["reason"]), By: who.User, Seen: seen,
+	})
+	if err != nil {
+		return cards.Card{}, err
+	}
+	t.Snapshot = snap
+	say := func(id string, args words.Args) cards.Markup { return cards.Markup(t.Words.Say(id, args)) }
+	return cards.Card{
+		Title: "✓ " + say("desk.saved_"+string(op), words.Args{"Ref": old.Head().Ref(), "Rev": snap.Rev}),
+		Blocks: []cards.Block{{Lines: append([]cards.Line{
+			{Text: "~~" + say("desk.was", words.Args{"Line": was}) + "~~"},
+			{Text: say("desk.now", words.Args{"Line": t.Line(id)})},
+		}, outdated(t, old)...)}},
+	}, nil
+}
+
+// outdated names the bottom lines that still say a figure's old number.
+func outdated(t cards.Telling, old briefings.Item) []cards.Line {
+	figure, ok := old.(*briefings.Figure)
+	if !ok || figure.Value == "" {
+		return nil
+	}
+	var lines []cards.Line
+	for _, s := range t.Snapshot.Sections() {
+		if strings.Contains(s.Bluf, t.Amount(figure.Value)) {
+			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated", words.Args{
+				"Title": s.Title, "Number": t.Amount(figure.Value), "Ref": s.Ref(),
+			}))})
+		}
+	}
+	return lines
+}
+
+// keepTyped answers a form that could not be saved: why, and all that was
+// typed, with a button that opens it again where the draft could be kept.
+func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft briefings.Draft) cards.Card {
+	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
+	reasons := cards.Block{}
+	for line := range strings.Lines(why) {
+		reasons.Lines = append(reasons.Lines, cards.Line{Text: cards.Escape(line), Keep: true})
+	}
+	c.Blocks = []cards.Block{reasons, typedBlock(t, draft)}
+	if draft.Item == "" {
+		return c.Fit(cards.MostText, t.Words) // there is no form to open again
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime) // also when saving took too long
+	defer cancel()
+	if id, err := d.Briefings.KeepDraft(ctx, draft); err == nil {
+		c.Buttons = []cards.Button{{Action: "desk-reopen:" + id, Label: t.Words.Say("button.reopen")}}
+	}
+	return c.Fit(cards.MostText, t.Words)
+}
+
+// keepTime is what keeping a draft may cost of an answer's time.
+const keepTime = 2 * time.Second
+
+// typedBlock repeats what was typed, field by field; those that the form does
+// not have come last.
+func typedBlock(t cards.Telling, draft briefings.Draft) cards.Block {
+	fields := itemForm(t, draft.Item, draft.Seen, draft.Fields).Fields
+	for _, name := range slices.Sorted(maps.Keys(draft.Fields)) {
+		if !slices.ContainsFunc(fields, func(f cards.FormField) bool { return f.Name == name }) {
+			fields = append(fields, cards.FormField{Name: name, Label: cards.Clip(name, 45), Most: mostTyped})
+		}
+	}
+	b := cards.Block{Heading: cards.Format("**%s**", t.Words.Say("desk.typed"))}
+	for _, f := range fields {
+		if v := draft.Fields[f.Name]; v != "" {
+			v = cards.Clip(v, cmp.Or(f.Most, mostTyped)) // Discord takes no more; somebody else may
+			b.Lines = append(b.Lines, cards.Line{Text: cards.Format("%s: %s", f.Label, v), Keep: len(b.Lines) < mostFields})
+		}
+	}
+	return b
+}
+
+// deskReopen shows a kept form again, with all that was typed, on top of the
+// item's newest version.
+func (d Desk) deskReopen() Action {
+	return Action{Name: "desk-reopen", Role: Moderator, Form: true, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
+		t, err := d.editing(ctx, who)
+		if err != nil {
+			return Reply{}, err
+		}
+		draft, err := d.Briefings.Draft(ctx, who.Desk, p.State)
+		if err != nil {
+			return Reply{}, err
+		}
+		return Reply{Form: itemForm(t, draft.Item, t.Snapshot.ItemRev(draft.Item), draft.Fields)}, nil
+	}}
+}

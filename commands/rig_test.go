@@ -1,0 +1,179 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/briefings/catalogue"
+	"sitrep/cards"
+	"sitrep/store"
+	"sitrep/words"
+)
+
+// shelf is a cache that one copy keeps to itself.
+type shelf struct {
+	mu   sync.Mutex
+	kept map[briefings.DeskID][]byte
+}
+
+func (s *shelf) Load(_ context.Context, desk briefings.DeskID) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept[desk], nil
+}
+
+func (s *shelf) Keep(_ context.Context, desk briefings.DeskID, _ int, compiled []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[desk] = compiled
+	return nil
+}
+
+func (s *shelf) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
+	<-ctx.Done()
+	return nil
+}
+
+// rig is a desk over a real database.
+type rig struct {
+	t     *testing.T
+	desk  Desk
+	store *store.Store
+	set   Set
+	now   time.Time
+}
+
+// newRig has a desk with the bundled catalogue, on the morning of 21 January 2026.
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	record, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sitrep.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := record.Close(); err != nil {
+			t.Errorf("close the database: %v", err)
+		}
+	})
+	r := &rig{t: t, store: record, now: time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)}
+	r.restart()
+	return r
+}
+
+// restart gives the rig a service that holds nothing in memory.
+func (r *rig) restart() {
+	r.t.Helper()
+	items, err := catalogue.Read(catalogue.Bundled())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	book, err := words.Open()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	now := func() time.Time { return r.now }
+	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, items, catalogue.RecordedAt(), now, slog.New(slog.DiscardHandler))
+	r.desk = Desk{Briefings: service, Digests: r.store, Ledger: r.store, Book: book, Now: now}
+	r.set = r.desk.All()
+}
+
+const everyRight = viewChannel | sendMessages | readMessageHistory
+
+// member is somebody in a server, in a channel where the bot may do all it needs.
+func member() Caller {
+	return Caller{
+		Desk: "1001", User: "7", Locales: []string{"en-US", "en-GB"},
+		Channel: Channel{ID: "55", Rights: everyRight, Known: true},
+	}
+}
+
+// stranger is somebody in a direct message.
+func stranger() Caller {
+	return Caller{Desk: briefings.Catalogue, User: "8", Locales: []string{"en-GB", ""}, Channel: Channel{ID: "56"}}
+}
+
+// elsewhere is a member of another server.
+func elsewhere() Caller {
+	who := member()
+	who.Desk = "2002"
+	return who
+}
+
+// answer is what somebody reads.
+type answer struct {
+	text string // of a card, as a terminal shows it
+	say  string // of a mistake
+	card cards.Card
+	form *cards.Form
+}
+
+func (r *rig) answer(reply Reply, err error) answer {
+	r.t.Helper()
+	mistake := new(briefings.UserError)
+	switch {
+	case errors.As(err, &mistake):
+		return answer{say: mistake.Say}
+	case err != nil:
+		r.t.Fatalf("got the fault %v, want an answer", err)
+	case reply.Form != nil:
+		return answer{form: reply.Form}
+	}
+	return answer{text: reply.Card.Plain(), card: reply.Card}
+}
+
+// ask uses a slash command.
+func (r *rig) ask(who Caller, name string, in Input) answer {
+	r.t.Helper()
+	c, ok := r.set.Command(name)
+	if !ok {
+		r.t.Fatalf("there is no /%s", name)
+	}
+	return r.answer(c.Run(r.t.Context(), who, in))
+}
+
+// press uses a button, a selection or a form.
+func (r *rig) press(who Caller, name string, p Press) answer {
+	r.t.Helper()
+	a, ok := r.set.Action(name)
+	if !ok {
+		r.t.Fatalf("there is no action %s", name)
+	}
+	return r.answer(a.Run(r.t.Context(), who, p))
+}
+
+// complete types into an option.
+func (r *rig) complete(who Caller, name, option, typed string) ([]cards.Choice, error) {
+	r.t.Helper()
+	c, ok := r.set.Command(name)
+	if !ok || c.Complete == nil {
+		r.t.Fatalf("/%s completes nothing", name)
+	}
+	return c.Complete(r.t.Context(), who, option, Input{option: typed})
+}
+
+// holds reports parts of a text that are wanted and missing, or, after "!",
+// there and not wanted.
+func holds(t *testing.T, about, got string, want ...string) {
+	t.Helper()
+	for _, part := range want {
+		unwanted, not := strings.CutPrefix(part, "!")
+		if strings.Contains(got, unwanted) == not {
+			t.Errorf("%s: got\n%s\nwant it with %q (! means without)", about, got, part)
+		}
+	}
+}
+
+// with is in with some parts changed.
+func (in Input) with(changed Input) Input {
+	all := maps.Clone(in)
+	maps.Copy(all, changed)
+	return all
+}
