@@ -1,0 +1,115 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sitrep/commands"
+	"sitrep/words"
+)
+
+// Options are what a [Bot] is made of.
+type Options struct {
+	Token  string
+	API    string // where Discord's API is; empty for Discord itself
+	Shards Shards
+	Set    commands.Set
+	Book   *words.Book
+	Seen   Seen
+	Log    *slog.Logger
+	Ready  func() // called once: commands are registered, every shard is connected
+}
+
+// Shards are the connections this copy keeps: First to Last of Count. The zero
+// value is one for all servers.
+type Shards struct{ First, Last, Count int }
+
+// A Bot is sitrep on Discord.
+type Bot struct {
+	options Options
+	discord *Discord
+}
+
+// New returns a bot that contacts nobody until [Bot.Run].
+func New(o Options) (*Bot, error) {
+	transport, err := NewTransport(o.API)
+	if err != nil {
+		return nil, err
+	}
+	discord, err := NewDiscord(o.Token, transport)
+	if err != nil {
+		return nil, err
+	}
+	return &Bot{options: o, discord: discord}, nil
+}
+
+// Poster posts digests as this bot.
+func (b *Bot) Poster() Poster { return Poster{Discord: b.discord} }
+
+// Run registers the commands and answers interactions until ctx ends, then
+// finishes those under way. An error means that trying again won't help; it
+// says what to do.
+func (b *Bot) Run(ctx context.Context) error {
+	err := b.patiently(ctx, func() error {
+		app, err := b.discord.Me(ctx)
+		if err != nil {
+			return err
+		}
+		return Register(ctx, b.discord, app.ID, b.options.Set, b.options.Book.In("en"))
+	})
+	if err != nil {
+		return err
+	}
+	router := &Router{Discord: b.discord, Set: b.options.Set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log}
+	g, gctx := errgroup.WithContext(ctx)
+	identifies := NewIdentifies()
+	var waiting atomic.Int32
+	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
+	for shard := b.options.Shards.First; shard <= b.options.Shards.Last; shard++ {
+		connected := false // Ready is called one after the other
+		gateway, err := NewGateway(GatewayOptions{
+			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
+			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
+			Ready: func(context.Context, Ready) {
+				if !connected && waiting.Add(-1) == 0 {
+					b.options.Ready()
+				}
+				connected = true
+			},
+		})
+		if err != nil {
+			return err
+		}
+		g.Go(func() error { return gateway.Run(gctx) })
+	}
+	return g.Wait()
+}
+
+// patiently repeats f until it succeeds, ctx ends or a refusal is final.
+// Discord out of reach is logged once, not at every try.
+func (b *Bot) patiently(ctx context.Context, f func() error) error {
+	const least, most = time.Second, 30 * time.Second
+	for wait := least; ; wait = min(2*wait, most) {
+		err := f()
+		refusal := new(APIError)
+		final := errors.Is(err, ErrTokenRefused) || (errors.As(err, &refusal) && refusal.Status < 500 && refusal.Status != 429)
+		if err == nil || final {
+			return err
+		}
+		if wait == least {
+			b.options.Log.WarnContext(ctx, "Discord can't be reached; trying again until it can", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("bot: connecting: %w", ctx.Err())
+		case <-time.After(wait):
+		}
+	}
+}

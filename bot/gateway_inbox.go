@@ -1,0 +1,214 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// identifyEvery is half a second over Discord's five: the wait ends a moment
+// before the packet goes out, and that moment varies.
+const identifyEvery = 5500 * time.Millisecond
+
+// Identifies spaces out new gateway sessions the way Discord demands it: one in
+// five seconds for each remainder of the shard's number by max_concurrency.
+type Identifies struct {
+	mu    sync.Mutex
+	every time.Duration
+	keys  map[int]*rate.Limiter
+}
+
+// NewIdentifies returns a budget for all shards of one process.
+func NewIdentifies() *Identifies {
+	return &Identifies{every: identifyEvery, keys: make(map[int]*rate.Limiter)}
+}
+
+func (i *Identifies) wait(ctx context.Context, shard, concurrency int) error {
+	key := shard % max(concurrency, 1)
+	i.mu.Lock()
+	limiter := i.keys[key]
+	if limiter == nil {
+		limiter = rate.NewLimiter(rate.Every(i.every), 1)
+		i.keys[key] = limiter
+	}
+	turn := limiter.Reserve()
+	i.mu.Unlock()
+	if err := sleep(ctx, turn.Delay()); err != nil {
+		turn.Cancel()
+		return err
+	}
+	return nil
+}
+
+// An inbox hands events on without ever making the connection wait: interactions
+// side by side up to a bound, the rest one by one in Discord's order.
+type inbox struct {
+	options GatewayOptions
+	ctx     context.Context
+	cancel  context.CancelFunc
+	slots   chan struct{}
+	tasks   sync.WaitGroup
+
+	mu     sync.Mutex
+	ended  bool
+	known  map[string]bool // servers met since the last READY
+	queue  []func()
+	active bool // somebody is working through the queue
+}
+
+func newInbox(ctx context.Context, options GatewayOptions, underWay int) *inbox {
+	ctx, cancel := context.WithCancel(ctx)
+	return &inbox{
+		options: options, ctx: ctx, cancel: cancel,
+		slots: make(chan struct{}, underWay), known: make(map[string]bool),
+	}
+}
+
+// put takes an event in. It never blocks; what is malformed is dropped.
+func (b *inbox) put(e envelope) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ended {
+		return
+	}
+	switch e.Type {
+	case "INTERACTION_CREATE":
+		b.interaction(e.Data)
+	case "READY":
+		b.ready(e.Data)
+	case "RESUMED":
+		b.tell(Ready{Resumed: true})
+	case "GUILD_CREATE", "GUILD_DELETE":
+		b.membership(e)
+	}
+}
+
+func (b *inbox) interaction(raw json.RawMessage) {
+	select {
+	case b.slots <- struct{}{}:
+	default:
+		b.options.Log.ErrorContext(b.ctx, "an interaction was dropped: too many are under way", "limit", cap(b.slots))
+		return
+	}
+	b.tasks.Go(func() {
+		defer func() { <-b.slots }()
+		defer b.survive()
+		b.options.Interaction(b.ctx, raw)
+	})
+}
+
+// survive keeps a fault in one receiver from ending the process.
+func (b *inbox) survive() {
+	if fault := recover(); fault != nil {
+		b.options.Log.ErrorContext(b.ctx, "a receiver of gateway events panicked", "panic", fault)
+	}
+}
+
+func (b *inbox) ready(data json.RawMessage) {
+	var ready struct {
+		User struct {
+			ID string `json:"id"`
+		} `json:"user"`
+		Application struct {
+			ID string `json:"id"`
+		} `json:"application"`
+		Guilds []struct {
+			ID string `json:"id"`
+		} `json:"guilds"`
+	}
+	if err := json.Unmarshal(data, &ready); err != nil {
+		b.options.Log.WarnContext(b.ctx, "the gateway's READY is not as documented", "err", err)
+		return
+	}
+	clear(b.known)
+	told := Ready{Application: ready.Application.ID, User: ready.User.ID}
+	for _, guild := range ready.Guilds {
+		b.known[guild.ID] = true
+		told.Guilds = append(told.Guilds, guild.ID)
+	}
+	b.tell(told)
+}
+
+func (b *inbox) tell(ready Ready) {
+	if b.options.Ready != nil {
+		b.enqueue(func() { b.options.Ready(b.ctx, ready) })
+	}
+}
+
+// membership sorts joining and leaving from servers that Discord can't reach for
+// a while, which are "unavailable" and no news.
+func (b *inbox) membership(e envelope) {
+	var guild struct {
+		ID          string `json:"id"`
+		Unavailable bool   `json:"unavailable"`
+	}
+	if json.Unmarshal(e.Data, &guild) != nil || guild.ID == "" || guild.Unavailable {
+		return
+	}
+	m := Membership{Guild: guild.ID, Left: e.Type == "GUILD_DELETE"}
+	if m.Left {
+		delete(b.known, m.Guild)
+	} else {
+		m.New = !b.known[m.Guild]
+		b.known[m.Guild] = true
+	}
+	if b.options.Membership != nil {
+		b.enqueue(func() { b.options.Membership(b.ctx, m) })
+	}
+}
+
+// enqueue appends to the queue, and has it worked through if nobody does.
+func (b *inbox) enqueue(task func()) {
+	b.queue = append(b.queue, task)
+	if b.active {
+		return
+	}
+	b.active = true
+	b.tasks.Go(func() {
+		for task := b.next(); task != nil; task = b.next() {
+			func() {
+				defer b.survive()
+				task()
+			}()
+		}
+	})
+}
+
+func (b *inbox) next() func() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.queue) == 0 {
+		b.active, b.queue = false, nil
+		return nil
+	}
+	task := b.queue[0]
+	b.queue = b.queue[1:]
+	return task
+}
+
+// finish takes nothing more in and waits for what is under way: patiently, then,
+// with its context ended, a little longer.
+func (b *inbox) finish(patiently, longer time.Duration) error {
+	defer b.cancel()
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		b.tasks.Wait()
+		close(done)
+	}()
+	for _, wait := range []time.Duration{patiently, longer} {
+		select {
+		case <-done:
+			return nil
+		case <-time.After(wait):
+			b.cancel()
+		}
+	}
+	return errors.New("bot: receivers of gateway events did not stop when told to")
+}

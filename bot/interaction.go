@@ -1,0 +1,204 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/commands"
+)
+
+// The types of interactions that sitrep answers.
+// https://docs.discord.com/developers/interactions/receiving-and-responding
+const (
+	typeCommand      = 2
+	typeComponent    = 3
+	typeAutocomplete = 4
+	typeModal        = 5
+)
+
+// An Interaction is what somebody did, as Discord sends it over the gateway
+// and over HTTP alike: the parts that sitrep reads.
+type Interaction struct {
+	ID             string `json:"id"`
+	ApplicationID  string `json:"application_id"`
+	Type           int    `json:"type"`
+	Token          string `json:"token"`
+	GuildID        string `json:"guild_id"`
+	ChannelID      string `json:"channel_id"`
+	Locale         string `json:"locale"`
+	GuildLocale    string `json:"guild_locale"`
+	AppPermissions string `json:"app_permissions"`
+	Member         *struct {
+		User        user   `json:"user"`
+		Permissions string `json:"permissions"`
+	} `json:"member"`
+	User    *user `json:"user"`
+	Message *struct {
+		ID    string `json:"id"`
+		Flags int    `json:"flags"`
+	} `json:"message"`
+	Data interactionData `json:"data"`
+}
+
+type user struct {
+	ID string `json:"id"`
+}
+
+type interactionData struct {
+	Name       string          `json:"name"`
+	Options    []optionValue   `json:"options"`
+	CustomID   string          `json:"custom_id"`
+	Values     []string        `json:"values"`
+	Components json.RawMessage `json:"components"` // of a modal
+	Resolved   struct {
+		Channels map[string]struct {
+			AppPermissions string `json:"app_permissions"`
+		} `json:"channels"`
+	} `json:"resolved"`
+}
+
+type optionValue struct {
+	Name    string          `json:"name"`
+	Type    int             `json:"type"`
+	Value   json.RawMessage `json:"value"`
+	Focused bool            `json:"focused"`
+	Options []optionValue   `json:"options"`
+}
+
+// ParseInteraction reads the raw form; the error names what is missing.
+func ParseInteraction(raw []byte) (Interaction, error) {
+	var in Interaction
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return Interaction{}, fmt.Errorf("bot: read interaction: %w", err)
+	}
+	if in.ID == "" || in.Token == "" || in.userID() == "" {
+		return Interaction{}, fmt.Errorf("bot: read interaction %q: it lacks its id, token or user", in.ID)
+	}
+	return in, nil
+}
+
+func (in Interaction) userID() string {
+	switch {
+	case in.Member != nil:
+		return in.Member.User.ID
+	case in.User != nil:
+		return in.User.ID
+	}
+	return ""
+}
+
+// caller is who acts, where, and with which rights.
+func (in Interaction) caller() commands.Caller {
+	who := commands.Caller{
+		Desk: briefings.DeskID(in.GuildID), User: briefings.UserID(in.userID()),
+		Locales:  []string{in.Locale, in.GuildLocale},
+		Channel:  channel(in.ChannelID, in.AppPermissions),
+		Channels: map[string]commands.Channel{},
+	}
+	if in.GuildID == "" {
+		who.Desk = briefings.Catalogue
+	}
+	for id, c := range in.Data.Resolved.Channels {
+		who.Channels[id] = channel(id, c.AppPermissions)
+	}
+	return who
+}
+
+func channel(id, permissions string) commands.Channel {
+	rights, err := strconv.ParseUint(permissions, 10, 64)
+	return commands.Channel{ID: id, Rights: commands.Rights(rights), Known: err == nil}
+}
+
+// Permission bits. https://docs.discord.com/developers/topics/permissions
+const (
+	administrator  = 1 << 3
+	manageServer   = 1 << 5
+	manageMessages = 1 << 13
+)
+
+// role is what the payload's own permissions allow, whatever the client showed.
+func (in Interaction) role() commands.Role {
+	if in.Member == nil {
+		return commands.Reader
+	}
+	bits, err := strconv.ParseUint(in.Member.Permissions, 10, 64)
+	if err != nil || bits&(administrator|manageServer|manageMessages) == 0 {
+		return commands.Reader
+	}
+	return commands.Moderator
+}
+
+// command is the full name, subcommands included, the options as text, and the
+// name of the one being typed.
+func (in Interaction) command() (name string, input commands.Input, focused string) {
+	name, options := in.Data.Name, in.Data.Options
+	for len(options) == 1 && (options[0].Type == 1 || options[0].Type == 2) {
+		name, options = name+" "+options[0].Name, options[0].Options
+	}
+	input = commands.Input{}
+	for _, o := range options {
+		input[o.Name] = text(o.Value)
+		if o.Focused {
+			focused = o.Name
+		}
+	}
+	return name, input, focused
+}
+
+// text is a JSON value as people write it: strings without their quotes.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+// action splits a custom id into the action's name and its state. What stands
+// behind "@" marks a digest's delivery and is not the action's matter.
+func (in Interaction) action() (name, state string) {
+	id, _, _ := strings.Cut(in.Data.CustomID, "@")
+	name, state, _ = strings.Cut(id, ":")
+	return name, state
+}
+
+// fields are what a modal holds, by custom id, however its components nest.
+func (in Interaction) fields() commands.Input {
+	fields := commands.Input{}
+	var rows []modalPart
+	if json.Unmarshal(in.Data.Components, &rows) == nil {
+		for _, row := range rows {
+			row.read(fields, 0)
+		}
+	}
+	return fields
+}
+
+type modalPart struct {
+	CustomID   string      `json:"custom_id"`
+	Value      *string     `json:"value"`
+	Values     []string    `json:"values"`
+	Component  *modalPart  `json:"component"`  // a label's
+	Components []modalPart `json:"components"` // an action row's
+}
+
+func (p modalPart) read(into commands.Input, depth int) {
+	if depth > 3 {
+		return
+	}
+	switch {
+	case p.Value != nil:
+		into[p.CustomID] = *p.Value
+	case p.CustomID != "":
+		into[p.CustomID] = strings.Join(p.Values, ",")
+	}
+	if p.Component != nil {
+		p.Component.read(into, depth+1)
+	}
+	for _, c := range p.Components {
+		c.read(into, depth+1)
+	}
+}

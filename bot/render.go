@@ -1,0 +1,177 @@
+package bot
+
+import (
+	"encoding/json"
+	"strings"
+
+	"sitrep/cards"
+)
+
+// Types of components.
+// https://docs.discord.com/developers/components/reference
+const (
+	actionRow    = 1
+	button       = 2
+	stringSelect = 3
+	textInput    = 4
+	textDisplay  = 10
+	separator    = 14
+	container    = 17
+	label        = 18
+)
+
+// Message flags. https://docs.discord.com/developers/resources/message
+const (
+	flagEphemeral    = 1 << 6
+	flagComponentsV2 = 1 << 15
+)
+
+// component is any of Discord's; discordgo v0.29.0 lacks labels and always
+// sends a text input's own label, which Discord forbids inside of one.
+type component struct {
+	Type        int            `json:"type"`
+	CustomID    string         `json:"custom_id,omitempty"`
+	Content     string         `json:"content,omitempty"`
+	AccentColor int            `json:"accent_color,omitempty"`
+	Components  []component    `json:"components,omitempty"`
+	Style       int            `json:"style,omitempty"`
+	Label       string         `json:"label,omitempty"`
+	Description string         `json:"description,omitempty"`
+	URL         string         `json:"url,omitempty"`
+	Placeholder string         `json:"placeholder,omitempty"`
+	Options     []selectOption `json:"options,omitempty"`
+	Value       string         `json:"value,omitempty"`
+	Required    *bool          `json:"required,omitempty"`
+	MaxLength   int            `json:"max_length,omitempty"`
+	Component   *component     `json:"component,omitempty"`
+}
+
+type selectOption struct {
+	Label       string `json:"label"`
+	Value       string `json:"value"`
+	Description string `json:"description,omitempty"`
+	Default     bool   `json:"default,omitempty"`
+}
+
+// message is what is sent for a card.
+type message struct {
+	Flags           int             `json:"flags"`
+	Components      []component     `json:"components"`
+	AllowedMentions allowedMentions `json:"allowed_mentions"`
+	Nonce           string          `json:"nonce,omitempty"`
+	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+}
+
+// allowedMentions with an empty list lets nothing ping.
+type allowedMentions struct {
+	Parse []string `json:"parse"`
+}
+
+// render lays a card out as Components V2. With a delivery id, every button
+// carries it.
+func render(c cards.Card, delivery string) message {
+	box := component{Type: container, AccentColor: c.Colour}
+	title := string(c.Title)
+	for i, b := range c.Blocks {
+		text := blockText(b)
+		if i == 0 {
+			text = strings.TrimPrefix(title+"\n"+text, "\n")
+		} else if text != "" {
+			box.Components = append(box.Components, component{Type: separator})
+		}
+		if text = strings.TrimRight(text, "\n"); text != "" {
+			box.Components = append(box.Components, component{Type: textDisplay, Content: text})
+		}
+	}
+	if len(c.Blocks) == 0 && title != "" {
+		box.Components = append(box.Components, component{Type: textDisplay, Content: title})
+	}
+	if len(c.Footer) > 0 {
+		var footer []string
+		for _, f := range c.Footer {
+			footer = append(footer, "-# "+string(f))
+		}
+		box.Components = append(box.Components, component{Type: textDisplay, Content: strings.Join(footer, "\n")})
+	}
+	box.Components = append(box.Components, controls(c, delivery)...)
+	return message{Flags: flagComponentsV2, Components: []component{box}, AllowedMentions: allowedMentions{Parse: []string{}}}
+}
+
+// blockText is empty for a block that lost all its lines.
+func blockText(b cards.Block) string {
+	if len(b.Lines) == 0 {
+		return ""
+	}
+	var lines []string
+	if b.Heading != "" {
+		lines = append(lines, string(b.Heading))
+	}
+	for _, l := range b.Lines {
+		lines = append(lines, string(l.Text))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func controls(c cards.Card, delivery string) []component {
+	var rows []component
+	if s := c.Select; s != nil && len(s.Options) > 0 {
+		rows = append(rows, component{Type: actionRow, Components: []component{{
+			Type: stringSelect, CustomID: customID(s.Action, delivery), Placeholder: s.Placeholder, Options: options(s.Options),
+		}}})
+	}
+	row := component{Type: actionRow}
+	for _, b := range c.Buttons {
+		const secondary, link = 2, 5
+		if b.URL != "" {
+			row.Components = append(row.Components, component{Type: button, Style: link, Label: b.Label, URL: b.URL})
+			continue
+		}
+		row.Components = append(row.Components, component{Type: button, Style: secondary, Label: b.Label, CustomID: customID(b.Action, delivery)})
+	}
+	if len(row.Components) > 0 {
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func customID(action, delivery string) string {
+	if delivery == "" {
+		return action
+	}
+	return action + "@" + delivery
+}
+
+func options(choices []cards.Choice) []selectOption {
+	all := make([]selectOption, len(choices))
+	for i, c := range choices {
+		all[i] = selectOption{Label: c.Label, Value: c.Value, Description: c.Description, Default: c.Chosen}
+	}
+	return all
+}
+
+// modal is what is sent for a form.
+type modal struct {
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []component `json:"components"`
+}
+
+func renderForm(f cards.Form) modal {
+	const short, paragraph = 1, 2
+	m := modal{CustomID: f.Action, Title: cards.Clip(f.Title, 45)}
+	for _, field := range f.Fields {
+		required := field.Required
+		input := component{Type: textInput, CustomID: field.Name, Style: short, Value: field.Value, Required: &required, MaxLength: field.Most}
+		if field.Long {
+			input.Style = paragraph
+		}
+		if len(field.Choices) > 0 {
+			input = component{Type: stringSelect, CustomID: field.Name, Options: options(field.Choices), Required: &required}
+		}
+		m.Components = append(m.Components, component{Type: label, Label: field.Label, Description: field.Hint, Component: &input})
+	}
+	return m
+}
+
+// Message is the JSON that Discord gets for a card, as the data of a callback.
+func Message(c cards.Card) ([]byte, error) { return json.MarshalIndent(render(c, ""), "", "  ") }

@@ -1,0 +1,277 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/commands"
+	"sitrep/words"
+)
+
+// Discord forgets an interaction that is not acknowledged within three seconds
+// of being sent; the network needs some of them.
+const (
+	deferAfter  = 1500 * time.Millisecond
+	formTime    = 2500 * time.Millisecond // a form can't be deferred
+	longestWork = time.Minute
+	repeatTime  = 15 * time.Minute // the life of an interaction's token
+)
+
+// Answers to an interaction.
+const (
+	answerMessage     = 4
+	answerDeferred    = 5
+	answerDeferUpdate = 6
+	answerUpdate      = 7
+	answerChoices     = 8
+	answerModal       = 9
+)
+
+// Seen tells whether a key is new. Package cache satisfies it.
+type Seen interface {
+	// Once reports true the first time it is asked for key within ttl.
+	Once(ctx context.Context, key string, ttl time.Duration) (bool, error)
+}
+
+// A Router answers interactions. It is safe for concurrent use.
+type Router struct {
+	Discord *Discord
+	Set     commands.Set
+	Book    *words.Book
+	Seen    Seen
+	Log     *slog.Logger
+}
+
+// answer is a first answer as Discord takes it.
+type answer struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+// Handle answers one raw interaction and returns when that is done. A second
+// one with the same id is left alone.
+func (r *Router) Handle(ctx context.Context, raw []byte) {
+	in, err := ParseInteraction(raw)
+	if err != nil {
+		r.Log.ErrorContext(ctx, "an interaction can't be read", "err", err)
+		return
+	}
+	if r.repeated(ctx, in.ID) {
+		return
+	}
+	switch in.Type {
+	case typeAutocomplete:
+		r.complete(ctx, in)
+	case typeCommand, typeComponent, typeModal:
+		r.work(ctx, in)
+	default:
+		r.Log.WarnContext(ctx, "an interaction of an unknown type was left alone", "type", in.Type)
+	}
+}
+
+// repeated is false where Redis can't tell: answering twice is refused by
+// Discord, not answering is seen by everybody.
+func (r *Router) repeated(ctx context.Context, id string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	first, err := r.Seen.Once(ctx, "interaction:"+id, repeatTime)
+	return err == nil && !first
+}
+
+// task is what an interaction asks for.
+type task struct {
+	name   string
+	role   commands.Role
+	form   bool // answers with a form: no deferring
+	shared bool // answers to the whole channel
+	update bool // answers in place of the message it came from
+	run    func(ctx context.Context) (commands.Reply, error)
+}
+
+// task finds what to run; the error is for the person.
+func (r *Router) task(in Interaction, w *words.Words) (task, error) {
+	who := in.caller()
+	if in.Type == typeCommand {
+		name, input, _ := in.command()
+		c, ok := r.Set.Command(name)
+		if !ok {
+			return task{}, briefings.Tell(briefings.ErrNotFound, w.Say("error.unknown_command", words.Args{"Name": name}))
+		}
+		return task{name: "/" + name, role: c.Role, form: c.Form, shared: c.Shared(input), run: func(ctx context.Context) (commands.Reply, error) {
+			return c.Run(ctx, who, input)
+		}}, nil
+	}
+	name, state := in.action()
+	a, ok := r.Set.Action(name)
+	if !ok {
+		return task{}, briefings.Tell(briefings.ErrNotFound, w.Say("error.gone"))
+	}
+	press := commands.Press{State: state, Values: in.Data.Values}
+	if in.Type == typeModal {
+		press.Fields = in.fields()
+	}
+	private := in.Message != nil && in.Message.Flags&flagEphemeral != 0
+	return task{name: name, role: a.Role, form: a.Form, update: private && in.Type == typeComponent && !a.Form,
+		run: func(ctx context.Context) (commands.Reply, error) { return a.Run(ctx, who, press) }}, nil
+}
+
+// outcome is what a task came to.
+type outcome struct {
+	reply commands.Reply
+	err   error
+}
+
+// work runs what the interaction asks for and answers in time, whatever happens.
+func (r *Router) work(ctx context.Context, in Interaction) {
+	w := r.Book.In(in.Locale, in.GuildLocale)
+	t, err := r.task(in, w)
+	if err == nil && in.role() < t.role {
+		err = briefings.Tell(briefings.ErrInvalid, w.Say("role.moderator"))
+	}
+	if err != nil {
+		r.first(ctx, in, t, w, outcome{err: err})
+		return
+	}
+	done := make(chan outcome, 1)
+	working, cancel := context.WithTimeout(ctx, longestWork)
+	defer cancel()
+	go func() { done <- run(working, t) }()
+	patience := deferAfter
+	if t.form {
+		patience = formTime
+	}
+	select {
+	case o := <-done:
+		r.first(ctx, in, t, w, o)
+		return
+	case <-time.After(patience):
+	}
+	if t.form {
+		cancel()
+		r.first(ctx, in, t, w, outcome{err: briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))})
+		<-done
+		return
+	}
+	r.later(ctx, in, t, w, done)
+}
+
+// run is a task with its panics turned into errors.
+func run(ctx context.Context, t task) (o outcome) {
+	defer func() {
+		if v := recover(); v != nil {
+			o = outcome{err: fmt.Errorf("bot: %s panicked: %v\n%s", t.name, v, debug.Stack())}
+		}
+	}()
+	reply, err := t.run(ctx)
+	return outcome{reply: reply, err: err}
+}
+
+// first gives the first and only answer.
+func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Words, o outcome) {
+	a := answer{Type: answerMessage}
+	switch {
+	case o.err != nil:
+		a.Data = r.mistake(ctx, in, t, w, o.err)
+	case o.reply.Form != nil:
+		a.Type, a.Data = answerModal, renderForm(*o.reply.Form)
+	default:
+		m := render(o.reply.Card, "")
+		if !t.shared {
+			m.Flags |= flagEphemeral
+		}
+		if t.update {
+			a.Type = answerUpdate
+		}
+		a.Data = m
+	}
+	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+}
+
+// later acknowledges now and answers when the work is done.
+func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Words, done <-chan outcome) {
+	a := answer{Type: answerDeferred}
+	switch {
+	case t.update:
+		a.Type = answerDeferUpdate
+	case !t.shared:
+		a.Data = map[string]int{"flags": flagEphemeral}
+	}
+	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	o := <-done
+	if errors.Is(o.err, context.DeadlineExceeded) {
+		o.err = briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))
+	}
+	switch {
+	case o.err != nil && (t.shared || t.update):
+		// what was deferred for all eyes must not hold one person's error
+		if t.shared {
+			r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
+		}
+		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o.err)))
+	case o.err != nil:
+		m := r.mistake(ctx, in, t, w, o.err)
+		m.Flags &^= flagEphemeral // fixed when the answer was deferred
+		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+	default:
+		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, render(o.reply.Card, "")))
+	}
+}
+
+// mistake is the private message for an error: a mistake in its own words, a
+// fault in one fixed sentence and a line in the log.
+func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.Words, err error) message {
+	say := w.Say("error.fault")
+	if mistake := new(briefings.UserError); errors.As(err, &mistake) {
+		say = mistake.Say
+	} else {
+		r.Log.ErrorContext(ctx, "an interaction failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
+	}
+	m := render(cards.Card{Title: "⚠ " + cards.Escape(cards.Clip(say, 2000))}, "")
+	m.Flags |= flagEphemeral
+	return m
+}
+
+// complete answers what is offered while an option is typed. It can't be
+// deferred, and an error has no other form than no choices.
+func (r *Router) complete(ctx context.Context, in Interaction) {
+	ctx, cancel := context.WithTimeout(ctx, formTime)
+	defer cancel()
+	name, input, focused := in.command()
+	c, ok := r.Set.Command(name)
+	t := task{name: "/" + name}
+	choices := []choice{}
+	if ok && c.Complete != nil && in.role() >= c.Role {
+		for _, found := range r.choices(ctx, in, c, focused, input) {
+			choices = append(choices, choice{Name: found.Label, Value: found.Value})
+		}
+	}
+	data := map[string][]choice{"choices": choices[:min(25, len(choices))]}
+	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, answer{Type: answerChoices, Data: data}))
+}
+
+func (r *Router) choices(ctx context.Context, in Interaction, c commands.Command, focused string, input commands.Input) (found []cards.Choice) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.Log.ErrorContext(ctx, "completing panicked", "command", c.Name, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	found, err := c.Complete(ctx, in.caller(), focused, input)
+	if err != nil {
+		r.Log.WarnContext(ctx, "nothing could be offered", "interaction", in.ID, "command", c.Name, "err", err)
+	}
+	return found
+}
+
+// report logs an answer that did not get there; the person sees Discord's own
+// notice then, and there is nobody else to tell.
+func (r *Router) report(ctx context.Context, in Interaction, t task, err error) {
+	if err != nil {
+		r.Log.ErrorContext(ctx, "an answer did not get there", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
+	}
+}
