@@ -1,0 +1,245 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// guildPatch changes a server. Lists name only what changes; everything else stays.
+type guildPatch struct {
+	Name     *string        `json:"name"`
+	Bot      *bool          `json:"bot"` // false removes the bot, true invites it again
+	Roles    []rolePatch    `json:"roles"`
+	Members  []memberPatch  `json:"members"`
+	Channels []channelPatch `json:"channels"`
+}
+
+type rolePatch struct {
+	Role        string  `json:"role"`
+	Permissions *string `json:"permissions"`
+	Delete      bool    `json:"delete"`
+}
+
+type memberPatch struct {
+	User    string    `json:"user"`
+	Roles   *[]string `json:"roles"`
+	Timeout *string   `json:"timeout"` // a duration of real time; "" ends it
+	Remove  bool      `json:"remove"`
+}
+
+type channelPatch struct {
+	Channel    string           `json:"channel"`
+	Type       *int             `json:"type"`
+	Overwrites []overwritePatch `json:"overwrites"`
+	Delete     bool             `json:"delete"`
+}
+
+// overwritePatch replaces the overwrite of a role or a member; without bits it takes it away.
+type overwritePatch struct {
+	Role  string `json:"role"`
+	User  string `json:"user"`
+	Allow string `json:"allow"`
+	Deny  string `json:"deny"`
+}
+
+// patchGuild changes permissions and members, removes the bot, and makes or deletes
+// channels, all in one commit or not at all.
+func (s *Sandbox) patchGuild(r *http.Request) (any, error) {
+	var p guildPatch
+	if err := readControl(r, &p); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, err := s.namedGuild(r.PathValue("guild"))
+	if err != nil {
+		return nil, err
+	}
+	g := *old
+	g.Roles, g.Members = slices.Clone(old.Roles), slices.Clone(old.Members)
+	if err := s.patchPeople(&g, p); err != nil {
+		return nil, err
+	}
+	if s.state.left[g.ID] && (p.Bot == nil || !*p.Bot) {
+		return nil, wrong("bot", "the bot isn't in %s; invite it again with bot: true", g.Name)
+	}
+	changes := []change{{Guild: &g}}
+	more, err := s.patchChannels(&g, p.Channels)
+	if err != nil {
+		return nil, err
+	}
+	changes = append(changes, more...)
+	if p.Bot != nil && !*p.Bot {
+		changes = append(changes, change{Left: g.ID})
+	}
+	if err := s.commit(changes...); err != nil {
+		return nil, err
+	}
+	return s.guildState(s.state.guilds[g.ID]), nil
+}
+
+func (s *Sandbox) patchPeople(g *guild, p guildPatch) error {
+	if p.Name != nil {
+		g.Name = *p.Name
+	}
+	for _, rp := range p.Roles {
+		if err := s.patchRole(g, rp); err != nil {
+			return err
+		}
+	}
+	for _, mp := range p.Members {
+		if err := s.patchMember(g, mp); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// patchRole makes a role that doesn't exist.
+func (s *Sandbox) patchRole(g *guild, p rolePatch) error {
+	r, err := s.namedRole(g, p.Role)
+	if err != nil {
+		if p.Delete || strings.TrimSpace(p.Role) == "" {
+			return asWrong(err)
+		}
+		g.Roles = append(g.Roles, role{ID: s.ids.next(), Name: p.Role, Position: len(g.Roles)})
+		r = &g.Roles[len(g.Roles)-1]
+	}
+	if p.Delete {
+		id := r.ID
+		if id == g.ID {
+			return wrong("roles", "@everyone can't be deleted")
+		}
+		g.Roles = slices.DeleteFunc(g.Roles, func(r role) bool { return r.ID == id })
+		return nil
+	}
+	if p.Permissions != nil {
+		bits, err := readBits(*p.Permissions, "roles")
+		if err != nil {
+			return err
+		}
+		r.Permissions = bits
+	}
+	return nil
+}
+
+func readBits(text, field string) (permissions, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, wrong(field, "permissions are a number in a string, not %q", short(text))
+	}
+	return permissions(n), nil
+}
+
+func (s *Sandbox) patchMember(g *guild, p memberPatch) error {
+	u, err := s.namedUser(p.User)
+	if err != nil {
+		return asWrong(err)
+	}
+	if p.Remove {
+		g.Members = slices.DeleteFunc(g.Members, func(m member) bool { return m.User == u.ID })
+		return nil
+	}
+	m := g.member(u.ID)
+	if m == nil {
+		g.Members = append(g.Members, member{User: u.ID, Roles: []string{}, Joined: s.clock.now()})
+		m = g.member(u.ID)
+	}
+	if p.Roles != nil {
+		m.Roles = []string{}
+		for _, name := range *p.Roles {
+			r, err := s.namedRole(g, name)
+			if err != nil {
+				return asWrong(err)
+			}
+			m.Roles = append(m.Roles, r.ID)
+		}
+	}
+	if p.Timeout == nil {
+		return nil
+	}
+	m.Timeout = time.Time{}
+	if *p.Timeout != "" {
+		d, err := time.ParseDuration(*p.Timeout)
+		if err != nil || d <= 0 {
+			return wrong("members", "timeout is a duration like 10m")
+		}
+		m.Timeout = time.Now().Add(d)
+	}
+	return nil
+}
+
+// maxChannels bounds a server, as Discord does.
+const maxChannels = 500
+
+// patchChannels makes a channel that doesn't exist.
+func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error) {
+	var changes []change
+	for _, p := range list {
+		next := channel{}
+		c, err := s.namedChannel(g, p.Channel)
+		switch {
+		case err == nil && c.Guild != g.ID:
+			return nil, wrong("channels", "%s isn't in %s", p.Channel, g.Name)
+		case err == nil && p.Delete:
+			changes = append(changes, change{Gone: &gone{Guild: g.ID, Channel: c.ID}})
+			continue
+		case err == nil:
+			next = *c
+		case p.Delete || strings.TrimSpace(p.Channel) == "" || len(s.state.channelsOf(g.ID)) >= maxChannels:
+			return nil, asWrong(err)
+		default:
+			next = channel{ID: s.ids.next(), Guild: g.ID, Name: p.Channel, Position: len(s.state.channelsOf(g.ID))}
+		}
+		if p.Type != nil {
+			if *p.Type != channelText && *p.Type != channelAnnouncement {
+				return nil, wrong("channels", "a channel's type is 0 or 5")
+			}
+			next.Type = *p.Type
+		}
+		next.Overwrites = slices.Clone(next.Overwrites)
+		for _, o := range p.Overwrites {
+			if err := s.patchOverwrite(g, &next, o); err != nil {
+				return nil, err
+			}
+		}
+		changes = append(changes, change{Channel: &next})
+	}
+	return changes, nil
+}
+
+func (s *Sandbox) patchOverwrite(g *guild, c *channel, p overwritePatch) error {
+	o := overwrite{}
+	switch {
+	case p.Role != "":
+		r, err := s.namedRole(g, p.Role)
+		if err != nil {
+			return asWrong(err)
+		}
+		o.ID, o.Type = r.ID, overwriteRole
+	default:
+		u, err := s.namedUser(p.User)
+		if err != nil {
+			return asWrong(err)
+		}
+		o.ID, o.Type = u.ID, overwriteMember
+	}
+	var err error
+	if o.Allow, err = readBits(p.Allow, "overwrites"); err != nil {
+		return err
+	}
+	if o.Deny, err = readBits(p.Deny, "overwrites"); err != nil {
+		return err
+	}
+	c.Overwrites = slices.DeleteFunc(c.Overwrites, func(old overwrite) bool { return old.ID == o.ID })
+	if p.Allow != "" || p.Deny != "" {
+		c.Overwrites = append(c.Overwrites, o)
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package sandbox
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+func base(r *http.Request) string { return "http://" + r.Host }
+
+// getState tells what there is. Tokens aren't in it.
+func (s *Sandbox) getState(*http.Request) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	guilds := []any{}
+	for _, g := range s.state.guildList() {
+		guilds = append(guilds, s.guildState(g))
+	}
+	live, waiting := s.gate.connected()
+	return map[string]any{
+		"guilds": guilds, "commands": s.allCommands(), "clock": map[string]any{"now": timeText(s.clock.now()), "running": s.clock.running()},
+		"faults": s.outages.all(), "application_id": s.state.install.ID,
+		"bot": map[string]any{"user": s.state.selfObject(), "connected": live > 0, "sessions": live, "resumable": waiting},
+	}, nil
+}
+
+func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func (s *Sandbox) allCommands() []command {
+	list := []command{}
+	for _, scope := range slices.Sorted(maps.Keys(s.state.commands)) {
+		list = append(list, s.state.commands[scope]...)
+	}
+	return list
+}
+
+// guildState tells a server with everything in it, names beside ids.
+func (s *Sandbox) guildState(g *guild) map[string]any {
+	channels, members, roles := []any{}, []any{}, []any{}
+	for _, c := range s.state.channelsOf(g.ID) {
+		obj := s.state.channelObject(c)
+		obj["visible_to"] = s.whoSees(g, c)
+		channels = append(channels, obj)
+	}
+	for _, m := range g.Members {
+		obj := s.state.memberObject(&m)
+		obj["id"], obj["name"] = m.User, s.state.userObject(m.User)["username"]
+		obj["permissions"], obj["role_names"] = g.inGuild(m.User).String(), g.roleNames(m.Roles)
+		members = append(members, obj)
+	}
+	for _, r := range g.Roles {
+		roles = append(roles, roleObject(r))
+	}
+	return map[string]any{
+		"id": g.ID, "name": g.Name, "owner_id": g.Owner, "joined": s.state.joined(g.ID) != nil,
+		"channels": channels, "members": members, "roles": roles,
+	}
+}
+
+func (g *guild) roleNames(ids []string) []string {
+	names := []string{}
+	for _, id := range ids {
+		if r := g.role(id); r != nil {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+func (s *Sandbox) whoSees(g *guild, c *channel) []string {
+	names := []string{}
+	for _, m := range g.Members {
+		if g.in(c, m.User, time.Now()).has(viewChannel) {
+			names = append(names, textOf(s.state.userObject(m.User)["username"]))
+		}
+	}
+	return names
+}
+
+// postGuild makes a server that the bot has joined, with the people there are.
+func (s *Sandbox) postGuild(r *http.Request) (any, error) {
+	var body struct {
+		Name string `json:"name"`
+	}
+	if err := readControl(r, &body); err != nil {
+		return nil, err
+	}
+	body.Name = strings.TrimSpace(body.Name)
+	if n := len([]rune(body.Name)); n < 2 || n > 100 {
+		return nil, wrong("name", "a server's name has 2 to 100 characters")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.state.guilds) >= maxGuilds {
+		return nil, wrong("name", "the sandbox holds %d servers at most", maxGuilds)
+	}
+	people := []*user{}
+	for _, name := range []string{"reader", "moderator", "second-moderator", "admin", "owner"} {
+		u, err := s.namedUser(name)
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, u)
+	}
+	changes := s.freshGuild(body.Name, s.clock.now(), s.state.install.ID, people)
+	if err := s.commit(changes...); err != nil {
+		return nil, err
+	}
+	return s.guildState(changes[0].Guild), nil
+}
+
+const maxGuilds = 5000
+
+// getLog tells the requests and frames of the last minutes, since a time where one is given.
+func (s *Sandbox) getLog(r *http.Request) (any, error) {
+	since := time.Time{}
+	if text := r.URL.Query().Get("since"); text != "" {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return nil, wrong("since", "since is a time like 2026-01-19T06:00:00Z")
+		}
+		since = at
+	}
+	return map[string]any{"entries": s.trace.since(since)}, nil
+}
+
+func (s *Sandbox) getFaults(*http.Request) (any, error) { return s.outages.all(), nil }
+
+// putFaults replaces the list; those that say NOW strike open connections at once.
+func (s *Sandbox) putFaults(r *http.Request) (any, error) {
+	var list []*outage
+	if err := readControl(r, &list); err != nil {
+		return nil, err
+	}
+	if len(list) > maxOutages {
+		return nil, wrong("", "%d faults at most", maxOutages)
+	}
+	for _, o := range list {
+		if o == nil {
+			return nil, wrong("", "a fault is an object")
+		}
+		if err := o.check(); err != nil {
+			return nil, err
+		}
+		o.Used = 0
+	}
+	s.outages.replace(list)
+	s.gate.strikeNow(s.outages)
+	return s.outages.all(), nil
+}
+
+func (s *Sandbox) deleteFaults(*http.Request) (any, error) {
+	s.outages.replace(nil)
+	return []any{}, nil
+}
+
+// strikeNow lets outages without an event of their own hit every open connection.
+func (g *gate) strikeNow(o *outages) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for {
+		hit := o.strike("NOW")
+		if hit == nil {
+			return
+		}
+		for c := range g.conns {
+			c.suffer(hit)
+			if hit.Close != 0 {
+				c.queue(outgoing{close: hit.Close, delay: time.Duration(hit.LatencyMS) * time.Millisecond})
+			} else if hit.Cut != "" {
+				c.end()
+			}
+		}
+		if hit.Times == 0 {
+			return
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package sandbox
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// killed is a copy of a sandbox's folder as a process that was killed leaves it.
+func killed(t *testing.T, dir, tail string) string {
+	t.Helper()
+	copied := t.TempDir()
+	raw, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(copied, "journal.jsonl"), append(raw, tail...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return copied
+}
+
+func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newStand(t, Options{Dir: dir})
+	s.register(slash("talks"))
+	path := "/channels/" + s.channelID("digests") + "/messages"
+	if status, got := s.bot("POST", path, obj{"content": "first"}); status != 200 {
+		t.Fatalf("posting answered %d %v, want 200", status, got)
+	}
+	s.control("POST", "clock", obj{"now": "2026-02-01T00:00:00Z"})
+	for name, tail := range map[string]string{"whole": "", "torn": `{"at":"2026-02-01T00:00:00Z","changes":[{"mess`, "zeros": "\x00\x00\x00\n"} {
+		t.Run(name, func(t *testing.T) {
+			again := newStand(t, Options{Dir: killed(t, dir, tail)})
+			if got, want := again.Credentials(), s.Credentials(); got != want {
+				t.Errorf("credentials = %v, want %v", got, want)
+			}
+			messages := again.control("GET", "channels/digests/messages", nil)["messages"].(list)
+			if len(messages) != 1 || messages[0].(obj)["content"] != "first" {
+				t.Errorf("messages = %v, want the first", messages)
+			}
+			if _, commands := again.bot("GET", "/applications/"+again.credentials.ApplicationID+"/commands", nil); len(commands["list"].(list)) != 1 {
+				t.Errorf("commands = %v, want one", commands)
+			}
+			want := time.Date(2026, time.February, 1, 0, 0, 0, 0, time.UTC)
+			if got := again.Now(); got.Before(want) || got.After(want.Add(time.Minute)) {
+				t.Errorf("Now() = %v, want just after %v", got, want)
+			}
+			if status, got := again.bot("POST", path, obj{"content": "second"}); status != 200 {
+				t.Errorf("posting after the restart answered %d %v, want 200", status, got)
+			}
+		})
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	taken := t.TempDir()
+	newStand(t, Options{Dir: taken})
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, "journal.jsonl"), []byte("{]\n{\"at\":\"2026-01-19T06:00:00Z\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{taken: "in use by another process", damaged: "line 1"} {
+		s, err := Open(Options{Dir: dir})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Open(%s) = %v, want an error about %q", dir, err, want)
+		}
+		if err == nil {
+			_ = s.Close()
+		}
+	}
+}
+
+func TestFullDiskChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Dir: t.TempDir()})
+	path := "/channels/" + s.channelID("digests") + "/messages"
+	s.mu.Lock()
+	kept := s.journal.file
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		s.mu.Unlock()
+		t.Skip("this machine has no /dev/full")
+	}
+	s.journal.file = full
+	s.mu.Unlock()
+	status, _ := s.bot("POST", path, obj{"content": "lost"})
+	s.mu.Lock()
+	s.journal.file = kept
+	s.mu.Unlock()
+	if err := full.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		t.Error(err)
+	}
+	if status != 500 {
+		t.Errorf("posting on a full disk answered %d, want 500", status)
+	}
+	if status, got := s.bot("GET", path, nil); status != 200 || len(got["list"].(list)) != 0 {
+		t.Errorf("messages = %d %v, want none", status, got)
+	}
+	if status, _ := s.bot("POST", path, obj{"content": "kept"}); status != 200 {
+		t.Errorf("posting with room again answered %d, want 200", status)
+	}
+}
+
+func TestIDsGrow(t *testing.T) {
+	t.Parallel()
+	g := &ids{}
+	g.seen("9223372036854775807")
+	last := "9223372036854775807"
+	for range 1000 {
+		next := g.next()
+		if !older(last, next) {
+			t.Fatalf("next() = %s after %s, want a larger one", next, last)
+		}
+		last = next
+	}
+}

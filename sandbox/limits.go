@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Limits are the rates that the sandbox enforces. Zero values are Discord's own, as far
+// as those are known; a negative value sets no limit.
+type Limits struct {
+	Global      int // requests a second, of all routes but those of interactions
+	Messages    int // messages created in 5 seconds in one channel
+	Others      int // requests of any other kind a second, for each route and resource
+	Identifies  int // gateway sessions started in 24 hours
+	Concurrency int // gateway sessions started in 5 seconds
+}
+
+func (l Limits) filled() Limits {
+	for _, f := range []struct {
+		value *int
+		usual int
+	}{{&l.Global, 50}, {&l.Messages, 5}, {&l.Others, 50}, {&l.Identifies, 1000}, {&l.Concurrency, 16}} {
+		if *f.value == 0 {
+			*f.value = f.usual
+		} else if *f.value < 0 {
+			*f.value = math.MaxInt32
+		}
+	}
+	return l
+}
+
+// window counts requests between two resets.
+type window struct {
+	used  int
+	reset time.Time
+}
+
+func (w *window) take(limit int, per time.Duration, now time.Time) bool {
+	if !now.Before(w.reset) {
+		w.used, w.reset = 0, now.Add(per)
+	}
+	if w.used >= limit {
+		return false
+	}
+	w.used++
+	return true
+}
+
+// maxBuckets is where buckets that have reset are swept.
+const maxBuckets = 4096
+
+type buckets struct {
+	mu     sync.Mutex
+	limits Limits
+	byKey  map[string]*window
+	global window
+}
+
+func newBuckets(l Limits) *buckets {
+	return &buckets{limits: l.filled(), byKey: map[string]*window{}}
+}
+
+// refusal is a 429 with its documented body.
+type refusal struct {
+	scope string
+	after time.Duration
+	code  int
+}
+
+func (b *buckets) rate(rt *route) (limit int, per time.Duration) {
+	if rt.messages {
+		return b.limits.Messages, 5 * time.Second
+	}
+	return b.limits.Others, time.Second
+}
+
+// take counts one request, writes the headers of its bucket, and refuses one too many.
+func (b *buckets) take(h http.Header, rt *route, resource string) *refusal {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	if !rt.open && !b.global.take(b.limits.Global, time.Second, now) {
+		h.Set("X-RateLimit-Global", "true")
+		return &refusal{scope: "global", after: b.global.reset.Sub(now)}
+	}
+	key := rt.method + " " + rt.path + " " + resource
+	w := b.byKey[key]
+	if w == nil {
+		b.sweep(now)
+		w = &window{}
+		b.byKey[key] = w
+	}
+	limit, per := b.rate(rt)
+	ok := w.take(limit, per, now)
+	h.Set("X-RateLimit-Limit", strconv.Itoa(limit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(limit-w.used))
+	h.Set("X-RateLimit-Reset", seconds(float64(w.reset.UnixMilli())/1000))
+	h.Set("X-RateLimit-Reset-After", seconds(w.reset.Sub(now).Seconds()))
+	h.Set("X-RateLimit-Bucket", rt.bucket)
+	if !ok {
+		return &refusal{scope: "user", after: w.reset.Sub(now)}
+	}
+	return nil
+}
+
+func (b *buckets) sweep(now time.Time) {
+	if len(b.byKey) < maxBuckets {
+		return
+	}
+	for key, w := range b.byKey {
+		if !now.Before(w.reset) {
+			delete(b.byKey, key)
+		}
+	}
+}
+
+func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
+
+// reply is the answer to a refused request.
+func (f *refusal) reply(h http.Header) reply {
+	h.Set("X-RateLimit-Scope", f.scope)
+	h.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.after.Seconds()))))
+	body := map[string]any{
+		"message": "You are being rate limited.", "retry_after": math.Ceil(f.after.Seconds()*1000) / 1000,
+		"global": f.scope == "global",
+	}
+	if f.code != 0 {
+		body["code"] = f.code
+	}
+	return reply{http.StatusTooManyRequests, body}
+}

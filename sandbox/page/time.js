@@ -1,0 +1,60 @@
+import { el } from "./dom.js";
+
+const formats = {
+  t: { timeStyle: "short" },
+  T: { timeStyle: "medium" },
+  d: { dateStyle: "short" },
+  D: { dateStyle: "long" },
+  f: { dateStyle: "long", timeStyle: "short" },
+  F: { dateStyle: "full", timeStyle: "short" },
+  s: { dateStyle: "short", timeStyle: "short" },
+  S: { dateStyle: "short", timeStyle: "medium" },
+};
+
+const furthest = 8.64e12;
+
+/** Reads t:SECONDS:STYLE, the inside of a timestamp's angle brackets; null where it isn't one. */
+export function timestamp(inside, now) {
+  const [, seconds, style = "f"] = /^t:(-?\d{1,13})(?::([tTdDfFsSR]))?$/.exec(inside) ?? [];
+  if (seconds === undefined || Math.abs(seconds) > furthest) {
+    return null;
+  }
+  const at = new Date(Number(seconds) * 1000);
+  const node = el("time", { datetime: at.toISOString(), title: written(at, "F") });
+  if (style === "R") {
+    node.dataset.relative = seconds;
+    node.textContent = relative(at, now());
+  } else {
+    node.textContent = written(at, style);
+  }
+  return node;
+}
+
+export function written(at, style) {
+  return new Intl.DateTimeFormat(document.documentElement.dataset.locale, formats[style]).format(at);
+}
+
+/** The sandbox's clock is shown in UTC: that is what its routes take. */
+export function writtenUTC(at) {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  }).format(at);
+}
+
+const units = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+
+function relative(at, now) {
+  const seconds = Math.round((at - now) / 1000);
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
+  return new Intl.RelativeTimeFormat(document.documentElement.dataset.locale, { numeric: "auto" }).format(Math.round(seconds / length), unit);
+}
+
+/** Writes every relative timestamp below root anew. */
+export function refresh(root, now) {
+  for (const node of root.querySelectorAll("time[data-relative]")) {
+    const text = relative(new Date(Number(node.dataset.relative) * 1000), now());
+    if (node.textContent !== text) {
+      node.textContent = text;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+const administrator = 1n << 3n;
+const viewChannel = 1n << 10n;
+const sendMessages = 1n << 11n;
+const useCommands = 1n << 31n;
+const every = (1n << 53n) - 1n;
+
+function bits(text) {
+  return /^\d+$/.test(String(text ?? "")) ? BigInt(text) : 0n;
+}
+
+/** Reads the sandbox's state into servers that hold their own channels, members and roles. */
+export function readWorld(state) {
+  const guilds = (state.guilds ?? []).map(readGuild);
+  return { guilds, commands: state.commands ?? [], connected: Boolean(state.bot?.connected) };
+}
+
+function readGuild(guild) {
+  return {
+    id: guild.id,
+    name: guild.name,
+    owner: guild.owner_id,
+    roles: (guild.roles ?? []).map((role) => ({ id: role.id, name: role.name, permissions: bits(role.permissions) })),
+    members: (guild.members ?? []).map(readMember),
+    channels: (guild.channels ?? []).map(readChannel).sort((a, b) => a.position - b.position),
+  };
+}
+
+function readMember(member) {
+  const { id, username, bot } = member.user;
+  return { id, name: username, bot: Boolean(bot), roles: member.roles ?? [] };
+}
+
+function readChannel(channel) {
+  const overwrites = channel.permission_overwrites ?? [];
+  return { id: channel.id, name: channel.name, position: channel.position ?? 0, type: channel.type, overwrites };
+}
+
+function fromRoles(guild, member) {
+  if (guild.owner === member.id) {
+    return every;
+  }
+  const held = guild.roles.filter((role) => role.id === guild.id || member.roles.includes(role.id));
+  const sum = held.reduce((all, role) => all | role.permissions, 0n);
+  return sum & administrator ? every : sum;
+}
+
+/** What a member may do in a channel, as Discord computes it. */
+export function permissions(guild, channel, member) {
+  const base = fromRoles(guild, member);
+  if (base === every) {
+    return base;
+  }
+  const layers = [
+    channel.overwrites.filter((o) => o.id === guild.id),
+    channel.overwrites.filter((o) => o.id !== guild.id && member.roles.includes(o.id)),
+    channel.overwrites.filter((o) => o.id === member.id),
+  ];
+  const sum = (list, key) => list.reduce((all, o) => all | bits(o[key]), 0n);
+  const result = layers.reduce((held, list) => (held & ~sum(list, "deny")) | sum(list, "allow"), base);
+  return result & viewChannel ? result : 0n;
+}
+
+export function visibleChannels(guild, member) {
+  return guild.channels.filter((channel) => permissions(guild, channel, member) & viewChannel);
+}
+
+export function maySend(guild, channel, member) {
+  return Boolean(permissions(guild, channel, member) & sendMessages);
+}
+
+/** The commands of one type that Discord's client would offer this member here. */
+export function usableCommands(world, guild, channel, member, type) {
+  const held = permissions(guild, channel, member);
+  const list = world.commands.filter((command) => usable(command, guild, held) && command.type === type);
+  const own = new Set(list.filter((command) => command.guild_id).map((command) => command.name));
+  return list.filter((command) => command.guild_id || !own.has(command.name));
+}
+
+function usable(command, guild, held) {
+  const needs = command.default_member_permissions ?? null;
+  const here = !command.guild_id || command.guild_id === guild.id;
+  const inServers = !command.contexts?.length || command.contexts.includes(0);
+  const may = needs === null || held === every || (bits(needs) !== 0n && (held & bits(needs)) === bits(needs));
+  return here && inServers && may && Boolean(held & useCommands);
+}
+
+/** Looks names up for mentions. */
+export function namesOf(guild) {
+  const find = (list) => (id) => list.find((one) => one.id === id)?.name;
+  return { user: find(guild.members), role: find(guild.roles), channel: find(guild.channels) };
+}

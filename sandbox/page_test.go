@@ -1,0 +1,326 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+func TestPage(t *testing.T) {
+	browser := openBrowser(t)
+	for name, walk := range map[string]func(*testing.T, *room, *tab){
+		"channels are those the member sees": walkChannels,
+		"a command by keyboard alone":        walkCommand,
+		"autocomplete":                       walkAutocomplete,
+		"a form":                             walkModal,
+		"buttons and selects":                walkComponents,
+		"messages live":                      walkLive,
+		"clock":                              walkClock,
+		"silence is told":                    walkSilence,
+		"a phone's width":                    walkPhone,
+		"pictures":                           walkPictures,
+		"a message's menu":                   walkMenu,
+		"another language":                   walkLanguage,
+		"the first visit":                    walkWelcome,
+		"a refused message":                  walkRefusal,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRoom(t)
+			r.bot()
+			walk(t, r, openTab(t, browser, r))
+		})
+	}
+}
+
+const channelNames = `[...document.querySelectorAll("#channels button")].map(n => n.innerText.replace(/\s/g, "")).join(" ")`
+
+func become(p *tab, member string) {
+	p.t.Helper()
+	p.value(`(() => {
+		const list = document.getElementById("identity");
+		list.value = [...list.options].find(o => o.text === ` + quoted(member) + `).value;
+		list.dispatchEvent(new Event("change"));
+		return list.value;
+	})()`)
+}
+
+func walkChannels(_ *testing.T, _ *room, p *tab) {
+	p.seen("#guild-name", "Briefing Room")
+	p.seen("#link", "Bot connected")
+	p.until("a reader sees two channels", channelNames+` === "#briefings #digests"`)
+	become(p, "moderator")
+	p.until("a moderator sees three", channelNames+` === "#briefings #digests #moderators"`)
+	p.do(chromedp.Click("#channels li:nth-child(3) button"))
+	p.seen("#channel-name", "# moderators")
+	become(p, "reader")
+	p.seen("#channel-name", "# briefings")
+	p.until("a reader's list of commands leaves out the desk", `document.getElementById("messages").getAttribute("aria-busy") === null`)
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/desk")
+	p.seen("#suggestions", "No command matches")
+}
+
+// walkCommand starts from the top of the page with Tab, as somebody without a mouse does.
+func walkCommand(t *testing.T, _ *room, p *tab) {
+	p.keys(kb.Tab)
+	p.focused(".skip")
+	p.keys(kb.Enter)
+	p.focused("#entry")
+	p.keys("/")
+	p.seen("#suggestions", "What the talks have come to")
+	p.keys("ta")
+	p.until("one command is left and active", `document.querySelectorAll("#suggestions [role=option]").length === 1 &&
+		document.getElementById(document.getElementById("entry").getAttribute("aria-activedescendant"))?.innerText.startsWith("/talks")`)
+	p.keys(kb.Enter)
+	p.seen("#chosen .pill", "/talks")
+	p.seen("#suggestions", "As it was known on a day")
+	p.keys(kb.Enter)
+	p.seen("#messages .message.ephemeral .h1", "Talks")
+	p.seen("#messages .ephemeral", "Only you can see this")
+	p.seen("#messages .ephemeral .invoked", "reader used /talks")
+	p.until("the box is empty again", `document.querySelector("#chosen .pill") === null && document.activeElement.id === "entry"`)
+	if got, want := p.value(`getComputedStyle(document.querySelector(".container")).borderInlineStartColor`), "rgb(0, 114, 178)"; got != want {
+		t.Errorf("the container's accent is %s, want %s", got, want)
+	}
+	become(p, "admin")
+	p.seen("#empty", "This is the beginning of #briefings.")
+}
+
+func walkAutocomplete(_ *testing.T, _ *room, p *tab) {
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/actors ")
+	p.focused(`[data-option="name"]`)
+	p.keys(kb.Enter)
+	p.seen("#problem", "name is needed")
+	p.keys("umer")
+	p.seen("#suggestions [aria-selected=true]", "Rustem Umerov")
+	p.keys(kb.Tab)
+	p.until("the choice is taken", `document.querySelector('[data-option="name"]').value === "Rustem Umerov"`)
+	p.focused("#entry")
+	p.keys(kb.Enter)
+	p.seen("#messages .ephemeral", "Profile of a7")
+}
+
+func walkModal(_ *testing.T, _ *room, p *tab) {
+	become(p, "moderator")
+	p.seen("#channels", "moderators")
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/desk edit" + kb.Enter)
+	p.seen("#chosen .pill", "/desk edit")
+	p.keys(kb.Enter)
+	p.seen("#modal[open] h2", "Edit figure")
+	p.focused(`#modal input[name="value"]`)
+	p.until("the field is labelled and filled in", `document.activeElement.labels[0].innerText.startsWith("Value") && document.activeElement.value === "612"`)
+	p.keys(kb.End + kb.Backspace + "3" + kb.Enter)
+	p.until("the form is closed", `!document.getElementById("modal").open`)
+	p.seen("#messages .ephemeral", "Saved 613 for moderator")
+}
+
+func walkComponents(_ *testing.T, _ *room, p *tab) {
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/talks" + kb.Enter)
+	p.seen("#chosen .pill", "/talks")
+	p.keys(kb.Enter)
+	p.seen(".select", "Pick people")
+	p.do(chromedp.Focus(".select"))
+	p.keys(kb.ArrowDown)
+	p.seen(".popup-list [aria-selected=true]", "Budanov")
+	p.keys(kb.Enter + kb.ArrowDown + kb.Enter + kb.End)
+	p.seen(".popup-list [aria-selected=true]", "Done (2 chosen)")
+	p.keys(kb.Enter)
+	p.seen("#messages .ephemeral", "Chosen: a6 and a7")
+	p.do(chromedp.Click(`[data-custom-id="more"]`))
+	p.seen("#messages .h1", "Talks, deeper")
+	p.until("the update took the button away", `document.querySelector('[data-custom-id="more"]') === null`)
+}
+
+func walkLive(_ *testing.T, r *room, p *tab) {
+	p.do(chromedp.Focus("#entry"))
+	p.keys("Good morning" + kb.Enter)
+	p.seen("#messages .message .author", "reader")
+	p.seen("#messages .message", "Good morning")
+	r.post("briefings", object{"content": "A *late* <t:1768795200:R> post"})
+	p.seen("#messages .from-bot em", "late")
+	p.seen("#messages .from-bot time[data-relative]", "2 hours ago")
+	r.post("digests", object{"content": "A digest"})
+	p.seen("#channels .unread", "digests")
+	p.do(chromedp.Click("#channels .unread"))
+	p.seen("#messages .from-bot", "A digest")
+	p.until("what was read isn't new any more", `document.querySelector("#channels .unread") === null`)
+}
+
+func walkClock(_ *testing.T, _ *room, p *tab) {
+	p.seen("#clock", "19 Jan 2026, 06:0")
+	p.do(chromedp.Click("#day"))
+	p.seen("#clock", "20 Jan 2026, 06:0")
+	p.do(chromedp.Click("#hour"))
+	p.seen("#clock", "20 Jan 2026, 07:0")
+	p.do(chromedp.Click("#next"))
+	p.seen("#notice", "the bot posted nothing")
+	p.seen("#clock", "27 Jan 2026, 07:0")
+}
+
+func walkSilence(_ *testing.T, _ *room, p *tab) {
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/silent" + kb.Enter)
+	p.seen("#chosen .pill", "/silent")
+	p.keys(kb.Enter)
+	p.seen("#status", "Waiting for the bot")
+	p.seen("#problem", "did not respond")
+	p.seen("#chosen .pill", "/silent")
+}
+
+func walkPhone(_ *testing.T, _ *room, p *tab) {
+	p.do(chromedp.EmulateViewport(360, 740))
+	p.until("nothing is wider than the phone", `document.documentElement.scrollWidth <= 360`)
+	p.until("the channels are put away", `document.getElementById("rail").inert && !document.getElementById("rail").checkVisibility({visibilityProperty: true})`)
+	p.do(chromedp.Focus("#menu"))
+	p.keys(kb.Enter)
+	p.focused("#channels button")
+	p.keys(kb.Tab + kb.Enter)
+	p.seen("#channel-name", "# digests")
+	p.until("the menu is shut again", `document.getElementById("menu").getAttribute("aria-expanded") === "false" && document.activeElement.id === "menu"`)
+}
+
+func walkPictures(t *testing.T, r *room, p *tab) {
+	alt := "Matrix of stances <b>4 sides</b>"
+	r.postPicture("briefings", alt)
+	p.until("the picture is there", `document.querySelector("#messages img")?.naturalWidth === 2`)
+	if got := p.value(`document.querySelector("#messages img").alt`); got != alt {
+		t.Errorf("the picture's description is %q, want %q", got, alt)
+	}
+	p.do(chromedp.Click(".alt summary"))
+	p.seen(".alt p", alt)
+	p.seen("#messages figure ~ a, .gallery > a", "A picture from elsewhere")
+}
+
+func walkMenu(_ *testing.T, r *room, p *tab) {
+	r.post("briefings", object{"content": "Something worth keeping"})
+	p.seen("#messages", "Something worth keeping")
+	p.until("a reader has no such menu", `document.querySelector(".more") === null`)
+	become(p, "moderator")
+	p.seen("#channels", "moderators")
+	p.until("a moderator has", `document.querySelector(".more") !== null`)
+	p.do(chromedp.Focus(".more"))
+	p.keys(kb.ArrowDown)
+	p.seen(".popup-list [aria-selected=true]", "Brief this")
+	p.keys(kb.Enter)
+	p.seen("#messages .ephemeral", "Briefed ")
+}
+
+func walkLanguage(_ *testing.T, _ *room, p *tab) {
+	p.value(`(() => {
+		const list = document.getElementById("language");
+		list.value = "de";
+		list.dispatchEvent(new Event("change"));
+		return list.value;
+	})()`)
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/stu")
+	p.seen("#suggestions [aria-selected=true]", "Antwortet nie")
+	p.keys(kb.Tab)
+	p.seen("#chosen .pill", "/stumm")
+	p.keys(kb.Escape + kb.Escape)
+	p.until("Escape has taken it away", `document.querySelector("#chosen .pill") === null`)
+}
+
+func walkWelcome(_ *testing.T, r *room, p *tab) {
+	p.seen("#welcome", "become moderator")
+	p.do(chromedp.Click(`[data-command="talks"]`))
+	p.seen("#chosen .pill", "/talks")
+	p.focused("#entry")
+	p.do(chromedp.Click("#got-it"))
+	p.until("it is hidden", `document.getElementById("welcome").hidden`)
+	p.do(chromedp.Navigate(r.url))
+	p.until("it stays hidden on the next visit", `document.querySelectorAll("#channels button").length > 0 && document.getElementById("welcome").hidden`)
+}
+
+func walkRefusal(_ *testing.T, _ *room, p *tab) {
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/nothing" + kb.Enter)
+	p.seen("#problem", "That isn't a command here.")
+	p.until("what was typed is still there", `document.getElementById("entry").value === "/nothing"`)
+}
+
+func TestPageWithoutBot(t *testing.T) {
+	r := newRoom(t)
+	r.send(http.MethodPut, "/api/v10/applications/"+r.keys.ApplicationID+"/commands", botCommands())
+	p := openTab(t, openBrowser(t), r)
+	p.seen("#link", "The bot isn't connected")
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/talks" + kb.Enter)
+	p.seen("#chosen .pill", "/talks")
+	p.keys(kb.Enter)
+	p.seen("#problem", "The bot isn't connected, so nobody answered.")
+}
+
+func TestPageMarkdown(t *testing.T) {
+	r := newRoom(t)
+	p := openTab(t, openBrowser(t), r)
+	for _, tt := range []struct{ name, text, want string }{
+		{"plain", "a & b", "<p>a &amp; b</p>"},
+		{"marks", "**b** *i* _i_ __u__ ~~s~~ ***bi***", "<p><strong>b</strong> <em>i</em> <em>i</em> <u>u</u> <s>s</s> <strong><em>bi</em></strong></p>"},
+		{"nested marks", "**b *i* b**", "<p><strong>b <em>i</em> b</strong></p>"},
+		{"unclosed marks stay text", "**b *i __u ~~s ||p `c", "<p>**b *i __u ~~s ||p `c</p>"},
+		{"crossed marks", "*a **b* c**", "<p><em>a **b</em> c**</p>"},
+		{"words with underscores", "snake_case_name", "<p>snake_case_name</p>"},
+		{"a lone star", "2 * 3 * 4", "<p>2 * 3 * 4</p>"},
+		{"escapes", `\*no\* \<@1\> C:\dir`, `<p>*no* &lt;@1&gt; C:\dir</p>`},
+		{"code keeps its marks", "`**x** <b>`", "<p><code>**x** &lt;b&gt;</code></p>"},
+		{"code block", "```go\na <b>\n```", `<pre tabindex="0"><code>a &lt;b&gt;</code></pre>`},
+		{"unclosed code block stays text", "```go\na", "<p>```go<br>a</p>"},
+		{"headings", "# A\n### C", `<div class="h h1" role="heading" aria-level="3">A</div><div class="h h3" role="heading" aria-level="5">C</div>`},
+		{"no heading without a space", "#tag", "<p>#tag</p>"},
+		{"subtext", "-# small", `<p class="subtext">small</p>`},
+		{"list", "- a\n- b\n  - c\n\nd", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul><p>d</p>"},
+		{"numbers", "3. a\n4. b", `<ol start="3"><li>a</li><li>b</li></ol>`},
+		{"quote", "> a\n> b\nc", "<blockquote><p>a<br>b</p></blockquote><p>c</p>"},
+		{"quote of the rest", ">>> a\nb", "<blockquote><p>a<br>b</p></blockquote>"},
+		{"link", "[x](https://e.org/a_(b))", `<p><a href="https://e.org/a_(b)" target="_blank" rel="noopener noreferrer" title="https://e.org/a_(b)">x</a></p>`},
+		{"bare link", "see https://e.org/a.", `<p>see <a href="https://e.org/a" target="_blank" rel="noopener noreferrer" title="https://e.org/a">https://e.org/a</a>.</p>`},
+		{"mentions", "<@1> <#2> <@&3>", `<p><span class="mention">@ann</span> <span class="mention">#unknown</span> <span class="mention">@unknown-role</span></p>`},
+		{"command", "</digest add:5>", `<p><button type="button" class="mention" data-command="digest add">/digest add</button></p>`},
+		{"script", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
+		{"handler", `<img src=x onerror="alert(1)">`, `<p>&lt;img src=x onerror="alert(1)"&gt;</p>`},
+		{"script link", "[x](javascript:alert(1)) <javascript:alert(1)>", "<p>[x](javascript:alert(1)) &lt;javascript:alert(1)&gt;</p>"},
+		{"data link", "[x](data:text/html,<script>)", "<p>[x](data:text/html,&lt;script&gt;)</p>"},
+		{"quote in a link", `[x](https://e.org/"onclick="alert(1))`, `<p><a href="https://e.org/%22onclick=%22alert(1)" target="_blank" rel="noopener noreferrer" title="https://e.org/%22onclick=%22alert(1)">x</a></p>`},
+		{"time out of range", "<t:9999999999999:F>", "<p>&lt;t:9999999999999:F&gt;</p>"},
+		{"time without style", "<t:0:Q>", "<p>&lt;t:0:Q&gt;</p>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := p.value(drawn(tt.text)); got != tt.want {
+				t.Errorf("markdown(%q)\n got %s\nwant %s", tt.text, got, tt.want)
+			}
+		})
+	}
+}
+
+func drawn(text string) string {
+	return `import("/markdown.js").then(({ markdown }) => {
+		const root = document.createElement("div");
+		root.append(markdown(` + quoted(text) + `, { user: (id) => ({ 1: "ann" })[id] }));
+		return root.innerHTML;
+	})`
+}
+
+// TestPageMarkdownBounded wants text made to be slow done at once, and nesting cut off.
+func TestPageMarkdownBounded(t *testing.T) {
+	p := openTab(t, openBrowser(t), newRoom(t))
+	for _, bad := range []string{"*a ", "**", "_", "~~a", "||", "`", "[", "[a](", "<", "<@", "> ", "- ", "[[a]", "https://", "\\"} {
+		text := strings.Repeat(bad, 4000/len(bad))
+		took := p.value(`import("/markdown.js").then(({ markdown }) => {
+			const start = performance.now();
+			const root = document.createElement("div");
+			root.append(markdown(` + quoted(text) + `));
+			const depth = (node) => 1 + Math.max(0, ...[...node.children].map(depth));
+			return performance.now() - start > 1000 ? "slow" : depth(root) > 60 ? "deep" : "fine";
+		})`)
+		if took != "fine" {
+			t.Errorf("markdown of 4000 characters of %q is %s, want fine", bad, took)
+		}
+	}
+}

@@ -1,0 +1,345 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	replayable  = 512             // events kept for a resume
+	resumable   = 5 * time.Minute // how long a session waits for one
+	maxSessions = 256
+)
+
+// session is what a client identified for; it outlives its connection for a while.
+type session struct {
+	id       string
+	base     string
+	intents  int
+	shard    int
+	shards   int
+	seq      int64
+	buffer   []dispatched
+	conn     *conn
+	detached time.Time
+}
+
+type dispatched struct {
+	seq  int64
+	name string
+	raw  []byte
+}
+
+// gate holds the sessions. Its lock is taken after the sandbox's, never before.
+type gate struct {
+	mu       sync.Mutex
+	limits   Limits
+	sessions map[string]*session
+	conns    map[*conn]bool
+	wg       sync.WaitGroup
+	closed   bool
+	daily    window
+	burst    window
+}
+
+func newGate(l Limits) *gate {
+	return &gate{limits: l.filled(), sessions: map[string]*session{}, conns: map[*conn]bool{}}
+}
+
+func (g *gate) startLimit() map[string]any {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	used, after := g.daily.used, time.Until(g.daily.reset)
+	if after <= 0 {
+		used, after = 0, 0
+	}
+	return map[string]any{
+		"total": g.limits.Identifies, "remaining": g.limits.Identifies - used,
+		"reset_after": after.Milliseconds(), "max_concurrency": g.limits.Concurrency,
+	}
+}
+
+func (g *gate) enter(c *conn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed || len(g.conns) >= maxSessions {
+		return false
+	}
+	g.conns[c] = true
+	g.wg.Add(1)
+	return true
+}
+
+func (g *gate) leave(c *conn) {
+	g.mu.Lock()
+	delete(g.conns, c)
+	g.mu.Unlock()
+	g.wg.Done()
+}
+
+// close tells every client to come back later and waits for the connections to end.
+func (g *gate) close() {
+	g.mu.Lock()
+	g.closed = true
+	for c := range g.conns {
+		c.closeWith(1001)
+	}
+	g.mu.Unlock()
+	g.wg.Wait()
+}
+
+func (g *gate) forget(s *session) {
+	g.mu.Lock()
+	delete(g.sessions, s.id)
+	g.mu.Unlock()
+}
+
+func (g *gate) detach(s *session, from *conn) {
+	g.mu.Lock()
+	if s.conn == from {
+		s.conn, s.detached = nil, time.Now()
+	}
+	g.mu.Unlock()
+}
+
+// connected counts sessions that are live, and those that may yet be resumed.
+func (g *gate) connected() (live, waiting int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.sweep()
+	for _, s := range g.sessions {
+		if s.conn != nil {
+			live++
+		} else {
+			waiting++
+		}
+	}
+	return live, waiting
+}
+
+func (g *gate) sweep() {
+	for id, s := range g.sessions {
+		if s.conn == nil && time.Since(s.detached) > resumable {
+			delete(g.sessions, id)
+		}
+	}
+}
+
+// admit counts a start of a session against the daily and the short limit.
+func (g *gate) admit() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	g.sweep()
+	return len(g.sessions) < maxSessions && g.burst.take(g.limits.Concurrency, 5*time.Second, now) &&
+		g.daily.take(g.limits.Identifies, 24*time.Hour, now)
+}
+
+// struck lets an outage hit a login, and says whether that ends it.
+func (c *conn) struck(step string) bool {
+	hit := c.s.outages.strike(step)
+	if hit == nil {
+		return false
+	}
+	hit.wait(c.s.life)
+	c.suffer(hit)
+	switch {
+	case hit.Close != 0:
+		c.closeWith(hit.Close)
+	case hit.Cut != "":
+		c.end()
+	}
+	return hit.Close != 0 || hit.Cut != "" || hit.Drop || hit.Op == opInvalidSession
+}
+
+type identify struct {
+	Token   string `json:"token"`
+	Intents *int   `json:"intents"`
+	Shard   *[]int `json:"shard"`
+}
+
+func (c *conn) identify(raw json.RawMessage) {
+	var id identify
+	if json.Unmarshal(raw, &id) != nil {
+		c.closeWith(4002)
+		return
+	}
+	if c.struck("IDENTIFY") {
+		return
+	}
+	shard, shards, code := c.checkIdentify(id)
+	if code != 0 {
+		c.closeWith(code)
+		return
+	}
+	if !c.s.gate.admit() {
+		c.sendOp(opInvalidSession, false, "INVALID_SESSION")
+		return
+	}
+	intents := everyIntent
+	if id.Intents != nil {
+		intents = *id.Intents
+	}
+	c.begin(&session{id: strings.ToLower(rand.Text()), base: c.base, intents: intents, shard: shard, shards: shards, conn: c})
+}
+
+func (c *conn) checkIdentify(id identify) (shard, shards, code int) {
+	switch {
+	case c.ready:
+		return 0, 0, 4005
+	case strings.TrimPrefix(id.Token, "Bot ") != c.s.credentials.Token:
+		return 0, 0, 4004
+	case id.Intents != nil && (*id.Intents < 0 || *id.Intents&^everyIntent != 0):
+		return 0, 0, 4013
+	case id.Shard == nil:
+		return 0, 1, 0
+	}
+	list := *id.Shard
+	if len(list) != 2 || list[0] < 0 || list[1] < 1 || list[0] >= list[1] {
+		return 0, 0, 4010
+	}
+	return list[0], list[1], 0
+}
+
+// begin makes the session known and tells it READY and its guilds before anything else.
+func (c *conn) begin(to *session) {
+	s := c.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	guilds := []any{}
+	for _, g := range s.state.guildList() {
+		if s.state.joined(g.ID) != nil && to.covers(g.ID) {
+			guilds = append(guilds, map[string]any{"id": g.ID, "unavailable": true})
+		}
+	}
+	ready := map[string]any{
+		"v": 10, "user": s.state.selfObject(), "guilds": guilds, "session_id": to.id,
+		"resume_gateway_url": "ws" + strings.TrimPrefix(c.base, "http") + "/gateway",
+		"application":        map[string]any{"id": s.state.install.ID, "flags": 0},
+		"private_channels":   []any{}, "_trace": []any{"sandbox"}, "geo_ordered_rtc_regions": []any{},
+	}
+	if to.shards > 1 {
+		ready["shard"] = []int{to.shard, to.shards}
+	}
+	s.gate.mu.Lock()
+	s.gate.sessions[to.id] = to
+	c.session, c.ready = to, true
+	s.gate.tell(s, to, "READY", ready)
+	for _, g := range guilds {
+		if to.intents&intentGuilds != 0 {
+			id := textOf(objectOf(g)["id"])
+			s.gate.tell(s, to, "GUILD_CREATE", s.state.guildCreate(s.state.guilds[id]))
+		}
+	}
+	s.gate.mu.Unlock()
+}
+
+// covers says whether events of a guild belong to this session's shard.
+func (to *session) covers(guild string) bool {
+	n, _ := snowflake(guild)
+	return int(n>>22%uint64(to.shards)) == to.shard
+}
+
+// dispatch tells every session that asked for it. The sandbox's lock is held.
+func (s *Sandbox) dispatch(e event) {
+	s.gate.mu.Lock()
+	defer s.gate.mu.Unlock()
+	s.gate.sweep()
+	for _, to := range s.gate.sessions {
+		if e.intent != 0 && to.intents&e.intent == 0 || !to.covers(e.guild) {
+			continue
+		}
+		s.gate.tell(s, to, e.name, e.data(to))
+	}
+}
+
+// tell numbers an event, keeps it for a resume, and sends it where there is a connection.
+// The gate's lock is held.
+func (g *gate) tell(s *Sandbox, to *session, name string, data any) {
+	to.seq++
+	raw, err := json.Marshal(map[string]any{"op": opDispatch, "t": name, "s": to.seq, "d": data})
+	if err != nil {
+		s.log.Error("an event could not be encoded", "event", name, "err", err)
+		return
+	}
+	to.buffer = append(to.buffer, dispatched{to.seq, name, raw})
+	if len(to.buffer) > replayable {
+		to.buffer = append(to.buffer[:0:0], to.buffer[len(to.buffer)-replayable:]...)
+	}
+	op := opDispatch
+	s.trace.add(entry{Kind: "gateway", Direction: "out", Session: to.id, Op: &op, Event: name, Data: shown(data)})
+	if to.conn != nil {
+		to.conn.send(raw, name)
+	}
+}
+
+// shown is an event's data for the log, without the token of an interaction.
+func shown(data any) json.RawMessage {
+	if obj, is := data.(map[string]any); is && obj["token"] != nil {
+		obj = maps.Clone(obj)
+		obj["token"] = "…"
+		data = obj
+	}
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+type resume struct {
+	Token   string `json:"token"`
+	Session string `json:"session_id"`
+	Seq     *int64 `json:"seq"`
+}
+
+func (c *conn) resume(raw json.RawMessage) {
+	var r resume
+	if json.Unmarshal(raw, &r) != nil {
+		c.closeWith(4002)
+		return
+	}
+	if c.struck("RESUME") {
+		return
+	}
+	switch {
+	case c.ready:
+		c.closeWith(4005)
+		return
+	case strings.TrimPrefix(r.Token, "Bot ") != c.s.credentials.Token:
+		c.closeWith(4004)
+		return
+	}
+	c.s.gate.takeUp(c, r)
+}
+
+// takeUp gives a session a new connection and replays what the old one missed.
+func (g *gate) takeUp(c *conn, r resume) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.sweep()
+	to := g.sessions[r.Session]
+	switch {
+	case to == nil || r.Seq == nil || len(to.buffer) > 0 && *r.Seq < to.buffer[0].seq-1:
+		c.sendOp(opInvalidSession, false, "INVALID_SESSION")
+		return
+	case *r.Seq > to.seq:
+		delete(g.sessions, r.Session)
+		c.closeWith(4007)
+		return
+	}
+	if to.conn != nil {
+		to.conn.end()
+	}
+	to.conn, to.base, c.session, c.ready = c, c.base, to, true
+	for _, d := range to.buffer {
+		if d.seq > *r.Seq {
+			c.queue(outgoing{data: d.raw})
+		}
+	}
+	g.tell(c.s, to, "RESUMED", map[string]any{"_trace": []any{"sandbox"}})
+}

@@ -1,0 +1,69 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+const (
+	traceAge   = 10 * time.Minute
+	traceCount = 5000
+	traceBytes = 32 << 20
+)
+
+// entry is one request or one gateway frame. It never holds a token.
+type entry struct {
+	At        time.Time       `json:"at"`
+	Kind      string          `json:"kind"` // rest or gateway
+	Method    string          `json:"method,omitempty"`
+	Route     string          `json:"route,omitempty"`
+	Path      string          `json:"path,omitempty"`
+	Status    int             `json:"status,omitempty"`
+	Verdict   string          `json:"verdict,omitempty"`
+	Body      json.RawMessage `json:"body,omitempty"`
+	Files     []string        `json:"files,omitempty"`
+	MS        int64           `json:"ms"`
+	Direction string          `json:"direction,omitempty"` // in or out
+	Session   string          `json:"session,omitempty"`
+	Op        *int            `json:"op,omitempty"`
+	Event     string          `json:"event,omitempty"`
+	Data      json.RawMessage `json:"data,omitempty"`
+}
+
+func (e entry) size() int { return len(e.Body) + len(e.Data) + 200 }
+
+// trace remembers the last minutes, within bounds.
+type trace struct {
+	mu    sync.Mutex
+	list  []entry
+	bytes int
+}
+
+func (t *trace) add(e entry) {
+	e.At = time.Now().UTC()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list = append(t.list, e)
+	t.bytes += e.size()
+	drop := 0
+	for drop < len(t.list) && (len(t.list)-drop > traceCount || t.bytes > traceBytes || time.Since(t.list[drop].At) > traceAge) {
+		t.bytes -= t.list[drop].size()
+		drop++
+	}
+	if drop > 0 {
+		t.list = append(t.list[:0:0], t.list[drop:]...)
+	}
+}
+
+func (t *trace) since(at time.Time) []entry {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list := []entry{}
+	for _, e := range t.list {
+		if e.At.After(at) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
