@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sitrep/briefings/catalogue"
+	"sitrep/sandbox"
+)
+
+// check says whether the settings, or a folder of YAML files, can be used.
+func check(_ context.Context, w world) error {
+	rest, err := w.flagsAnd("check", "prints the settings and checks them, or checks a folder of YAML files: sitrep check [folder]", nil)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 1 {
+		return usageError{"check takes one folder; see sitrep check --help"}
+	}
+	if len(rest) == 1 {
+		if info, err := os.Stat(rest[0]); err != nil || !info.IsDir() {
+			return usageError{fmt.Sprintf("%q is no folder; give the one that holds the YAML files", rest[0])}
+		}
+		items, err := catalogue.Read(os.DirFS(rest[0]))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w.stdout, "%s is sound: %d items.\n", rest[0], len(items))
+		return nil
+	}
+	cfg, err := w.settings()
+	for _, s := range cfg.Settings() {
+		fmt.Fprintf(w.stdout, "%s=%s\n", s.Name, s.Value)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := readCatalogue(cfg.Catalogue); err != nil {
+		return err
+	}
+	fmt.Fprintln(w.stdout, "The settings are sound.")
+	return nil
+}
+
+// health asks a running sitrep whether it may get traffic.
+func health(ctx context.Context, w world) error {
+	if err := w.flags("health", "asks the sitrep that runs with these settings whether it is ready; exit code 1 if not.", nil); err != nil {
+		return err
+	}
+	cfg, err := w.settings()
+	if err != nil {
+		return err
+	}
+	address := cfg.Listen
+	if cfg.AdminListen != "" {
+		address = cfg.AdminListen
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("no sitrep answers on %s: %w", address, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("sitrep on %s is not ready (HTTP %d)", address, response.StatusCode)
+	}
+	fmt.Fprintln(w.stdout, "ready")
+	return nil
+}
+
+// sandboxOnly serves the local Discord for other clients.
+func sandboxOnly(ctx context.Context, w world) (err error) {
+	if err := w.flags("sandbox", "runs only the local Discord on SITREP_LISTEN and prints one line of JSON: base_url, token, application_id, public_key.", nil); err != nil {
+		return err
+	}
+	cfg, err := w.settings()
+	if err != nil {
+		return err
+	}
+	l, err := listen(cfg.Listen, "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	s, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(cfg.Data, "sandbox"), Log: cfg.Logger(w.stderr), Origins: []string{cfg.Listen}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	stop := l.serve(context.WithoutCancel(ctx), handlers{main: s})
+	c := s.Credentials()
+	line, err := json.Marshal(map[string]string{
+		"base_url": l.url(), "token": c.Token, "application_id": c.ApplicationID, "public_key": c.PublicKey,
+	})
+	if err != nil {
+		return errors.Join(err, stop())
+	}
+	fmt.Fprintln(w.stdout, string(line))
+	<-ctx.Done()
+	return stop()
+}

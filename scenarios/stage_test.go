@@ -1,0 +1,134 @@
+package scenarios
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long anything in a scenario may take.
+const patience = 30 * time.Second
+
+type stageKey struct{}
+
+// stage is one script's running sitrep, and what its members did last.
+type stage struct {
+	process *exec.Cmd
+	exited  chan struct{}
+	log     *journal
+	url     string
+
+	channel             string // where somebody did something last
+	message, components string // the newest message that somebody saw
+	form                string // the form that was opened last
+}
+
+func of(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }
+
+// journal is what a process printed so far.
+type journal struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	changed chan struct{}
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	close(j.changed)
+	j.changed = make(chan struct{})
+	return j.text.Write(p)
+}
+
+// await returns the first line from offset on that holds words.
+func (j *journal) await(words string, over <-chan struct{}) (string, error) {
+	deadline := time.After(patience)
+	for {
+		j.mu.Lock()
+		text, changed := j.text.String(), j.changed
+		j.mu.Unlock()
+		lines := bufio.NewScanner(strings.NewReader(text))
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), words) {
+				return lines.Text(), nil
+			}
+		}
+		select {
+		case <-changed:
+		case <-over:
+			return "", fmt.Errorf("it ended before it printed %q:\n%s", words, text)
+		case <-deadline:
+			return "", fmt.Errorf("it did not print %q:\n%s", words, text)
+		}
+	}
+}
+
+// start [NAME=VALUE...] starts sitrep and waits until it is ready.
+func start(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	path, err := exec.LookPath("sitrep")
+	ts.Check(err)
+	s.process = exec.Command(path)
+	s.process.Dir = ts.Getenv("WORK")
+	s.process.Env = os.Environ()
+	for _, name := range []string{"SITREP_LISTEN", "SITREP_DATA", "SITREP_DATABASE_URL", "SITREP_REDIS_URL"} {
+		s.process.Env = append(s.process.Env, name+"="+ts.Getenv(name))
+	}
+	s.process.Env = append(s.process.Env, args...)
+	s.log = &journal{changed: make(chan struct{})}
+	s.process.Stdout = s.log
+	s.process.Stderr = s.log
+	ts.Check(s.process.Start())
+	s.exited = make(chan struct{})
+	go func(p *exec.Cmd, exited chan struct{}) {
+		_ = p.Wait() // its exit code is read from ProcessState
+		close(exited)
+	}(s.process, s.exited)
+	ts.Defer(func() { s.end(ts, syscall.SIGKILL) })
+	line, err := s.log.await("ready http", s.exited)
+	if (err != nil) != neg {
+		ts.Fatalf("start: %v", err)
+	}
+	_, s.url, _ = strings.Cut(line, "ready ")
+	ts.Setenv("HOST", strings.TrimPrefix(s.url, "http://"))
+}
+
+func (s *stage) end(ts *testscript.TestScript, how syscall.Signal) {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Signal(how) // it may have ended already
+	select {
+	case <-s.exited:
+	case <-time.After(patience):
+		_ = s.process.Process.Kill()
+		ts.Fatalf("sitrep did not end after %v", how)
+	}
+}
+
+// shutdown ends sitrep as SIGTERM does and expects exit code 0.
+func shutdown(ts *testscript.TestScript, _ bool, _ []string) {
+	s := of(ts)
+	s.end(ts, syscall.SIGTERM)
+	if code := s.process.ProcessState.ExitCode(); code != 0 {
+		ts.Fatalf("exit code %d after SIGTERM, want 0:\n%s", code, s.log.text.String())
+	}
+}
+
+// kill9 ends sitrep as kill -9 does.
+func kill9(ts *testscript.TestScript, _ bool, _ []string) { of(ts).end(ts, syscall.SIGKILL) }
+
+// await WORDS waits until sitrep has printed a line with WORDS.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	line, err := s.log.await(strings.Join(args, " "), s.exited)
+	ts.Check(err)
+	fmt.Fprintln(ts.Stdout(), line)
+}

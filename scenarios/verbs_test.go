@@ -1,0 +1,200 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+type verb = func(ts *testscript.TestScript, neg bool, args []string)
+
+func verbs() map[string]verb {
+	return map[string]verb{
+		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
+		"act": act, "complete": complete, "press": press, "fill": fill,
+		"messages": messages, "clock": moveClock, "discord": discordAccepts,
+	}
+}
+
+// reply is what the sandbox says of an interaction.
+type reply struct {
+	Kind      string
+	Ephemeral bool
+	Text      string
+	Message   struct {
+		ID         string
+		Components json.RawMessage
+	}
+	Modal struct {
+		CustomID string `json:"custom_id"`
+	}
+	Choices []struct{ Name, Value string }
+	Error   *string
+	Reason  string
+	Field   string
+}
+
+// interact lets a member do something and prints what they read then.
+func interact(ts *testscript.TestScript, neg bool, what map[string]any) {
+	s := of(ts)
+	var r reply
+	status := s.post(ts, "/sandbox/interactions", what, &r)
+	problem := ""
+	switch {
+	case status != http.StatusOK:
+		problem = fmt.Sprintf("refused by the client: %s (%s)", deref(r.Error), r.Field)
+	case r.Error != nil:
+		problem = *r.Error + ": " + r.Reason
+	}
+	fmt.Fprintf(ts.Stdout(), "%s ephemeral=%v\n%s\n", r.Kind, r.Ephemeral, r.Text)
+	for _, c := range r.Choices {
+		fmt.Fprintf(ts.Stdout(), "%s = %s\n", c.Name, c.Value)
+	}
+	if (problem != "") != neg {
+		ts.Fatalf("failed=%v, want %v: %s", problem != "", neg, problem)
+	}
+	if problem != "" {
+		fmt.Fprintln(ts.Stdout(), problem)
+	}
+	if channel, named := what["channel"]; named {
+		s.channel = channel.(string)
+	} else {
+		s.channel = "briefings"
+	}
+	if r.Message.ID != "" {
+		s.message, s.components = r.Message.ID, string(r.Message.Components)
+	}
+	if r.Modal.CustomID != "" {
+		s.form = r.Modal.CustomID
+	}
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// act USER [#CHANNEL] /COMMAND [OPTION:VALUE...]
+func act(ts *testscript.TestScript, neg bool, args []string) {
+	interact(ts, neg, command(ts, args))
+}
+
+// complete USER [#CHANNEL] /COMMAND OPTION:TYPED prints what is offered for
+// the last option.
+func complete(ts *testscript.TestScript, neg bool, args []string) {
+	what := command(ts, args)
+	name, _, _ := strings.Cut(args[len(args)-1], ":")
+	what["focused"] = name
+	interact(ts, neg, what)
+}
+
+func command(ts *testscript.TestScript, args []string) map[string]any {
+	if len(args) < 2 {
+		ts.Fatalf("usage: act USER [#CHANNEL] /COMMAND [OPTION:VALUE...]")
+	}
+	what := map[string]any{"user": args[0]}
+	options := map[string]any{}
+	var name []string
+	for _, arg := range args[1:] {
+		key, value, isOption := strings.Cut(arg, ":")
+		switch {
+		case strings.HasPrefix(arg, "#"):
+			what["channel"] = arg[1:]
+		case !isOption:
+			name = append(name, strings.TrimPrefix(arg, "/"))
+		case value == "true":
+			options[key] = true
+		default:
+			options[key] = value
+		}
+	}
+	what["command"], what["options"] = strings.Join(name, " "), options
+	return what
+}
+
+// press USER ACTION [VALUE...] presses the button, or chooses in the selection,
+// whose custom id starts with ACTION, of the message that came last.
+func press(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	at := strings.Index(s.components, `"custom_id":"`+args[1])
+	if at < 0 {
+		ts.Fatalf("the last message has no control %q: %s", args[1], s.components)
+	}
+	id, _, _ := strings.Cut(s.components[at+len(`"custom_id":"`):], `"`)
+	what := map[string]any{"user": args[0], "channel": s.channel, "message": s.message, "custom_id": id}
+	if len(args) > 2 {
+		what["values"] = args[2:]
+	}
+	interact(ts, neg, what)
+}
+
+// fill USER FIELD=VALUE... sends the form that was opened last.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	fields := map[string]any{}
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		fields[name] = value
+	}
+	interact(ts, neg, map[string]any{"user": args[0], "channel": of(ts).channel, "modal": of(ts).form, "fields": fields})
+}
+
+// messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
+func messages(ts *testscript.TestScript, _ bool, args []string) {
+	var got struct {
+		Messages []struct {
+			ID         string
+			Text       string
+			Components json.RawMessage
+		}
+	}
+	s := of(ts)
+	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+args[0]+"/messages?as="+args[1], nil, &got); status != http.StatusOK {
+		ts.Fatalf("messages: HTTP %d", status)
+	}
+	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(got.Messages))
+	s.channel = args[0]
+	for _, m := range got.Messages {
+		fmt.Fprintf(ts.Stdout(), "--\n%s\n", m.Text)
+		s.message, s.components = m.ID, string(m.Components)
+	}
+}
+
+// clock advance DURATION | clock now TIME
+func moveClock(ts *testscript.TestScript, _ bool, args []string) {
+	var got struct {
+		Now     string
+		Settled bool
+	}
+	if status := of(ts).post(ts, "/sandbox/clock", map[string]any{args[0]: args[1]}, &got); status != http.StatusOK {
+		ts.Fatalf("clock: HTTP %d", status)
+	}
+	fmt.Fprintf(ts.Stdout(), "%s settled=%v\n", got.Now, got.Settled)
+}
+
+func (s *stage) post(ts *testscript.TestScript, path string, body, into any) int {
+	return s.call(ts, http.MethodPost, path, body, into)
+}
+
+func (s *stage) call(ts *testscript.TestScript, method, path string, body, into any) int {
+	sent, err := json.Marshal(body)
+	ts.Check(err)
+	request, err := http.NewRequest(method, s.url+path, bytes.NewReader(sent))
+	ts.Check(err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	if err := json.Unmarshal(data, into); err != nil {
+		ts.Fatalf("%s %s: HTTP %d: %v: %.300s", method, path, response.StatusCode, err, data)
+	}
+	return response.StatusCode
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sitrep/bot"
+	"sitrep/briefings"
+	"sitrep/briefings/catalogue"
+	"sitrep/cache"
+	"sitrep/commands"
+	"sitrep/config"
+	"sitrep/digests"
+	"sitrep/sandbox"
+	"sitrep/sandbox/clock"
+	"sitrep/store"
+	"sitrep/words"
+)
+
+// serve builds every part, runs them all until ctx ends or one of them fails,
+// and closes them in reverse.
+func serve(ctx context.Context, w world) (err error) {
+	if err := w.flags("serve", "runs the bot; without DISCORD_TOKEN, against its own local Discord.", nil); err != nil {
+		return err
+	}
+	cfg, err := w.settings()
+	if err != nil {
+		return err
+	}
+	log := cfg.Logger(w.stderr)
+	items, err := readCatalogue(cfg.Catalogue)
+	if err != nil {
+		return err
+	}
+	p := &parts{cfg: cfg, log: log}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	return p.serve(ctx, w, items)
+}
+
+// readCatalogue reads what SITREP_CATALOGUE names.
+func readCatalogue(name string) ([]briefings.Item, error) {
+	switch name {
+	case "empty":
+		return nil, nil
+	case "bundled":
+		return catalogue.Read(catalogue.Bundled())
+	}
+	items, err := catalogue.Read(os.DirFS(name))
+	if err != nil {
+		return nil, fmt.Errorf("the catalogue in %s has faults; mend them, then start again:\n%w", name, err)
+	}
+	return items, nil
+}
+
+// follower is told when a clock moves, and tells when it has something to do next.
+type follower func(ctx context.Context, now time.Time) (next time.Time, err error)
+
+// parts are what serve has opened so far.
+type parts struct {
+	cfg     config.Config
+	log     *slog.Logger
+	listen  *listener
+	sandbox *sandbox.Sandbox
+	record  *store.Store
+	cache   *cache.Cache
+	now     func() time.Time
+	follow  func(ctx context.Context, f follower) error // of a clock in another process
+
+	ready   atomic.Bool
+	closers []func() error
+}
+
+func (p *parts) close() error {
+	var errs []error
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		errs = append(errs, p.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// open opens what listens and what is kept; nothing runs yet.
+func (p *parts) open(ctx context.Context) (err error) {
+	if p.listen, err = listen(p.cfg.Listen, p.cfg.AdminListen); err != nil {
+		return err
+	}
+	p.closers = append(p.closers, p.listen.close)
+	if p.cfg.Sandbox() {
+		p.sandbox, err = sandbox.Open(sandbox.Options{Dir: filepath.Join(p.cfg.Data, "sandbox"), Log: p.log, Origins: []string{p.cfg.Listen}})
+		if err != nil {
+			return err
+		}
+		p.closers = append(p.closers, p.sandbox.Close)
+		p.cfg.Token, p.cfg.DiscordAPI = p.sandbox.Credentials().Token, p.listen.url()+"/api"
+	}
+	if err := p.openClock(ctx); err != nil {
+		return err
+	}
+	if p.cache, err = cache.Open(p.cfg.Redis(), p.log); err != nil {
+		return err
+	}
+	p.closers = append(p.closers, p.cache.Close)
+	return p.openRecord(ctx)
+}
+
+func (p *parts) openClock(ctx context.Context) error {
+	p.now = time.Now
+	switch {
+	case p.sandbox != nil:
+		p.now = p.sandbox.Now
+	case p.cfg.Clock != "":
+		c, err := clock.Dial(ctx, p.cfg.Clock)
+		if err != nil {
+			return err
+		}
+		p.now = c.Now
+		p.follow = func(ctx context.Context, f follower) error { return c.Follow(ctx, clock.Follower(f)) }
+	}
+	return nil
+}
+
+// openRecord opens the database. Away at the start it is waited for only where
+// Redis can answer meanwhile.
+func (p *parts) openRecord(ctx context.Context) (err error) {
+	if p.record, err = store.Connect(p.cfg.Database()); err != nil {
+		return err
+	}
+	p.closers = append(p.closers, p.record.Close)
+	err = p.record.Migrate(ctx)
+	if !errors.Is(err, briefings.ErrUnavailable) || p.cfg.DatabaseURL == "" {
+		return err
+	}
+	if p.cfg.RedisURL == "" || p.cache.Ping(ctx) != nil {
+		return fmt.Errorf("%w; and there is no Redis that could answer meanwhile: start one of them, then sitrep", err)
+	}
+	p.log.WarnContext(ctx, "the database is away: answering what Redis holds until it is back", "err", err)
+	return nil
+}
+
+// migrate brings the database up to date once it is there.
+func (p *parts) migrate(ctx context.Context) error {
+	for wait := time.Second; ; wait = min(2*wait, 15*time.Second) {
+		err := p.record.Migrate(ctx)
+		if err == nil || !errors.Is(err, briefings.ErrUnavailable) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+	}
+}
+
+// serve wires the parts together and runs them.
+func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) error {
+	book, err := words.Open()
+	if err != nil {
+		return err
+	}
+	service := briefings.NewService(p.record, p.cache, items, catalogue.RecordedAt(), p.now, p.log)
+	desk := commands.Desk{Briefings: service, Digests: p.record, Ledger: p.record, Book: book, Now: p.now}
+	connected := make(chan struct{})
+	discord, err := bot.New(bot.Options{
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,
+		Ready: func() { close(connected) },
+	})
+	if err != nil {
+		return err
+	}
+	runner := digests.New(p.log, digests.Parts{
+		Subscriptions: p.record, Ledger: p.record, Poster: discord.Poster(), Clock: p.now,
+		Compose: digests.Writer{Briefings: service, Book: book}.Compose,
+	})
+	g, gctx := errgroup.WithContext(ctx)
+	// the bot talks to the sandbox through it, so it is the last to stop
+	stop := p.listen.serve(context.WithoutCancel(ctx), p.handler())
+	g.Go(func() error { return service.Run(gctx) })
+	g.Go(func() error { return discord.Run(gctx) })
+	g.Go(func() error {
+		if err := p.migrate(gctx); err != nil || !opened(gctx, connected) {
+			return err
+		}
+		if p.sandbox != nil {
+			p.sandbox.Follow(runner.Follow)
+		}
+		p.ready.Store(true)
+		p.welcome(w)
+		return runner.Run(gctx)
+	})
+	if p.follow != nil {
+		g.Go(func() error {
+			if !opened(gctx, connected) {
+				return nil
+			}
+			return p.follow(gctx, runner.Follow)
+		})
+	}
+	return errors.Join(g.Wait(), stop())
+}
+
+// opened waits until c is closed; false where ctx ended first.
+func opened(ctx context.Context, c <-chan struct{}) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-c:
+		return true
+	}
+}
+
+// welcome says where to look and what to try.
+func (p *parts) welcome(w world) {
+	fmt.Fprintf(w.stdout, "ready %s\n", p.listen.url())
+	if p.sandbox == nil {
+		return
+	}
+	fmt.Fprintf(w.stdout, `
+No DISCORD_TOKEN is set, so this is the sandbox: a local Discord in your browser.
+  Open %s and type /talks, /energy or /actors.
+  Become moderator, then try /desk edit item:F5 and /digest add at:08:00;
+  move the clock on and see the digest come.
+Everything is kept in %s. Ctrl-C stops it.
+`, p.listen.url(), p.cfg.Data)
+	if !p.listen.loopback() {
+		fmt.Fprintf(w.stdout, "Mind: whoever can reach %s can act as any member here; the sandbox has no log-in.\n", p.cfg.Listen)
+	}
+}
