@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -64,7 +63,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		return Register(ctx, b.discord, app.ID, b.options.Set, b.options.Book.In("en"))
 	})
-	if err != nil {
+	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	router := &Router{Discord: b.discord, Set: b.options.Set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log}
@@ -92,7 +91,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// patiently repeats f until it succeeds, ctx ends or a refusal is final.
+// patiently repeats f until it succeeds, ctx ends or a refusal is final, which
+// alone is an error.
 // Discord out of reach is logged once, not at every try.
 func (b *Bot) patiently(ctx context.Context, f func() error) error {
 	const least, most = time.Second, 30 * time.Second
@@ -100,15 +100,18 @@ func (b *Bot) patiently(ctx context.Context, f func() error) error {
 		err := f()
 		refusal := new(APIError)
 		final := errors.Is(err, ErrTokenRefused) || (errors.As(err, &refusal) && refusal.Status < 500 && refusal.Status != 429)
-		if err == nil || final {
+		switch {
+		case err == nil || final:
 			return err
+		case ctx.Err() != nil:
+			return nil
 		}
 		if wait == least {
 			b.options.Log.WarnContext(ctx, "Discord can't be reached; trying again until it can", "err", err)
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("bot: connecting: %w", ctx.Err())
+			return nil
 		case <-time.After(wait):
 		}
 	}

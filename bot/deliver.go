@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -21,13 +20,18 @@ type Poster struct {
 
 // Post sends card with the delivery id as nonce and on every button.
 func (p Poster) Post(ctx context.Context, channel digests.ChannelID, card cards.Card, delivery string) (string, error) {
-	m := render(card, delivery)
-	m.Nonce, m.EnforceNonce = delivery, true
-	id, err := p.Discord.CreateMessage(ctx, string(channel), m, true)
+	id, err := p.Discord.CreateMessage(ctx, string(channel), digestMessage(card, delivery), true)
 	if err != nil {
 		return "", postError(err)
 	}
 	return id, nil
+}
+
+// digestMessage is what is sent for a digest.
+func digestMessage(card cards.Card, delivery string) message {
+	m := render(card, delivery)
+	m.Nonce, m.EnforceNonce = delivery, true
+	return m
 }
 
 // discordEpoch is the first millisecond of snowflakes.
@@ -62,23 +66,26 @@ func (p Poster) Find(ctx context.Context, channel digests.ChannelID, delivery st
 func postError(err error) error {
 	refusal := new(APIError)
 	if !errors.As(err, &refusal) {
-		return &digests.PostError{Say: "Discord could not be reached.", Cause: err}
+		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", Cause: err}
 	}
 	say := map[int]string{
 		CodeMissingAccess:     "I can't see the channel: give me View Channel there.",
 		CodeMissingPermission: "I lack a permission in the channel: give me View Channel, Send Messages and Read Message History there.",
+		CodeUnknownGuild:      "I am no longer in that server: invite me again, then add the digest anew.",
 		CodeUnknownChannel:    "The channel no longer exists: add the digest anew in another one.",
-		CodeUnknownMessage:    "The digest was posted and deleted by somebody.",
+		CodeUnknownMessage:    "The digest was posted and deleted by somebody. The next one comes as usual.",
 		CodeNotAText:          "The channel takes no messages: choose a text channel.",
 		CodeForum:             "The channel is a forum: choose a text channel.",
 		CodeArchivedThread:    "The thread is archived: open it again.",
 		CodeLockedThread:      "The thread is locked: unlock it.",
-		CodeInvalidForm:       "Discord refused the message: " + refusal.Message,
-		CodeEmptyMessage:      "Discord refused the message: it is empty.",
+		CodeInvalidForm:       "Discord refused the message (" + refusal.Message + "). Tell whoever runs me, for that is a fault of mine.",
+		CodeEmptyMessage:      "Discord refused the message as empty. Tell whoever runs me, for that is a fault of mine.",
 	}[refusal.Code]
+	if refusal.Temporary() {
+		return &digests.PostError{Say: "Discord does not take the digest yet (" + refusal.Error() + "). It is tried again.", RetryAfter: refusal.RetryAfter, Cause: err}
+	}
 	if say == "" {
-		permanent := refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusTooManyRequests
-		return &digests.PostError{Say: "Discord answered: " + refusal.Error(), Permanent: permanent, RetryAfter: refusal.RetryAfter, Cause: err}
+		say = "Discord refused the digest (" + refusal.Error() + "). Check the channel and my permissions in it."
 	}
 	return &digests.PostError{Say: say, Permanent: true, Cause: err}
 }

@@ -405,6 +405,10 @@ func TestGatewayNoticesSilence(t *testing.T) {
 				if err := r.end(); err != nil {
 					t.Errorf("Run: got %v, want nil", err)
 				}
+				// The library would notice too, after five intervals.
+				if tt.want == 6 && !strings.Contains(r.log.String(), "no sign of life from Discord for 150ms") {
+					t.Errorf("the log doesn't tell of the silence:\n%s", r.log)
+				}
 			})
 		})
 	}

@@ -22,12 +22,15 @@ const (
 // An Interaction is what somebody did, as Discord sends it over the gateway
 // and over HTTP alike: the parts that sitrep reads.
 type Interaction struct {
-	ID             string `json:"id"`
-	ApplicationID  string `json:"application_id"`
-	Type           int    `json:"type"`
-	Token          string `json:"token"`
-	GuildID        string `json:"guild_id"`
-	ChannelID      string `json:"channel_id"`
+	ID            string `json:"id"`
+	ApplicationID string `json:"application_id"`
+	Type          int    `json:"type"`
+	Token         string `json:"token"`
+	GuildID       string `json:"guild_id"`
+	ChannelID     string `json:"channel_id"`
+	Channel       struct {
+		Name string `json:"name"`
+	} `json:"channel"`
 	Locale         string `json:"locale"`
 	GuildLocale    string `json:"guild_locale"`
 	AppPermissions string `json:"app_permissions"`
@@ -55,6 +58,7 @@ type interactionData struct {
 	Components json.RawMessage `json:"components"` // of a modal
 	Resolved   struct {
 		Channels map[string]struct {
+			Name           string `json:"name"`
 			AppPermissions string `json:"app_permissions"`
 		} `json:"channels"`
 	} `json:"resolved"`
@@ -95,21 +99,21 @@ func (in Interaction) caller() commands.Caller {
 	who := commands.Caller{
 		Desk: briefings.DeskID(in.GuildID), User: briefings.UserID(in.userID()),
 		Locales:  []string{in.Locale, in.GuildLocale},
-		Channel:  channel(in.ChannelID, in.AppPermissions),
+		Channel:  channel(in.ChannelID, in.Channel.Name, in.AppPermissions),
 		Channels: map[string]commands.Channel{},
 	}
 	if in.GuildID == "" {
 		who.Desk = briefings.Catalogue
 	}
 	for id, c := range in.Data.Resolved.Channels {
-		who.Channels[id] = channel(id, c.AppPermissions)
+		who.Channels[id] = channel(id, c.Name, c.AppPermissions)
 	}
 	return who
 }
 
-func channel(id, permissions string) commands.Channel {
+func channel(id, name, permissions string) commands.Channel {
 	rights, err := strconv.ParseUint(permissions, 10, 64)
-	return commands.Channel{ID: id, Rights: commands.Rights(rights), Known: err == nil}
+	return commands.Channel{ID: id, Name: name, Rights: commands.Rights(rights), Known: err == nil}
 }
 
 // Permission bits. https://docs.discord.com/developers/topics/permissions
@@ -135,7 +139,10 @@ func (in Interaction) role() commands.Role {
 // name of the one being typed.
 func (in Interaction) command() (name string, input commands.Input, focused string) {
 	name, options := in.Data.Name, in.Data.Options
-	for len(options) == 1 && (options[0].Type == 1 || options[0].Type == 2) {
+	for range 2 { // a group and its subcommand: Discord nests no deeper
+		if len(options) != 1 || (options[0].Type != 1 && options[0].Type != 2) {
+			break
+		}
 		name, options = name+" "+options[0].Name, options[0].Options
 	}
 	input = commands.Input{}
@@ -179,7 +186,7 @@ func (in Interaction) fields() commands.Input {
 
 type modalPart struct {
 	CustomID   string      `json:"custom_id"`
-	Value      *string     `json:"value"`
+	Value      any         `json:"value"` // text, or another thing that only other forms ask for
 	Values     []string    `json:"values"`
 	Component  *modalPart  `json:"component"`  // a label's
 	Components []modalPart `json:"components"` // an action row's
@@ -189,10 +196,11 @@ func (p modalPart) read(into commands.Input, depth int) {
 	if depth > 3 {
 		return
 	}
-	switch {
-	case p.Value != nil:
-		into[p.CustomID] = *p.Value
-	case p.CustomID != "":
+	switch typed, ok := p.Value.(string); {
+	case p.CustomID == "":
+	case ok:
+		into[p.CustomID] = typed
+	default:
 		into[p.CustomID] = strings.Join(p.Values, ",")
 	}
 	if p.Component != nil {

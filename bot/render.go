@@ -67,6 +67,10 @@ type allowedMentions struct {
 	Parse []string `json:"parse"`
 }
 
+// mostRuled is how many blocks are set apart by rules: with them, the footer and
+// the controls, a message stays under Discord's 40 components.
+const mostRuled = 12
+
 // render lays a card out as Components V2. With a delivery id, every button
 // carries it.
 func render(c cards.Card, delivery string) message {
@@ -75,13 +79,20 @@ func render(c cards.Card, delivery string) message {
 	for i, b := range c.Blocks {
 		text := blockText(b)
 		if i == 0 {
-			text = strings.TrimPrefix(title+"\n"+text, "\n")
-		} else if text != "" {
+			text = title + "\n" + text
+		}
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		last := len(box.Components) - 1
+		switch {
+		case i >= mostRuled && last >= 0:
+			box.Components[last].Content += "\n\n" + text
+			continue
+		case last >= 0:
 			box.Components = append(box.Components, component{Type: separator})
 		}
-		if text = strings.TrimRight(text, "\n"); text != "" {
-			box.Components = append(box.Components, component{Type: textDisplay, Content: text})
-		}
+		box.Components = append(box.Components, component{Type: textDisplay, Content: text})
 	}
 	if len(c.Blocks) == 0 && title != "" {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: title})
@@ -120,7 +131,7 @@ func controls(c cards.Card, delivery string) []component {
 		}}})
 	}
 	row := component{Type: actionRow}
-	for _, b := range c.Buttons {
+	for _, b := range c.Buttons[:min(mostButtons, len(c.Buttons))] {
 		const secondary, link = 2, 5
 		if b.URL != "" {
 			row.Components = append(row.Components, component{Type: button, Style: link, Label: b.Label, URL: b.URL})
@@ -134,6 +145,12 @@ func controls(c cards.Card, delivery string) []component {
 	return rows
 }
 
+// Discord's bounds of one row.
+const (
+	mostButtons = 5
+	mostOptions = 25
+)
+
 func customID(action, delivery string) string {
 	if delivery == "" {
 		return action
@@ -142,6 +159,7 @@ func customID(action, delivery string) string {
 }
 
 func options(choices []cards.Choice) []selectOption {
+	choices = choices[:min(mostOptions, len(choices))]
 	all := make([]selectOption, len(choices))
 	for i, c := range choices {
 		all[i] = selectOption{Label: c.Label, Value: c.Value, Description: c.Description, Default: c.Chosen}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,10 +19,13 @@ import (
 // of being sent; the network needs some of them.
 const (
 	deferAfter  = 1500 * time.Millisecond
-	formTime    = 2500 * time.Millisecond // a form can't be deferred
+	formTime    = 2500 * time.Millisecond // a form can't be deferred, nor can choices
 	longestWork = time.Minute
 	repeatTime  = 15 * time.Minute // the life of an interaction's token
 )
+
+// patiences are how long a [Router] waits; what is zero is as long as Discord lets it.
+type patiences struct{ deferAfter, formTime, longestWork time.Duration }
 
 // Answers to an interaction.
 const (
@@ -46,6 +50,8 @@ type Router struct {
 	Book    *words.Book
 	Seen    Seen
 	Log     *slog.Logger
+
+	patience patiences
 }
 
 // answer is a first answer as Discord takes it.
@@ -139,12 +145,12 @@ func (r *Router) work(ctx context.Context, in Interaction) {
 		return
 	}
 	done := make(chan outcome, 1)
-	working, cancel := context.WithTimeout(ctx, longestWork)
+	working, cancel := context.WithTimeout(ctx, cmp.Or(r.patience.longestWork, longestWork))
 	defer cancel()
 	go func() { done <- run(working, t) }()
-	patience := deferAfter
+	patience := cmp.Or(r.patience.deferAfter, deferAfter)
 	if t.form {
-		patience = formTime
+		patience = cmp.Or(r.patience.formTime, formTime)
 	}
 	select {
 	case o := <-done:
@@ -177,7 +183,7 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 	a := answer{Type: answerMessage}
 	switch {
 	case o.err != nil:
-		a.Data = r.mistake(ctx, in, t, w, o.err)
+		a.Data = r.mistake(ctx, in, t, w, o)
 	case o.reply.Form != nil:
 		a.Type, a.Data = answerModal, renderForm(*o.reply.Form)
 	default:
@@ -213,9 +219,9 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 		if t.shared {
 			r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
 		}
-		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o.err)))
+		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
 	case o.err != nil:
-		m := r.mistake(ctx, in, t, w, o.err)
+		m := r.mistake(ctx, in, t, w, o)
 		m.Flags &^= flagEphemeral // fixed when the answer was deferred
 		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
 	default:
@@ -224,15 +230,22 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 }
 
 // mistake is the private message for an error: a mistake in its own words, a
-// fault in one fixed sentence and a line in the log.
-func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.Words, err error) message {
-	say := w.Say("error.fault")
-	if mistake := new(briefings.UserError); errors.As(err, &mistake) {
-		say = mistake.Say
-	} else {
-		r.Log.ErrorContext(ctx, "an interaction failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
+// part that is away in one fixed sentence, a fault in another and a line in the
+// log, or with the card that came with it.
+func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.Words, o outcome) message {
+	var c cards.Card
+	switch mistake := new(briefings.UserError); {
+	case errors.As(o.err, &mistake):
+		c.Title = "⚠ " + cards.Escape(cards.Clip(mistake.Say, 2000))
+	case errors.Is(o.err, briefings.ErrUnavailable): // whose part it is has logged that
+		c.Title = "⚠ " + cards.Escape(w.Say("error.away"))
+	default:
+		r.Log.ErrorContext(ctx, "an interaction failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", o.err)
+		if c = o.reply.Card; c.Title == "" {
+			c.Title = "⚠ " + cards.Escape(w.Say("error.fault"))
+		}
 	}
-	m := render(cards.Card{Title: "⚠ " + cards.Escape(cards.Clip(say, 2000))}, "")
+	m := render(c, "")
 	m.Flags |= flagEphemeral
 	return m
 }
@@ -240,14 +253,14 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 // complete answers what is offered while an option is typed. It can't be
 // deferred, and an error has no other form than no choices.
 func (r *Router) complete(ctx context.Context, in Interaction) {
-	ctx, cancel := context.WithTimeout(ctx, formTime)
+	looking, cancel := context.WithTimeout(ctx, cmp.Or(r.patience.formTime, formTime))
 	defer cancel()
 	name, input, focused := in.command()
 	c, ok := r.Set.Command(name)
 	t := task{name: "/" + name}
 	choices := []choice{}
 	if ok && c.Complete != nil && in.role() >= c.Role {
-		for _, found := range r.choices(ctx, in, c, focused, input) {
+		for _, found := range r.choices(looking, in, c, focused, input) {
 			choices = append(choices, choice{Name: found.Label, Value: found.Value})
 		}
 	}

@@ -14,7 +14,7 @@ func (s *Service) Run(ctx context.Context) error {
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
-		if err := s.cache.Changes(ctx, func(id DeskID, rev int) { s.refresh(ctx, id, rev) }); err != nil && ctx.Err() == nil {
+		if err := s.cache.Changes(ctx, func(id DeskID, rev int) { s.hear(ctx, id, rev) }); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "changes of other copies are no longer told, only compared", "err", err)
 		}
 	}()
@@ -29,6 +29,16 @@ func (s *Service) Run(ctx context.Context) error {
 			s.compare(ctx)
 		}
 	}
+}
+
+// hear acts on the news that id is at rev. News of no desk means that the cache
+// has just begun to listen: what was told before is lost, so all is compared.
+func (s *Service) hear(ctx context.Context, id DeskID, rev int) {
+	if id == "" {
+		s.compare(ctx)
+		return
+	}
+	s.refresh(ctx, id, rev)
 }
 
 // refresh brings desk id to rev where this copy holds an older view of it.

@@ -40,8 +40,10 @@ func Nearest[T ~string](s string, all []T) T {
 
 // distance is the number of single-letter changes and swaps of neighbours
 // between a and b (optimal string alignment), or most where it is at least that.
-func distance(a, b string, most int) int {
-	x, y := []rune(a), []rune(b)
+func distance(a, b string, most int) int { return apart([]rune(a), []rune(b), most) }
+
+// apart is distance for letters.
+func apart(x, y []rune, most int) int {
 	if d := len(x) - len(y); d >= most || -d >= most {
 		return most
 	}

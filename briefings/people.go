@@ -1,27 +1,55 @@
 package briefings
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
 
-// FindActors returns the actors whose name, alias or label fits query, best
-// first, at most most; all of them for an empty query. Any script and any
-// spelling among the aliases is found, and one typo in three letters forgiven.
+// FindActors returns the actors whose name, alias, label or id fits query, best
+// first, at most most; all of them for a query without a letter or digit. Any
+// script and any spelling among the aliases is found, and one typo in three
+// letters forgiven.
 func (s *Snapshot) FindActors(query string, most int) []*Actor {
-	all := All[*Actor](s)
 	folded := Fold(clip(query, 100))
 	if folded == "" {
+		all := All[*Actor](s)
 		return all[:min(most, len(all))]
 	}
-	ranks := make(map[ID]int, len(all))
-	fitting := slices.DeleteFunc(all, func(a *Actor) bool {
-		ranks[a.ID] = a.rank(folded)
-		return ranks[a.ID] == noMatch
-	})
-	slices.SortStableFunc(fitting, func(a, b *Actor) int { return cmp.Compare(ranks[a.ID], ranks[b.ID]) })
+	byRank := make([][]*Actor, noMatch)
+	for _, n := range s.named() {
+		if rank := n.rank(folded); rank < noMatch {
+			byRank[rank] = append(byRank[rank], n.actor)
+		}
+	}
+	fitting := slices.Concat(byRank...)
 	return fitting[:min(most, len(fitting))]
+}
+
+// named is an actor with all that it may be found by, folded.
+type named struct {
+	actor *Actor
+	id    string
+	names []name
+}
+
+type name struct {
+	whole string
+	parts [][]rune // its words, then all of it
+}
+
+func fold(actors []*Actor) []named {
+	all := make([]named, len(actors))
+	for i, a := range actors {
+		all[i] = named{actor: a, id: Fold(string(a.ID))}
+		for _, s := range slices.Concat([]string{a.Name}, a.Aliases, a.Refs) {
+			n := name{whole: Fold(s)}
+			for _, part := range append(strings.Fields(n.whole), n.whole) {
+				n.parts = append(n.parts, []rune(part))
+			}
+			all[i].names = append(all[i].names, n)
+		}
+	}
+	return all
 }
 
 // The ranks of a match, best first.
@@ -34,29 +62,35 @@ const (
 	noMatch
 )
 
-// rank is how well the folded query fits a.
-func (a *Actor) rank(query string) int {
+// rank is how well the folded query fits n.
+func (n named) rank(query string) int {
+	if n.id == query {
+		return wholeMatch
+	}
 	best := noMatch
-	for _, name := range append([]string{a.Name, string(a.ID)}, append(a.Aliases, a.Refs...)...) {
-		best = min(best, rankName(Fold(name), query))
+	letters := []rune(query)
+	for _, name := range n.names {
+		best = min(best, name.rank(query, letters))
 	}
 	return best
 }
 
-func rankName(name, query string) int {
-	switch at := strings.Index(name, query); {
-	case name == query:
+func (n name) rank(query string, letters []rune) int {
+	switch {
+	case n.whole == query:
 		return wholeMatch
-	case at == 0:
+	case strings.HasPrefix(n.whole, query):
 		return startMatch
-	case at > 0 && name[at-1] == ' ':
+	case strings.Contains(n.whole, " "+query):
 		return wordMatch
-	case at > 0 && len(query) > 2:
+	case len(letters) > 2 && strings.Contains(n.whole, query):
 		return innerMatch
+	case len(letters) < 4:
+		return noMatch
 	}
-	least := len([]rune(query))/3 + 1
-	for _, word := range append(strings.Fields(name), name) {
-		if len(query) > 3 && distance(query, word, least) < least {
+	least := len(letters)/3 + 1
+	for _, part := range n.parts {
+		if apart(letters, part, least) < least {
 			return typoMatch
 		}
 	}
@@ -66,12 +100,17 @@ func rankName(name, query string) int {
 // Actor returns the one actor that query names: by id, label, name or alias,
 // whole. Where none does, the nearest that query may have meant.
 func (s *Snapshot) Actor(query string) (found, nearest *Actor) {
-	for _, a := range s.FindActors(query, MaxItems) {
-		if a.rank(Fold(query)) == wholeMatch {
-			return a, nil
-		}
-		if nearest == nil {
-			nearest = a
+	folded := Fold(clip(query, 100))
+	if folded == "" {
+		return nil, nil
+	}
+	best := noMatch
+	for _, n := range s.named() {
+		switch rank := n.rank(folded); {
+		case rank == wholeMatch:
+			return n.actor, nil
+		case rank < best:
+			best, nearest = rank, n.actor
 		}
 	}
 	return nil, nearest

@@ -284,8 +284,16 @@ func TestDamagedCacheIsPassedOver(t *testing.T) {
 			t.Errorf("%s: got %q, want 7 from the record", name, got)
 		}
 	}
+}
+
+// TestFlippedCacheIsBorne changes any one byte of what the cache keeps.
+func TestFlippedCacheIsBorne(t *testing.T) {
+	t.Parallel()
+	r, cache := newRig(t), &keeping{}
+	amend(t, r.copy(cache), "1", "figure/one", "7")
+	good := cache.kept["1"]
 	rapid.Check(t, func(t *rapid.T) {
-		form := []byte(good)
+		form := bytes.Clone(good)
 		at := rapid.IntRange(0, len(form)-1).Draw(t, "at")
 		form[at] = rapid.Byte().Draw(t, "byte")
 		damaged := &keeping{kept: map[briefings.DeskID][]byte{"1": form}}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type Snapshot struct {
 	ordered   []Item
 	conflicts map[ID][]*Conflict // by member
 	own       []Revision         // what the desk changed, oldest first
+	named     func() []named     // the actors, folded when they are first searched
 }
 
 // entry is an item with the revision that brought it.
@@ -54,12 +56,14 @@ func Compile(desk DeskID, base *Snapshot, own []Revision) *Snapshot {
 }
 
 func (s *Snapshot) index() {
+	s.named = sync.OnceValue(func() []named { return fold(All[*Actor](s)) })
 	for id, e := range s.items {
+		if e.retired {
+			continue // its labels are free for others
+		}
+		s.ordered = append(s.ordered, e.item)
 		for _, ref := range e.item.Head().Refs {
 			s.byRef[strings.ToUpper(ref)] = id
-		}
-		if !e.retired {
-			s.ordered = append(s.ordered, e.item)
 		}
 	}
 	slices.SortFunc(s.ordered, func(a, b Item) int { return byRef(a.Head().Ref(), b.Head().Ref()) })
@@ -169,7 +173,7 @@ func (s *Snapshot) Name(id ID) string {
 // window never is.
 func (s *Snapshot) ReviewDue(id ID, now time.Time) (due, stale bool) {
 	e := s.items[id]
-	if e.item == nil {
+	if e.item == nil || e.retired {
 		return false, false
 	}
 	h := e.item.Head()
@@ -180,7 +184,8 @@ func (s *Snapshot) ReviewDue(id ID, now time.Time) (due, stale bool) {
 	} else if h.ID.Kind().reviewDays() == 0 {
 		return false, false
 	}
-	return now.After(by), now.After(by.Add(by.Sub(from)))
+	window := max(by.Sub(from), 0) // the day may have passed before it was recorded
+	return now.After(by), now.After(by.Add(window))
 }
 
 // reviewDays is the window after which an item of this kind is looked at

@@ -84,7 +84,7 @@ func (t Telling) bySide(people []*briefings.Actor) []Line {
 		if members[a.Side] == nil {
 			sides = append(sides, a.Side)
 		}
-		members[a.Side] = append(members[a.Side], Join([]Markup{Format("%s, %s", a.Name, t.role(a)), t.Labels(a)}, " "))
+		members[a.Side] = append(members[a.Side], Join([]Markup{Format("%s, %s", a.Name, t.role(a)), t.Label(a)}, " "))
 	}
 	var lines []Line
 	for _, side := range sides {
@@ -142,7 +142,7 @@ func (t Telling) ActorLabel(a *briefings.Actor) string {
 
 // Actor is one actor's profile.
 func (t Telling) Actor(a *briefings.Actor) Card {
-	c := Card{Title: Format("## %s %s", a.Name, t.Labels(a)), Colour: Colour("")}
+	c := Card{Title: Format("## %s %s", a.Name, t.Label(a)), Colour: Colour("")}
 	about := []Line{}
 	for _, tenure := range a.Tenures {
 		about = append(about, Line{Text: "**" + t.tenure(tenure) + "**", Keep: true})

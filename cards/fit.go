@@ -1,6 +1,10 @@
 package cards
 
-import "sitrep/words"
+import (
+	"slices"
+
+	"sitrep/words"
+)
 
 // The sizes that Discord allows a message of components.
 const (
@@ -21,11 +25,8 @@ func (c Card) Fit(most int, w *words.Words) Card {
 	}
 	c.Blocks = blocks
 	dropped := 0
-	for c.size()+moreRoom > most {
-		if !c.dropLine() {
-			break
-		}
-		dropped++
+	if size := c.size(); size > most {
+		dropped = c.drop(size + moreRoom - most)
 	}
 	if dropped > 0 {
 		c.Blocks = append(c.Blocks, Block{Lines: []Line{{Text: Escape(w.Say("line.more", words.Args{"Count": dropped})), Keep: true}}})
@@ -51,19 +52,23 @@ func (c Card) size() int {
 	return n
 }
 
-// dropLine removes the last line that may go; false where none may.
-func (c Card) dropLine() bool {
+// drop removes lines that may go, the last ones first, until they had room
+// characters; it returns how many went.
+func (c Card) drop(room int) int {
+	dropped := 0
 	for i := len(c.Blocks) - 1; i >= 0; i-- {
 		lines := c.Blocks[i].Lines
-		for j := len(lines) - 1; j >= 0; j-- {
-			if lines[j].Keep {
-				continue
+		first := len(lines) // of those that were looked at
+		for first > 0 && room > 0 {
+			first--
+			if l := &lines[first]; !l.Keep {
+				room -= l.Text.Len() + 1
+				dropped++
 			}
-			c.Blocks[i].Lines = append(lines[:j:j], lines[j+1:]...)
-			return true
 		}
+		c.Blocks[i].Lines = append(lines[:first], slices.DeleteFunc(lines[first:], func(l Line) bool { return !l.Keep })...)
 	}
-	return false
+	return dropped
 }
 
 // Plain is the whole card as text, for terminals.

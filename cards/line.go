@@ -2,7 +2,9 @@ package cards
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sitrep/briefings"
 	"sitrep/words"
@@ -19,7 +21,7 @@ func (t Telling) line(id briefings.ID, told map[briefings.ID]bool) Markup {
 	if item == nil {
 		return ""
 	}
-	parts := []Markup{t.core(item), t.Labels(item)}
+	parts := []Markup{t.core(item), t.Label(item)}
 	parts = append(parts, t.warnings(id, told)...)
 	return Join(append(parts, t.change(id)), " ")
 }
@@ -46,6 +48,9 @@ func (t Telling) core(item briefings.Item) Markup {
 	case *briefings.Section:
 		return Format("**%s:** %s", x.Title, x.Bluf)
 	case *briefings.Source:
+		if x.Publisher == "" {
+			return Format("**%s**", x.Title)
+		}
 		return Format("**%s** %s", x.Publisher, x.Title)
 	}
 	return Escape(item.Head().Text)
@@ -57,9 +62,6 @@ func (t Telling) figure(f *briefings.Figure) Markup {
 		glyph = "⚠"
 	}
 	line := Join([]Markup{Format("%s **%s**", glyph, t.Number(f)), Escape(f.Definition)}, " ")
-	if f.Area != "" && !strings.Contains(f.Definition+f.Unit, f.Area) {
-		line += Format(", %s", f.Area)
-	}
 	if f.SaidBy == "" {
 		return Join([]Markup{line, t.say("line.unattributed", words.Args{"Status": word})}, " ")
 	}
@@ -93,17 +95,9 @@ func (t Telling) event(e *briefings.Event) Markup {
 	case "":
 		return line
 	case "unknown":
-		return line + " " + t.say("line.outcome_unknown", words.Args{"Date": t.asOf(e)})
+		return line + " " + t.say("line.outcome_unknown", nil)
 	}
 	return line + " " + t.say("line.outcome", words.Args{"Outcome": strings.TrimSuffix(e.Outcome, ".")})
-}
-
-// asOf is the date an item speaks for: its own, else the day it was recorded.
-func (t Telling) asOf(item briefings.Item) string {
-	if h := item.Head(); !h.AsOf.IsZero() {
-		return t.Date(h.AsOf)
-	}
-	return t.Day(t.Snapshot.Revision(item.Head().ID).RecordedAt)
 }
 
 func (t Telling) statement(s *briefings.Statement) Markup {
@@ -137,10 +131,8 @@ func (t Telling) role(a *briefings.Actor) string {
 	return a.Text
 }
 
-// Labels are the item's refs in brackets, as people quote them.
-func (t Telling) Labels(item briefings.Item) Markup {
-	return Markup("`" + strings.Join(item.Head().Refs, " ") + "`")
-}
+// Label is the item's ref, set apart so that people can quote it.
+func (t Telling) Label(item briefings.Item) Markup { return Markup("`" + item.Head().Ref() + "`") }
 
 // warnings are the item's caveat and the conflicts that are not settled by an
 // explanation. What told holds already is named by its label alone.
@@ -157,9 +149,11 @@ func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup 
 		case x.State == briefings.Preferred:
 			all = append(all, "⚠ "+t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)}))
 		case told[x.ID]:
-			all = append(all, "⚠ "+t.Labels(x))
+			all = append(all, "⚠ "+t.Label(x))
+		case x.About == "wording":
+			all = append(all, Format("⚠ %s %s", t.rivals(x, id), t.Label(x)))
 		default:
-			all = append(all, Format("⚠ %s %s", x.Text, t.Labels(x)))
+			all = append(all, Format("⚠ %s %s", x.Text, t.Label(x)))
 		}
 		told[x.ID] = true
 	}
@@ -204,21 +198,27 @@ func (t Telling) change(id briefings.ID) Markup {
 	return ""
 }
 
-// Lines words items in order. Positions on one issue that stand side by side
-// share a line.
+// Lines words items in order. Side by side, positions on one issue share a
+// line, and so do figures that are in open conflict.
 func (t Telling) Lines(ids []briefings.ID) []Line {
 	var lines []Line
 	issue, told := "", map[briefings.ID]bool{}
-	for _, id := range ids {
+	for i := 0; i < len(ids); i++ {
+		id := ids[i]
+		if rivals := t.rivalFigures(ids[i:]); len(rivals) > 1 {
+			lines, issue = append(lines, Line{Text: bulleted(t.together(rivals, told))}), ""
+			i += len(rivals) - 1
+			continue
+		}
 		p, _ := t.Snapshot.Item(id).(*briefings.Position)
-		if p != nil && issue == p.Issue {
-			more := Join(append([]Markup{Escape(p.Text), t.Labels(p)}, t.warnings(id, told)...), " ")
+		if p != nil && issue != "" && issue == p.Issue {
+			more := Join(append([]Markup{Escape(p.Text), t.Label(p)}, t.warnings(id, told)...), " ")
 			lines[len(lines)-1].Text += " " + more
 			continue
 		}
 		issue = ""
 		if line := t.line(id, told); line != "" {
-			lines = append(lines, Line{Text: "• " + line})
+			lines = append(lines, Line{Text: bulleted(line)})
 			if p != nil {
 				issue = p.Issue
 			}
@@ -240,4 +240,57 @@ func (t Telling) Summary(item briefings.Item) string {
 	default:
 		return t.Snapshot.Name(item.Head().ID)
 	}
+}
+
+// rivalFigures are the figures at the start of ids that are members of one
+// open conflict.
+func (t Telling) rivalFigures(ids []briefings.ID) []*briefings.Figure {
+	first, _ := t.Snapshot.Item(ids[0]).(*briefings.Figure)
+	if first == nil {
+		return nil
+	}
+	for _, x := range t.Snapshot.Conflicts(first.ID) {
+		if x.State != briefings.OpenConflict {
+			continue
+		}
+		group := []*briefings.Figure{first}
+		for _, id := range ids[1:] {
+			f, ok := t.Snapshot.Item(id).(*briefings.Figure)
+			if !ok || !slices.Contains(x.Members, id) {
+				break
+			}
+			group = append(group, f)
+		}
+		if len(group) > 1 {
+			return group
+		}
+	}
+	return nil
+}
+
+// together words rivals on one line, each with who says so, and what sets them
+// against each other once.
+func (t Telling) together(rivals []*briefings.Figure, told map[briefings.ID]bool) Markup {
+	var parts, warnings []Markup
+	for i, f := range rivals {
+		part := t.figure(f)
+		if i > 0 {
+			part = Markup(strings.TrimPrefix(string(part), "⚠ "))
+		}
+		parts = append(parts, Join([]Markup{part, t.Label(f), t.change(f.ID)}, " "))
+		for _, w := range t.warnings(f.ID, told) {
+			if !slices.Contains(warnings, w) && (i == 0 || !strings.HasPrefix(string(w), "⚠ `")) {
+				warnings = append(warnings, w)
+			}
+		}
+	}
+	return Join([]Markup{Join(parts, " · "), Join(warnings, " ")}, " ")
+}
+
+// bulleted sets a bullet before a line, unless the sign of a status stands there.
+func bulleted(line Markup) Markup {
+	if first, _ := utf8.DecodeRuneInString(string(line)); strings.ContainsRune("●✓⚠✗◇", first) {
+		return line
+	}
+	return "• " + line
 }

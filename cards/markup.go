@@ -2,18 +2,21 @@ package cards
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Escape makes text show as it is: nothing in it formats, mentions or links,
-// and it stays on one line.
+// and it stays on one line. Characters that steer a screen are left out.
 func Escape(text string) Markup {
 	var b strings.Builder
 	b.Grow(len(text) + 8)
-	for i, r := range strings.Join(strings.Fields(text), " ") {
+	text = strings.Join(strings.Fields(strings.Map(unsteered, text)), " ")
+	for i, r := range text {
 		switch r {
 		case '\\', '*', '_', '~', '`', '|', '[', ']', '<', '>':
 			b.WriteByte('\\')
@@ -24,10 +27,24 @@ func Escape(text string) Markup {
 		case '@':
 			b.WriteString("@\u200b") // even where mentions are allowed, none is typed
 			continue
+		case ':':
+			if strings.HasPrefix(text[i:], "://") {
+				b.WriteString(":\u200b") // no backslash keeps a bare address from being a link
+				continue
+			}
 		}
 		b.WriteRune(r)
 	}
 	return Markup(b.String())
+}
+
+// unsteered drops control characters, but for those that part words, and what
+// turns the direction of writing round.
+func unsteered(r rune) rune {
+	if (unicode.IsControl(r) && !unicode.IsSpace(r)) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+		return -1
+	}
+	return r
 }
 
 // Format is fmt.Sprintf for markup: the format and arguments of type [Markup]
@@ -36,15 +53,34 @@ func Format(format string, args ...any) Markup {
 	safe := make([]any, len(args))
 	for i, arg := range args {
 		switch a := arg.(type) {
-		case string:
-			safe[i] = Escape(a)
+		case Markup:
+			safe[i] = a
 		case fmt.Stringer:
 			safe[i] = Escape(a.String())
 		default:
 			safe[i] = arg
+			if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+				safe[i] = Escape(v.String())
+			}
 		}
 	}
 	return Markup(fmt.Sprintf(format, safe...))
+}
+
+// link shows a web address as one that can be followed. What would end it, or
+// format what comes after it, is percent-encoded, which means the same.
+func link(address string) Markup {
+	var b strings.Builder
+	for _, r := range address {
+		if strings.ContainsRune("<>\"\\^`{|}*_~", r) || unsteered(r) < 0 || unicode.IsSpace(r) {
+			for _, octet := range []byte(string(r)) {
+				fmt.Fprintf(&b, "%%%02X", octet)
+			}
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return Markup("<" + b.String() + ">")
 }
 
 // Join joins parts that are not empty.

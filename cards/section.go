@@ -40,14 +40,21 @@ func (t Telling) chosen(s *briefings.Section) []briefings.ID {
 		listed[id] = true
 	}
 	for _, r := range t.Snapshot.Own() {
-		h := r.Item.Head()
-		if listed[h.ID] || !contains(h.Sections, s.Key()) || h.ID.Kind() == briefings.KindConflict {
+		id := r.Item.Head().ID
+		item := t.Snapshot.Item(id) // as it is now; the revision may be an older one
+		if item == nil || listed[id] || !contains(item.Head().Sections, s.Key()) || !shownAlone(id) {
 			continue
 		}
-		listed[h.ID] = true
-		ids = append(ids, h.ID)
+		listed[id] = true
+		ids = append(ids, id)
 	}
 	return ids
+}
+
+// shownAlone reports whether an item makes a line of its own on a screen:
+// conflicts stand at their members, and sections are screens.
+func shownAlone(id briefings.ID) bool {
+	return id.Kind() != briefings.KindConflict && id.Kind() != briefings.KindSection
 }
 
 func contains(all []string, s string) bool {
@@ -75,14 +82,27 @@ func (t Telling) closing(s *briefings.Section) []Line {
 	}
 	var watch []Markup
 	for _, id := range s.Watch {
-		if item := t.Snapshot.Item(id); item != nil {
-			watch = append(watch, Join(append([]Markup{t.core(item), t.Labels(item)}, t.warnings(id, map[briefings.ID]bool{})...), " "))
+		switch item := t.Snapshot.Item(id).(type) {
+		case nil:
+		case *briefings.Event:
+			watch = append(watch, Join([]Markup{t.upcoming(item), t.Label(item)}, " "))
+		default:
+			watch = append(watch, Join([]Markup{t.core(item), t.Label(item)}, " "))
 		}
 	}
 	if len(watch) > 0 {
 		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.watch"), Join(watch, " · "))})
 	}
 	return lines
+}
+
+// upcoming names a date to watch.
+func (t Telling) upcoming(e *briefings.Event) Markup {
+	when := t.Date(e.Valid)
+	if e.Origin == briefings.External {
+		when += "; " + t.Words.Say("line.external")
+	}
+	return Format("%s (%s)", e.Headline, when)
 }
 
 // flag is struck, not dropped, once it has expired.

@@ -32,7 +32,7 @@ func (t Telling) Sources(s *briefings.Section) Card {
 func (t Telling) source(s *briefings.Source, labels []string) Markup {
 	name := Format("**%s**", strings.TrimSpace(strings.TrimPrefix(s.Publisher+": "+s.Title, ": ")))
 	if s.URL != "" {
-		name += Markup(" <" + s.URL + ">")
+		name += " " + link(s.URL)
 	}
 	grade := t.say("sources.grade", words.Args{"Letter": string(s.Grade()), "Words": t.Words.Say("sources." + string(s.Grade()))})
 	const shown = 12
@@ -41,5 +41,5 @@ func (t Telling) source(s *briefings.Source, labels []string) Markup {
 		list += " " + t.Words.Say("line.more", words.Args{"Count": more})
 	}
 	used := t.say("sources.used", words.Args{"Refs": list})
-	return Join([]Markup{name, t.Labels(s), Join([]Markup{grade, used}, "; ")}, " ")
+	return Join([]Markup{name, t.Label(s), Join([]Markup{grade, used}, "; ")}, " ")
 }

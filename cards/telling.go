@@ -50,9 +50,9 @@ func (t Telling) Date(e briefings.EDTF) string {
 		said = t.Words.Say("date.until", words.Args{"Date": t.day(last, e.Precision())})
 	case !hasLast:
 		said = t.Words.Say("date.from", words.Args{"Date": t.day(first, e.Precision())})
-	case e.IsInterval() && e.Precision() == briefings.Day && first.Month() == last.Month() && first.Year() == last.Year():
+	case e.IsInterval() && e.Precision() == briefings.Day && first.Month() == last.Month() && first.Year() == last.Year() && first.Day() != last.Day():
 		said = fmt.Sprintf("%d–%s", first.Day(), t.day(last, briefings.Day))
-	case e.IsInterval():
+	case e.IsInterval() && t.day(first, e.Precision()) != t.day(last, e.Precision()):
 		said = t.day(first, e.Precision()) + " – " + t.day(last, e.Precision())
 	default:
 		said = t.day(first, e.Precision())
@@ -84,13 +84,19 @@ func (t Telling) Number(f *briefings.Figure) string {
 	}
 	number := t.Amount(f.Value)
 	if f.Currency != "" {
-		number = symbol(f.Currency) + number
+		amount, negative := strings.CutPrefix(number, "−")
+		number = symbol(f.Currency) + amount
+		if negative {
+			number = "−" + number
+		}
 	} else {
 		number += " " + unit(f.Unit)
 	}
-	switch f.Qualifier {
-	case briefings.Exact, briefings.Share, "":
+	switch {
+	case f.Qualifier == briefings.Exact, f.Qualifier == briefings.Share, f.Qualifier == "":
 		return number
+	case f.Qualifier == briefings.UpTo && strings.HasPrefix(f.Value, "-"):
+		return t.Words.Say("number.down_to", words.Args{"Number": number})
 	}
 	return t.Words.Say("number."+string(f.Qualifier), words.Args{"Number": number})
 }

@@ -59,9 +59,6 @@ func (d Desk) profile() Action {
 
 func profile(t cards.Telling, name string) (cards.Card, error) {
 	found, nearest := t.Snapshot.Actor(name)
-	if briefings.Fold(name) == "" {
-		nearest = nil // what holds no letters is near to everybody
-	}
 	switch {
 	case found != nil:
 		return t.Actor(found), nil

@@ -44,6 +44,7 @@ type Caller struct {
 // A Channel is one of a server's, with what the bot may do there.
 type Channel struct {
 	ID     string
+	Name   string // empty where Discord did not tell
 	Rights Rights
 	Known  bool // whether Discord told the rights
 }

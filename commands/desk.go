@@ -216,7 +216,7 @@ func typedBlock(t cards.Telling, draft briefings.Draft) cards.Block {
 	b := cards.Block{Heading: cards.Format("**%s**", t.Words.Say("desk.typed"))}
 	for _, f := range fields {
 		if v := draft.Fields[f.Name]; v != "" {
-			v = cards.Clip(v, cmp.Or(f.Most, mostTyped)) // Discord takes no more; somebody else may
+			v = cards.Clip(v, cmp.Or(f.Most, mostChosen)) // Discord takes no more; somebody else may
 			b.Lines = append(b.Lines, cards.Line{Text: cards.Format("%s: %s", f.Label, v), Keep: len(b.Lines) < mostFields})
 		}
 	}

@@ -47,7 +47,7 @@ func (d Desk) digestAdd() Command {
 			channel.ID = r.Channel
 		}
 		if lacking := lacking(channel, w); lacking != "" {
-			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": "<#" + channel.ID + ">", "Rights": lacking}))
+			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": channel.label(), "Rights": lacking}))
 		}
 		kept, err := d.Digests.Subscriptions(ctx, who.Desk)
 		if err != nil {
@@ -73,6 +73,14 @@ func digestAdded(w *words.Words, s digests.Subscription) cards.Card {
 	said := cards.Markup(w.Say("digest.saved", words.Args{"At": s.At, "Zone": cards.Escape(s.Zone), "Channel": mention(s.Channel)}))
 	first := cards.Markup(w.Say("digest.first", words.Args{"Time": cards.Instant(s.NextDue, "f"), "Relative": cards.Instant(s.NextDue, "R")}))
 	return cards.Card{Title: "✓ " + said, Blocks: []cards.Block{{Lines: []cards.Line{{Text: first}}}}}
+}
+
+// label is the channel's name as plain text, in which a mention would not show.
+func (c Channel) label() string {
+	if c.Name == "" {
+		return c.ID
+	}
+	return "#" + c.Name
 }
 
 // mention shows a channel's name as a link; it pings nobody.

@@ -66,6 +66,7 @@ const (
 	mostFields = 5
 	mostTyped  = 400
 	mostReason = 300
+	mostChosen = 60
 )
 
 // itemForm asks for an item's new version. Its action carries the item and the

@@ -3,11 +3,13 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,11 +44,45 @@ func (s *shelf) Changes(ctx context.Context, _ func(briefings.DeskID, int)) erro
 	return nil
 }
 
+// line is a database at the end of a line that can be cut.
+type line struct {
+	*store.Store
+	cut atomic.Bool
+}
+
+func (l *line) err() error {
+	if l.cut.Load() {
+		return fmt.Errorf("store: %w", briefings.ErrUnavailable)
+	}
+	return nil
+}
+
+func (l *line) Revisions(ctx context.Context, desk briefings.DeskID, after int) ([]briefings.Revision, error) {
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	return l.Store.Revisions(ctx, desk, after)
+}
+
+func (l *line) Draft(ctx context.Context, desk briefings.DeskID, id string) (briefings.Draft, error) {
+	if err := l.err(); err != nil {
+		return briefings.Draft{}, err
+	}
+	return l.Store.Draft(ctx, desk, id)
+}
+
+func (l *line) KeepDraft(ctx context.Context, d briefings.Draft) (string, error) {
+	if err := l.err(); err != nil {
+		return "", err
+	}
+	return l.Store.KeepDraft(ctx, d)
+}
+
 // rig is a desk over a real database.
 type rig struct {
 	t     *testing.T
 	desk  Desk
-	store *store.Store
+	store *line
 	set   Set
 	now   time.Time
 }
@@ -63,7 +99,7 @@ func newRig(t *testing.T) *rig {
 			t.Errorf("close the database: %v", err)
 		}
 	})
-	r := &rig{t: t, store: record, now: time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)}
+	r := &rig{t: t, store: &line{Store: record}, now: time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)}
 	r.restart()
 	return r
 }
@@ -75,6 +111,12 @@ func (r *rig) restart() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.restartWith(items)
+}
+
+// restartWith is restart with another catalogue.
+func (r *rig) restartWith(items []briefings.Item) {
+	r.t.Helper()
 	book, err := words.Open()
 	if err != nil {
 		r.t.Fatal(err)
@@ -147,6 +189,21 @@ func (r *rig) press(who Caller, name string, p Press) answer {
 		r.t.Fatalf("there is no action %s", name)
 	}
 	return r.answer(a.Run(r.t.Context(), who, p))
+}
+
+// size is how many characters Discord counts in a card.
+func size(c cards.Card) int {
+	n := c.Title.Len()
+	for _, b := range c.Blocks {
+		n += b.Heading.Len()
+		for _, l := range b.Lines {
+			n += l.Text.Len() + 1
+		}
+	}
+	for _, f := range c.Footer {
+		n += f.Len() + 4
+	}
+	return n
 }
 
 // complete types into an option.

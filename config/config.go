@@ -49,8 +49,13 @@ func (c Config) Sandbox() bool { return c.Token == "" }
 func Read(environ []string, dotenv string) (Config, error) {
 	values := env.ToMap(environ)
 	file, err := godotenv.Read(dotenv)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Config{}, fmt.Errorf("%s can't be read: %w; write NAME=value lines, or remove it", dotenv, err)
+	switch unread := new(fs.PathError); {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &unread):
+		return Config{}, fmt.Errorf("%s can't be read: %w; let it be a file that may be read, or remove it", dotenv, err)
+	default:
+		// The parser's own words quote the file, which holds the secrets.
+		return Config{}, fmt.Errorf("%s holds a line that can't be read; write NAME=value lines, with # before comments and an end to every quotation, or remove it", dotenv)
 	}
 	for name, value := range file {
 		if strings.TrimSpace(values[name]) == "" {
@@ -71,7 +76,8 @@ func Read(environ []string, dotenv string) (Config, error) {
 
 // unknown finds settings that look like ours and are none.
 func unknown(values map[string]string) []error {
-	known := map[string]bool{"SITREP_TEST_REQUIRE": true, "SITREP_OPENAPI": true, "SITREP_ARTICLE": true}
+	// those of the tests, which start sitrep in their own environment
+	known := map[string]bool{"SITREP_TEST_REQUIRE": true, "SITREP_OPENAPI": true, "SITREP_ARTICLE": true, "SITREP_SCREENSHOTS": true}
 	for _, s := range (Config{}).Settings() {
 		known[s.Name] = true
 	}
@@ -87,7 +93,7 @@ func unknown(values map[string]string) []error {
 var (
 	tokenPattern     = regexp.MustCompile(`^[A-Za-z0-9_=-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 	snowflakePattern = regexp.MustCompile(`^[0-9]{15,20}$`)
-	shardsPattern    = regexp.MustCompile(`^[0-9]+(-[0-9]+)?/[0-9]+$`)
+	shardsPattern    = regexp.MustCompile(`^[0-9]{1,5}(-[0-9]{1,5})?/[0-9]{1,5}$`)
 )
 
 func (c Config) faults() []error {
@@ -137,8 +143,8 @@ func (c Config) addresses(bad report) {
 }
 
 func isPort(s string) bool {
-	n, err := net.LookupPort("tcp", s)
-	return err == nil && n >= 0
+	_, err := net.LookupPort("tcp", s)
+	return err == nil && s != ""
 }
 
 func isURL(s string, schemes ...string) bool {

@@ -144,7 +144,7 @@ func (d digest) conflicts(ids []briefings.ID) cards.Block {
 		for _, x := range d.Snapshot.Conflicts(id) {
 			if x.State == briefings.OpenConflict && !told[x.ID] {
 				told[x.ID] = true
-				b.Lines = append(b.Lines, cards.Line{Text: cards.Format("⚠ %s %s", x.Text, d.Labels(x))})
+				b.Lines = append(b.Lines, cards.Line{Text: cards.Format("⚠ %s %s", x.Text, d.Label(x))})
 			}
 		}
 	}

@@ -298,7 +298,9 @@ func TestRemovedBotIsLockedOut(t *testing.T) {
 func TestEventsReachTheirReaders(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{})
-	s.answering(func(obj) obj { return obj{"type": answerMessage, "data": obj{"content": "private", "flags": flagEphemeral}} })
+	s.answering(func(obj) obj {
+		return obj{"type": answerMessage, "data": obj{"content": "private", "flags": flagEphemeral}}
+	})
 	s.register(slash("talks"))
 	heard := map[string][]string{}
 	scanners := map[string]*bufio.Scanner{}

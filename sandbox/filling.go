@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -239,7 +240,7 @@ func (f *filling) attachment(v any, field string) (any, error) {
 }
 
 func asField(err error, field string) error {
-	if c, is := err.(*controlError); is {
+	if c := new(controlError); errors.As(err, &c) {
 		return &controlError{Status: c.Status, Words: c.Words, Field: field}
 	}
 	return err

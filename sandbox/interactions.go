@@ -74,17 +74,19 @@ type pending struct {
 	byID    map[string]*interaction
 	byToken map[string]*interaction
 	modals  map[string]openModal // by member and custom_id
+	swept   time.Time
 }
 
 func newPending() *pending {
 	return &pending{byID: map[string]*interaction{}, byToken: map[string]*interaction{}, modals: map[string]openModal{}}
 }
 
-// maxPending is where interactions whose tokens have died are swept.
-const maxPending = 1024
+// sweepEvery is how often interactions whose tokens have died are forgotten.
+const sweepEvery = time.Minute
 
 func (p *pending) add(i *interaction) {
-	if len(p.byID) >= maxPending {
+	if time.Since(p.swept) > sweepEvery {
+		p.swept = time.Now()
 		p.sweep()
 	}
 	i.token = "aW50ZXJhY3Rpb246" + rand.Text() + rand.Text() + rand.Text()

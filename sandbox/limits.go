@@ -57,6 +57,7 @@ type buckets struct {
 	limits Limits
 	byKey  map[string]*window
 	global window
+	swept  time.Time
 }
 
 func newBuckets(l Limits) *buckets {
@@ -107,9 +108,10 @@ func (b *buckets) take(h http.Header, rt *route, resource string) *refusal {
 }
 
 func (b *buckets) sweep(now time.Time) {
-	if len(b.byKey) < maxBuckets {
+	if len(b.byKey) < maxBuckets || now.Sub(b.swept) < time.Second {
 		return
 	}
+	b.swept = now
 	for key, w := range b.byKey {
 		if !now.Before(w.reset) {
 			delete(b.byKey, key)

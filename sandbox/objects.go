@@ -3,6 +3,7 @@ package sandbox
 import (
 	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,9 +77,10 @@ func (st *state) memberObject(m *member) map[string]any {
 
 func (st *state) channelObject(c *channel) map[string]any {
 	last := any(nil)
-	for _, m := range st.messages[c.ID] {
+	for _, m := range slices.Backward(st.messages[c.ID]) {
 		if m.Visible == "" {
 			last = m.ID
+			break
 		}
 	}
 	obj := map[string]any{"id": c.ID, "type": c.Type, "last_message_id": last, "flags": 0}

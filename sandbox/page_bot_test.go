@@ -31,18 +31,30 @@ type room struct {
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	s := newSandbox(t)
+	server := httptest.NewServer(s)
+	t.Cleanup(func() { stop(server) })
+	return &room{t: t, url: server.URL, keys: s.Credentials()}
+}
+
+// stop doesn't wait for streams of events, which have no end of their own.
+func stop(server *httptest.Server) {
+	server.CloseClientConnections()
+	server.Close()
+}
+
+func newSandbox(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
 	s, err := sandbox.Open(sandbox.Options{Limits: sandbox.Limits{Global: -1, Messages: -1, Others: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(s)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close() = %v", err)
 		}
-		server.Close()
 	})
-	return &room{t: t, url: server.URL, keys: s.Credentials()}
+	return s
 }
 
 // send makes a request as the bot and wants it taken.

@@ -2,11 +2,15 @@ package sandbox_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"sitrep/sandbox"
 )
 
 func TestPage(t *testing.T) {
@@ -255,6 +259,28 @@ func TestPageWithoutBot(t *testing.T) {
 	p.seen("#chosen .pill", "/talks")
 	p.keys(kb.Enter)
 	p.seen("#problem", "The bot isn't connected, so nobody answered.")
+}
+
+// TestPageAfterRestart puts a fresh sandbox, where every id is another, in the place of the
+// one that the page was opened on.
+func TestPageAfterRestart(t *testing.T) {
+	before, after := newSandbox(t), newSandbox(t)
+	var now atomic.Pointer[sandbox.Sandbox]
+	now.Store(before)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { now.Load().ServeHTTP(w, r) }))
+	t.Cleanup(func() { stop(server) })
+	r := &room{t: t, url: server.URL, keys: before.Credentials()}
+	p := openTab(t, openBrowser(t), r)
+	p.noisy = true
+	r.post("briefings", object{"content": "from before"})
+	p.seen("#messages", "from before")
+	now.Store(after)
+	server.CloseClientConnections()
+	p.until("the old messages are gone", `!document.getElementById("messages").innerText.includes("from before")`)
+	r.keys = after.Credentials()
+	r.post("briefings", object{"content": "from after"})
+	p.seen("#messages", "from after")
+	p.until("nothing is wrong any more", `document.getElementById("notice").hidden`)
 }
 
 func TestPageMarkdown(t *testing.T) {

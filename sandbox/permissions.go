@@ -10,7 +10,6 @@ type permissions uint64
 // The permissions that the sandbox reads or grants, by Discord's bit numbers.
 const (
 	administrator    permissions = 1 << 3
-	manageChannels   permissions = 1 << 4
 	manageGuild      permissions = 1 << 5
 	addReactions     permissions = 1 << 6
 	viewChannel      permissions = 1 << 10

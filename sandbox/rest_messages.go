@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -118,7 +119,8 @@ type place struct{ channel, message string }
 
 // nonces remembers enforced nonces by author for a while of real time.
 type nonces struct {
-	seen map[string]nonceUse
+	seen  map[string]nonceUse
+	swept time.Time
 }
 
 type nonceUse struct {
@@ -139,10 +141,9 @@ func (n *nonces) note(m *message) {
 	if !m.Enforced || time.Since(at) >= nonceWindow {
 		return
 	}
-	for key, use := range n.seen {
-		if time.Since(use.at) >= nonceWindow {
-			delete(n.seen, key)
-		}
+	if time.Since(n.swept) > sweepEvery {
+		n.swept = time.Now()
+		maps.DeleteFunc(n.seen, func(_ string, use nonceUse) bool { return time.Since(use.at) >= nonceWindow })
 	}
 	n.seen[nonceKey(m.Author, m.Nonce)] = nonceUse{place{m.Channel, m.ID}, at}
 }

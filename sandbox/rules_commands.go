@@ -15,7 +15,7 @@ const (
 	maxWholeValue  = 1<<53 - 1
 )
 
-// locales are those that Discord documents for localisations.
+// knownLocale holds those that Discord documents for localisations.
 func knownLocale(code string) bool {
 	switch code {
 	case "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR",
@@ -273,7 +273,7 @@ func valueSize(v any) int {
 	return 0
 }
 
-// judgeCounts checks how many commands of each type a scope would have.
+// judgeCommandCounts checks how many commands of each type a scope would have.
 func judgeCommandCounts(list []command) error {
 	count := map[int]int{}
 	for _, c := range list {

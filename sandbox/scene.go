@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (s *Sandbox) scene(a *act, base string) (*scene, error) {
 
 // asWrong makes 400 of what a body names and isn't there.
 func asWrong(err error) error {
-	if c, is := err.(*controlError); is {
+	if c := new(controlError); errors.As(err, &c) {
 		return &controlError{Status: 400, Words: c.Words, Field: c.Field}
 	}
 	return err

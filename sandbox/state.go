@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Everything below is replaced, never changed in place: who holds a pointer may read it
-// without the lock.
+// What the state points to is replaced, never changed in place: who holds a pointer may
+// read it without the lock. The state's own maps and lists may not be.
 
 type install struct {
 	Token      string `json:"token"`
@@ -192,9 +192,7 @@ func (st *state) apply(c change) {
 func (st *state) putMessage(m *message) {
 	list := st.messages[m.Channel]
 	if i, found := searchMessage(list, m.ID); found {
-		list = slices.Clone(list)
 		list[i] = m
-		st.messages[m.Channel] = list
 		return
 	}
 	st.messages[m.Channel] = append(list, m)
@@ -204,7 +202,7 @@ func (st *state) remove(g gone) {
 	switch {
 	case g.Message != "":
 		if i, found := searchMessage(st.messages[g.Channel], g.Message); found {
-			st.messages[g.Channel] = slices.Delete(slices.Clone(st.messages[g.Channel]), i, i+1)
+			st.messages[g.Channel] = slices.Delete(st.messages[g.Channel], i, i+1)
 		}
 	case g.Channel != "":
 		delete(st.channels, g.Channel)

@@ -37,6 +37,7 @@ func (e entry) size() int { return len(e.Body) + len(e.Data) + 200 }
 type trace struct {
 	mu    sync.Mutex
 	list  []entry
+	head  int // what lies before it was dropped
 	bytes int
 }
 
@@ -46,21 +47,25 @@ func (t *trace) add(e entry) {
 	defer t.mu.Unlock()
 	t.list = append(t.list, e)
 	t.bytes += e.size()
-	drop := 0
-	for drop < len(t.list) && (len(t.list)-drop > traceCount || t.bytes > traceBytes || time.Since(t.list[drop].At) > traceAge) {
-		t.bytes -= t.list[drop].size()
-		drop++
+	for t.head < len(t.list) && t.over() {
+		t.bytes -= t.list[t.head].size()
+		t.list[t.head] = entry{}
+		t.head++
 	}
-	if drop > 0 {
-		t.list = append(t.list[:0:0], t.list[drop:]...)
+	if t.head > traceCount {
+		t.list, t.head = append([]entry(nil), t.list[t.head:]...), 0
 	}
+}
+
+func (t *trace) over() bool {
+	return len(t.list)-t.head > traceCount || t.bytes > traceBytes || time.Since(t.list[t.head].At) > traceAge
 }
 
 func (t *trace) since(at time.Time) []entry {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	list := []entry{}
-	for _, e := range t.list {
+	for _, e := range t.list[t.head:] {
 		if e.At.After(at) {
 			list = append(list, e)
 		}

@@ -50,13 +50,15 @@ func (s *splitter) split(text string) []chunk {
 	n := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		n++
-		s.line(n, line)
-		if len(s.chunks) > briefings.MaxItems {
-			s.bad(n, 1, "the file holds more than %d items, which is all that a desk may have; remove some", briefings.MaxItems)
-			return nil
+		if s.line(n, line); len(s.chunks) > briefings.MaxItems {
+			break
 		}
 	}
 	s.finish()
+	if len(s.chunks) > briefings.MaxItems {
+		s.bad(s.chunks[briefings.MaxItems].line, 1, "the file holds more than %d items, which is all that a desk may have; remove some", briefings.MaxItems)
+		return nil
+	}
 	return s.chunks
 }
 

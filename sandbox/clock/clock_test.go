@@ -35,7 +35,9 @@ func move(t *testing.T, address, body string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("moving the clock answered %d, want 200", resp.StatusCode)
 	}

@@ -44,8 +44,8 @@ const happenings = ["message", "message_update", "message_delete", "clock", "com
 
 /**
  * Calls heard(type, data) for whatever happens in the sandbox that this member may know of.
- * The browser reconnects by itself; line(true) follows each time, since events were missed
- * meanwhile.
+ * The browser reconnects by itself, unless it was refused; line(true) follows each time,
+ * since events were missed meanwhile.
  */
 export function listen(user, heard, line) {
   const source = new EventSource(`/sandbox/events?as=${encodeURIComponent(user)}`);

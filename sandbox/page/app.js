@@ -306,7 +306,8 @@ class Page {
   }
 
   listen() {
-    if (this.listening?.as === this.member?.id || !this.member) {
+    const stands = this.listening?.as === this.member?.id && this.listening?.source.readyState !== EventSource.CLOSED;
+    if (stands || !this.member) {
       return;
     }
     this.listening?.source.close();
@@ -316,6 +317,7 @@ class Page {
       } else {
         this.down = true;
         this.notify("The line to the sandbox is down; trying again…");
+        this.retry();
       }
     };
     this.listening = { as: this.member.id, source: api.listen(this.member.id, (type, data) => this.heard(type, data), line) };

@@ -52,7 +52,7 @@ function container(component, view) {
 }
 
 /** Colours come from the bot as one number. */
-export function accent(node, colour) {
+function accent(node, colour) {
   if (Number.isInteger(colour)) {
     node.classList.add("accented");
     node.style.setProperty("--accent-line", `#${colour.toString(16).padStart(6, "0")}`);
@@ -145,7 +145,7 @@ function measured(source, attachments = []) {
 }
 
 /** The path of an upload that this very server holds, whatever name of it the address uses. */
-export function ownFile(url, attachments = []) {
+function ownFile(url, attachments = []) {
   const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];
   const address = name ? attachments.find((one) => one.filename === name)?.url : url;
   const parsed = URL.parse(address ?? "", location.href);

@@ -12,7 +12,7 @@ const partsOnly = 1 << 15;
  * Draws a message. view: names, now, guild, use(message, custom_id, values),
  * menu ({names, run(name, message)}) and dismiss(message).
  */
-export function messageNode(message, view) {
+function messageNode(message, view) {
   const bot = Boolean(message.author?.bot);
   const own = { ...view, attachments: message.attachments ?? [], use: (id, values) => view.use(message, id, values) };
   const node = el("article", {

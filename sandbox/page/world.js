@@ -45,7 +45,7 @@ function fromRoles(guild, member) {
 }
 
 /** What a member may do in a channel, as Discord computes it. */
-export function permissions(guild, channel, member) {
+function permissions(guild, channel, member) {
   const base = fromRoles(guild, member);
   if (base === every) {
     return base;

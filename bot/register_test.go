@@ -1,0 +1,172 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"sitrep/commands"
+	"sitrep/sandbox/openapi"
+	"sitrep/testenv"
+)
+
+func TestRegisterSendsOnlyChanges(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	desk, _ := newDesk(t)
+	discord, app, w := s.discord(), s.box.Credentials().ApplicationID, desk.Book.In("en")
+	set := desk.All()
+	without := commands.Set{Commands: slices.DeleteFunc(slices.Clone(set.Commands), func(c commands.Command) bool { return c.Name == "digest list" })}
+	turned := commands.Set{Commands: slices.Clone(set.Commands)}
+	last := len(turned.Commands) - 1
+	turned.Commands[0], turned.Commands[last] = turned.Commands[last], turned.Commands[0]
+	for i, tt := range []struct {
+		name string
+		set  commands.Set
+		puts int // so far
+	}{
+		{"nothing is registered yet", set, 1},
+		{"the same again", set, 1},
+		{"a subcommand less", without, 2},
+		{"the same again, less", without, 2},
+		{"the subcommand is back", set, 3},
+		{"none", commands.Set{}, 4},
+		{"still none", commands.Set{}, 4},
+		{"all", turned, 5},
+		{"all in the usual order", set, 5},
+	} {
+		if err := Register(t.Context(), discord, app, tt.set, w); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if got := len(s.requests(http.MethodPut, "/commands")); got != tt.puts {
+			t.Errorf("step %d, %s: got %d registrations so far, want %d", i, tt.name, got, tt.puts)
+		}
+	}
+	registered, err := discord.Commands(t.Context(), app, "")
+	if err != nil || len(registered) != 5 {
+		t.Errorf("got %d commands registered, %v; want talks, energy, actors, desk and digest", len(registered), err)
+	}
+}
+
+func TestRegisterNoticesEveryDifference(t *testing.T) {
+	t.Parallel()
+	desk, _ := newDesk(t)
+	want := define(desk.All(), desk.Book.In("en"))
+	bits := "0"
+	for _, tt := range []struct {
+		name   string
+		change func(*definition)
+	}{
+		{"description", func(d *definition) { d.Description += "." }},
+		{"type", func(d *definition) { d.Type = 2 }},
+		{"who may use it", func(d *definition) { d.DefaultMemberPermissions = &bits }},
+		{"where", func(d *definition) { d.Contexts = []int{2} }},
+		{"how it is installed", func(d *definition) { d.IntegrationTypes = append(d.IntegrationTypes, 1) }},
+		{"an option less", func(d *definition) { d.Options = d.Options[1:] }},
+		{"an option's description", func(d *definition) { d.Options[0].Description = "x" }},
+		{"an option is required", func(d *definition) { d.Options[0].Required = !d.Options[0].Required }},
+		{"an option completes", func(d *definition) { d.Options[0].Autocomplete = !d.Options[0].Autocomplete }},
+		{"an option's length", func(d *definition) { d.Options[0].MaxLength++ }},
+		{"an option's choices", func(d *definition) { d.Options[0].Choices = []choice{{"a", "b"}} }},
+	} {
+		for i := range want {
+			var have []definition
+			if err := json.Unmarshal(rendered(t, want), &have); err != nil {
+				t.Fatal(err)
+			}
+			if !same(have, want) {
+				t.Fatal("what comes back as it was sent counts as changed")
+			}
+			tt.change(&have[i])
+			if same(have, want) {
+				t.Errorf("/%s, %s: the difference isn't noticed", want[i].Name, tt.name)
+			}
+		}
+	}
+}
+
+// Discord promises no order of its list.
+func TestRegisterTakesAnyOrder(t *testing.T) {
+	t.Parallel()
+	desk, _ := newDesk(t)
+	set, w := desk.All(), desk.Book.In("en")
+	have := define(set, w)
+	slices.Reverse(have)
+	list := rendered(t, have)
+	discord := discordAt(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			t.Errorf("got %s %s, want nothing sent", r.Method, r.URL.Path)
+		}
+		reply(rw, http.StatusOK, string(list))
+	})
+	if err := Register(t.Context(), discord, "9", set, w); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRegisterReportsFaults(t *testing.T) {
+	t.Parallel()
+	w := book(t).In("en")
+	set := commands.Set{Commands: []commands.Command{{Name: "talks", About: "command.share"}}}
+	for _, tt := range []struct {
+		name, have string
+		put        int
+		want       string
+	}{
+		{"the list is no list", `{}`, 200, "list commands"},
+		{"a command is none", `[7]`, 200, "read registered command"},
+		{"refused", `[]`, 400, "register commands"},
+	} {
+		discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut {
+				reply(w, tt.put, `{"code":50035,"message":"Invalid Form Body"}`)
+				return
+			}
+			reply(w, http.StatusOK, tt.have)
+		})
+		if err := Register(t.Context(), discord, "9", set, w); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want one with %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestDefinitionsKeepTheRules(t *testing.T) {
+	t.Parallel()
+	desk, _ := newDesk(t)
+	all := define(desk.All(), desk.Book.In("en"))
+	if err := openapi.CheckCommands(rendered(t, all)); err != nil {
+		t.Error(err)
+	}
+	for _, d := range all {
+		moderated := d.Name == "desk" || d.Name == "digest"
+		wantContexts, wantBits := "[0 1]", "everybody"
+		if moderated {
+			wantContexts, wantBits = "[0]", "8192"
+		}
+		bits := "everybody"
+		if d.DefaultMemberPermissions != nil {
+			bits = *d.DefaultMemberPermissions
+		}
+		if got := fmt.Sprint(d.Contexts); got != wantContexts || bits != wantBits || fmt.Sprint(d.IntegrationTypes) != "[0]" {
+			t.Errorf("/%s: got contexts %s for %s, installed as %v; want %s for %s, as [0]", d.Name, got, bits, d.IntegrationTypes, wantContexts, wantBits)
+		}
+		if !slices.IsSortedFunc(all, func(a, b definition) int { return strings.Compare(a.Name, b.Name) }) {
+			t.Error("the commands are in no order")
+		}
+	}
+}
+
+func TestDefinitionsKeepTheDescription(t *testing.T) {
+	t.Parallel()
+	description, err := openapi.Load(testenv.OpenAPI(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, _ := newDesk(t)
+	if err := description.CheckRequest("PUT", "/applications/1/commands", rendered(t, define(desk.All(), desk.Book.In("en")))); err != nil {
+		t.Error(err)
+	}
+}

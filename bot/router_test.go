@@ -1,0 +1,544 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/commands"
+	"sitrep/sandbox/openapi"
+	"sitrep/testenv"
+)
+
+func cardSaying(text string) cards.Card {
+	return cards.Card{Title: cards.Escape(text), Buttons: []cards.Button{{Action: "press", Label: "Press"}}}
+}
+
+// hostileSay is a mistake that quotes something hostile.
+const hostileSay = "**bold** <@&1> @everyone [link](http://x)"
+
+// trial is a set of commands that end in every way. The slow ones wait until
+// the interaction is acknowledged.
+func trial(acked <-chan struct{}) commands.Set {
+	type run = func(context.Context) (commands.Reply, error)
+	says := func(text string) run {
+		return func(context.Context) (commands.Reply, error) { return commands.Reply{Card: cardSaying(text)}, nil }
+	}
+	fails := func(err error) run {
+		return func(context.Context) (commands.Reply, error) { return commands.Reply{}, err }
+	}
+	slow := func(then run) run {
+		return func(ctx context.Context) (commands.Reply, error) {
+			select {
+			case <-acked:
+			case <-ctx.Done():
+				return commands.Reply{}, ctx.Err()
+			}
+			return then(ctx)
+		}
+	}
+	mistake, fault := briefings.Tell(briefings.ErrInvalid, hostileSay), errors.New("a secret of the database")
+	runs := map[string]run{
+		"quick":  says("quick answer"),
+		"wrong":  fails(mistake),
+		"fault":  fails(fault),
+		"away":   fails(fmt.Errorf("store: read: %w", briefings.ErrUnavailable)),
+		"panics": func(context.Context) (commands.Reply, error) { panic("a secret of the code") },
+		"salvage": func(context.Context) (commands.Reply, error) {
+			return commands.Reply{Card: cardSaying("what you typed")}, fault
+		},
+		"slow":       slow(says("slow answer")),
+		"slow-wrong": slow(fails(mistake)),
+		"slow-fault": slow(fails(fault)),
+		"endless": func(ctx context.Context) (commands.Reply, error) {
+			<-ctx.Done()
+			return commands.Reply{}, fmt.Errorf("work: %w", ctx.Err())
+		},
+		"form": func(context.Context) (commands.Reply, error) {
+			return commands.Reply{Form: &cards.Form{Action: "filled:x", Title: "A form", Fields: []cards.FormField{{Name: "text", Label: "Text", Most: 100}}}}, nil
+		},
+	}
+	runs["form-endless"] = runs["endless"]
+	var set commands.Set
+	for _, name := range slices.Sorted(maps.Keys(runs)) {
+		run, form := runs[name], strings.HasPrefix(name, "form")
+		set.Commands = append(set.Commands, commands.Command{
+			Name: name, About: "command.share", Form: form, Options: []commands.Option{{Name: "share", About: "command.share", Type: "boolean"}},
+			Run: func(ctx context.Context, _ commands.Caller, _ commands.Input) (commands.Reply, error) {
+				return run(ctx)
+			},
+		})
+		set.Actions = append(set.Actions, commands.Action{
+			Name: "press-" + name, Form: form,
+			Run: func(ctx context.Context, _ commands.Caller, _ commands.Press) (commands.Reply, error) {
+				return run(ctx)
+			},
+		})
+	}
+	set.Commands = append(set.Commands, commands.Command{
+		Name: "stand", About: "command.share", Options: []commands.Option{
+			{Name: "action", About: "command.share", Type: "string", Required: true}, {Name: "share", About: "command.share", Type: "boolean"},
+		},
+		Run: func(_ context.Context, _ commands.Caller, in commands.Input) (commands.Reply, error) {
+			return commands.Reply{Card: cards.Card{Title: "press here", Buttons: []cards.Button{{Action: in["action"], Label: "Here"}}}}, nil
+		},
+	})
+	set.Actions = append(set.Actions, commands.Action{Name: "filled", Run: func(_ context.Context, _ commands.Caller, p commands.Press) (commands.Reply, error) {
+		return commands.Reply{Card: cardSaying("filled in: " + p.Fields["text"])}, nil
+	}})
+	return set
+}
+
+// routed is a stage on which a router answers with the trial commands, which
+// waits less long than it would for Discord.
+type routed struct {
+	*stage
+	router *Router
+	log    *diary
+}
+
+func newRouted(t *testing.T) routed {
+	t.Helper()
+	s := newStage(t)
+	set := trial(s.acked)
+	gone := set
+	gone.Commands = append(gone.Commands, commands.Command{Name: "gone", About: "command.share"})
+	log := new(diary)
+	r := &Router{
+		Discord: s.discord(), Set: set, Book: book(t), Seen: new(memory), Log: log.logger(),
+		patience: patiences{deferAfter: 150 * time.Millisecond, formTime: 500 * time.Millisecond, longestWork: time.Second},
+	}
+	if err := Register(t.Context(), r.Discord, s.box.Credentials().ApplicationID, gone, r.Book.In("en")); err != nil {
+		t.Fatal(err)
+	}
+	s.connect(r, func(ctx context.Context, raw json.RawMessage) { r.Handle(ctx, raw) })
+	return routed{stage: s, router: r, log: log}
+}
+
+// drain forgets acknowledgements of what was done before.
+func (s *stage) drain() {
+	for len(s.acked) > 0 {
+		<-s.acked
+	}
+}
+
+func TestRouterAnswersCommands(t *testing.T) {
+	t.Parallel()
+	s := newRouted(t)
+	fault := s.router.Book.In("en").Say("error.fault")
+	for _, tt := range []struct {
+		command, kind string
+		public        bool // where it is asked for with share
+		text          string
+		logged        string
+	}{
+		{"quick", "message", true, "quick answer", ""},
+		{"slow", "message", true, "slow answer", ""},
+		{"wrong", "message", false, "everyone", ""},
+		{"slow-wrong", "message", false, "everyone", ""},
+		{"fault", "message", false, fault, "a secret of the database"},
+		{"slow-fault", "message", false, fault, "a secret of the database"},
+		{"panics", "message", false, fault, "a secret of the code"},
+		{"salvage", "message", false, "what you typed", "a secret of the database"},
+		{"away", "message", false, s.router.Book.In("en").Say("error.away"), ""},
+		{"gone", "message", false, "/gone", ""},
+		{"endless", "message", false, s.router.Book.In("en").Say("error.slow"), ""},
+		{"form", "modal", true, "A form", ""},
+		{"form-endless", "message", false, s.router.Book.In("en").Say("error.slow"), ""},
+	} {
+		for _, share := range []bool{false, true} {
+			if share && tt.command == "gone" {
+				continue
+			}
+			name := fmt.Sprintf("/%s share:%t", tt.command, share)
+			s.drain()
+			before := s.log.String()
+			act := map[string]any{"user": "reader", "command": tt.command}
+			if share {
+				act["options"] = map[string]any{"share": true}
+			}
+			got := s.act(act)
+			if got.Error != "" || got.Kind != tt.kind || !strings.Contains(got.Text, tt.text) {
+				t.Errorf("%s: got %+v, want a %s with %q", name, got, tt.kind, tt.text)
+			}
+			if want := !tt.public || !share; tt.kind == "message" && got.Ephemeral != want {
+				t.Errorf("%s: private is %t, want %t", name, got.Ephemeral, want)
+			}
+			if got.AckMS == nil || *got.AckMS > 2900 {
+				t.Errorf("%s: acknowledged after %v ms, want it under three seconds", name, got.AckMS)
+			}
+			if strings.Contains(got.Text, "secret") {
+				t.Errorf("%s: got %q, want no inner words", name, got.Text)
+			}
+			checkLog(t, name, strings.TrimPrefix(s.log.String(), before), tt.logged)
+		}
+	}
+}
+
+// checkLog wants one line with logged in it, or none at all.
+func checkLog(t *testing.T, name, got, logged string) {
+	t.Helper()
+	if logged == "" && got != "" {
+		t.Errorf("%s: got the log %s, want nothing", name, got)
+	}
+	if logged != "" && (strings.Count(got, "\n") != 1 || !strings.Contains(got, logged) || !strings.Contains(got, "command=")) {
+		t.Errorf("%s: got the log %s, want one line with the command and %q", name, got, logged)
+	}
+}
+
+func TestRouterShowsMistakesAsText(t *testing.T) {
+	t.Parallel()
+	s := newRouted(t)
+	s.act(map[string]any{"user": "reader", "command": "wrong"})
+	for _, r := range s.requests(http.MethodPost, "/callback") {
+		for _, live := range []string{"<@&1>", "@everyone", "**bold**", "[link]("} {
+			if strings.Contains(string(r.body), live) {
+				t.Errorf("got %s, want %q escaped in it", r.body, live)
+			}
+		}
+	}
+}
+
+// What was deferred for everybody must not be left thinking.
+func TestRouterTakesBackAPublicDeferral(t *testing.T) {
+	t.Parallel()
+	s := newRouted(t)
+	s.act(map[string]any{"user": "reader", "command": "slow-wrong", "options": map[string]any{"share": true}})
+	if got := len(s.requests(http.MethodDelete, "/messages/@original")); got != 1 {
+		t.Errorf("got %d deletions of the first answer, want 1", got)
+	}
+	for user, want := range map[string]int{"reader": 1, "moderator": 0} {
+		var there struct{ Messages []struct{ Ephemeral bool } }
+		s.control(http.MethodGet, "/sandbox/channels/briefings/messages?as="+user, nil, &there)
+		if len(there.Messages) != want {
+			t.Errorf("%s sees %d messages, want %d", user, len(there.Messages), want)
+		}
+	}
+}
+
+func TestRouterAnswersPresses(t *testing.T) {
+	t.Parallel()
+	s := newRouted(t)
+	w := s.router.Book.In("en")
+	for _, tt := range []struct {
+		action, kind, text string // as an answer to a press on a private message
+		publicKind         string // and on a public one
+	}{
+		{"press-quick", "update", "quick answer", "message"},
+		{"press-slow", "update", "slow answer", "message"},
+		{"press-wrong", "message", "everyone", "message"},
+		{"press-slow-wrong", "message", "everyone", "message"},
+		{"press-fault", "message", w.Say("error.fault"), "message"},
+		{"press-form", "modal", "A form", "modal"},
+		{"press-form-endless", "message", w.Say("error.slow"), "message"},
+		{"never-was:x", "message", w.Say("error.gone"), "message"},
+	} {
+		for _, public := range []bool{false, true} {
+			name := fmt.Sprintf("%s on a message that is public: %t", tt.action, public)
+			asked := s.act(map[string]any{"user": "reader", "command": "stand", "options": map[string]any{"action": tt.action + "@delivery", "share": public}})
+			s.drain()
+			got := s.act(map[string]any{"user": "reader", "message": asked.Message.ID, "custom_id": tt.action + "@delivery"})
+			want := tt.kind
+			if public {
+				want = tt.publicKind
+			}
+			if got.Error != "" || got.Kind != want || !strings.Contains(got.Text, tt.text) {
+				t.Errorf("%s: got %+v, want a %s with %q", name, got, want, tt.text)
+			}
+			if !got.Ephemeral && got.Kind != "modal" {
+				t.Errorf("%s: the answer is public, want it private", name)
+			}
+		}
+	}
+	s.act(map[string]any{"user": "reader", "command": "form"})
+	got := s.act(map[string]any{"user": "reader", "modal": "filled:x", "fields": map[string]any{"text": "*words*"}})
+	if got.Text == "" || !strings.Contains(got.Text, "filled in: ") || !strings.Contains(got.Text, "words") {
+		t.Errorf("the form: got %+v, want what was filled in", got)
+	}
+}
+
+func TestRouterAnswersOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		seen Seen
+		runs int32
+	}{
+		{"remembered", new(memory), 1},
+		{"with Redis away", forgetful{}, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var runs, answers atomic.Int32
+			r := soundless(t, tt.seen, func(r *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(r.URL.Path, "/callback") && answers.Add(1) > 1 {
+					return canned(http.StatusBadRequest, `{"code":40060,"message":"Interaction has already been acknowledged."}`), nil
+				}
+				return canned(http.StatusNoContent, ""), nil
+			})
+			r.Set.Commands = []commands.Command{{Name: "talks", Run: func(context.Context, commands.Caller, commands.Input) (commands.Reply, error) {
+				runs.Add(1)
+				return commands.Reply{Card: cardSaying("x")}, nil
+			}}}
+			for range 2 {
+				r.Handle(t.Context(), sample(t, "guild_command"))
+			}
+			if got := runs.Load(); got != tt.runs {
+				t.Errorf("the same interaction twice: ran %d times, want %d", got, tt.runs)
+			}
+		})
+	}
+}
+
+// forgetful can never tell.
+type forgetful struct{}
+
+func (forgetful) Once(context.Context, string, time.Duration) (bool, error) {
+	return false, briefings.ErrUnavailable
+}
+
+// soundless is a router whose requests a function answers, without sockets.
+func soundless(t *testing.T, seen Seen, api played) *Router {
+	t.Helper()
+	discord, err := NewDiscord(botToken, transportOver(t, api))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Router{Discord: discord, Book: book(t), Seen: seen, Log: slog.New(slog.DiscardHandler)}
+}
+
+// The three seconds and the minute, by Discord's clock.
+func TestRouterKeepsDiscordsTime(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name         string
+		takes        time.Duration
+		form, ignore bool // whether it opens a form, and goes on when its time is over
+		want         string
+	}{
+		{"at once", 0, false, false, "0s POST 4"},
+		{"just in time", time.Second, false, false, "1s POST 4"},
+		{"two seconds", 2 * time.Second, false, false, "1.5s POST 5, 2s PATCH"},
+		{"half a minute", 30 * time.Second, false, false, "1.5s POST 5, 30s PATCH"},
+		{"over a minute", 2 * time.Minute, false, false, "1.5s POST 5, 1m0s PATCH"},
+		{"deaf", 2 * time.Minute, false, true, "1.5s POST 5, 2m0s PATCH"},
+		{"a form in time", 2 * time.Second, true, false, "2s POST 9"},
+		{"a slow form", 5 * time.Second, true, false, "2.5s POST 4"},
+		{"a deaf form", 5 * time.Second, true, true, "2.5s POST 4"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				start, got := time.Now(), []string(nil)
+				r := soundless(t, new(memory), func(r *http.Request) (*http.Response, error) {
+					var body struct{ Type int }
+					if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+						t.Error(err)
+					}
+					said := fmt.Sprintf("%s %s", time.Since(start), r.Method)
+					if body.Type != 0 {
+						said += fmt.Sprintf(" %d", body.Type)
+					}
+					got = append(got, said)
+					return canned(http.StatusNoContent, ""), nil
+				})
+				r.Set.Commands = []commands.Command{{Name: "talks", Form: tt.form, Run: func(ctx context.Context, _ commands.Caller, _ commands.Input) (commands.Reply, error) {
+					done := ctx.Done()
+					if tt.ignore {
+						done = nil
+					}
+					select {
+					case <-time.After(tt.takes):
+					case <-done:
+						return commands.Reply{}, ctx.Err()
+					}
+					if tt.form {
+						return commands.Reply{Form: &cards.Form{Action: "x", Title: "x"}}, nil
+					}
+					return commands.Reply{Card: cardSaying("x")}, nil
+				}}}
+				r.Handle(t.Context(), sample(t, "guild_command"))
+				if got := strings.Join(got, ", "); got != tt.want {
+					t.Errorf("got %s, want %s", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// Choices can't be deferred: whatever happens they come, if none.
+func TestRouterCompletesInTime(t *testing.T) {
+	t.Parallel()
+	many := make([]cards.Choice, 40)
+	for i := range many {
+		many[i] = cards.Choice{Label: fmt.Sprint("choice ", i), Value: fmt.Sprint(i)}
+	}
+	type complete = func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error)
+	for _, tt := range []struct {
+		name     string
+		complete complete
+		role     commands.Role
+		want     string
+	}{
+		{"some", func(_ context.Context, _ commands.Caller, focused string, in commands.Input) ([]cards.Choice, error) {
+			return []cards.Choice{{Label: focused, Value: in[focused]}}, nil
+		}, commands.Moderator, `0s {"type":8,"data":{"choices":[{"name":"item","value":"F1"}]}}`},
+		{"none", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
+			return nil, nil
+		}, 0, `0s {"type":8,"data":{"choices":[]}}`},
+		{"nothing to complete", nil, 0, `0s {"type":8,"data":{"choices":[]}}`},
+		{"an error", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
+			return nil, errors.New("x")
+		}, 0, `0s {"type":8,"data":{"choices":[]}}`},
+		{"a panic", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) { panic("x") }, 0, `0s {"type":8,"data":{"choices":[]}}`},
+		{"no end", func(ctx context.Context, _ commands.Caller, _ string, _ commands.Input) ([]cards.Choice, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}, 0, `2.5s {"type":8,"data":{"choices":[]}}`},
+		{"not for this person", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
+			return many, nil
+		}, commands.Moderator + 1, `0s {"type":8,"data":{"choices":[]}}`},
+		{"too many", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
+			return many, nil
+		}, 0, `"value":"24"}]}}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				start, got := time.Now(), "nothing"
+				r := soundless(t, new(memory), func(r *http.Request) (*http.Response, error) {
+					body, err := io.ReadAll(r.Body)
+					got = fmt.Sprintf("%s %s", time.Since(start), body)
+					return canned(http.StatusNoContent, ""), err
+				})
+				r.Set.Commands = []commands.Command{{Name: "desk edit", Role: tt.role, Complete: tt.complete}}
+				r.Handle(t.Context(), sample(t, "autocomplete"))
+				if !strings.HasSuffix(got, tt.want) {
+					t.Errorf("got %s, want %s", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestRouterLeavesAloneWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"", "{}", `{"id":"1","token":"t","type":1,"user":{"id":"2"}}`, `{"id":"1","token":"t","type":99,"user":{"id":"2"}}`} {
+		log := new(diary)
+		r := soundless(t, new(memory), func(r *http.Request) (*http.Response, error) {
+			t.Errorf("%q: got a request to %s, want none", raw, r.URL.Path)
+			return canned(http.StatusNoContent, ""), nil
+		})
+		r.Log = log.logger()
+		r.Handle(t.Context(), []byte(raw))
+		if strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("%q: got the log %s, want one line", raw, log)
+		}
+	}
+}
+
+// person is who an interaction comes from, as the payload tells it.
+type person struct {
+	name, json string
+	moderator  bool
+}
+
+func people() []person {
+	in := func(name, permissions string, moderator bool) person {
+		return person{name, fmt.Sprintf(`"guild_id":"31","member":{"user":{"id":"7"},"permissions":%q}`, permissions), moderator}
+	}
+	return []person{
+		in("a reader", "68608", false),
+		in("a member without rights", "0", false),
+		in("one whose rights can't be read", "everything", false),
+		in("one with rights yet to come", "4503599627370496", false),
+		in("a moderator", "8192", true),
+		in("who manages the server", "32", true),
+		in("an administrator", "8", true),
+		{"somebody in a direct message", `"user":{"id":"7","permissions":"8"}`, false},
+	}
+}
+
+// Every command and action is open to those it is declared for, and to no others.
+func TestRolesAreKeptEverywhere(t *testing.T) {
+	t.Parallel()
+	desk, _ := newDesk(t)
+	var mu sync.Mutex
+	var answered string
+	r := soundless(t, forgetful{}, func(r *http.Request) (*http.Response, error) {
+		body, err := io.ReadAll(r.Body)
+		mu.Lock()
+		defer mu.Unlock()
+		answered += string(body)
+		return canned(http.StatusNoContent, ""), err
+	})
+	log := new(diary)
+	r.Set, r.Log = desk.All(), log.logger()
+	refusal, fault := r.Book.In("en").Say("role.moderator"), r.Book.In("en").Say("error.fault")
+	check := func(what string, role commands.Role, who person, data string) {
+		t.Helper()
+		answered = ""
+		raw := fmt.Sprintf(`{"id":"1","token":"t","application_id":"9","channel_id":"5","app_permissions":"68608","locale":"en-US",%s,%s}`, who.json, data)
+		r.Handle(t.Context(), []byte(raw))
+		refused, want := strings.Contains(answered, refusal), role == commands.Moderator && !who.moderator
+		if refused != want || answered == "" || strings.Contains(answered, fault) {
+			t.Errorf("%s by %s: got %s, want it refused: %t", what, who.name, answered, want)
+		}
+	}
+	for _, who := range people() {
+		for _, c := range r.Set.Commands {
+			name, sub, nested := strings.Cut(c.Name, " ")
+			options := `[{"name":"at","value":"08:00","type":3},{"name":"item","value":"F5","type":3}]`
+			if nested {
+				options = fmt.Sprintf(`[{"type":1,"name":%q,"options":%s}]`, sub, options)
+			}
+			check("/"+c.Name, c.Role, who, fmt.Sprintf(`"type":2,"data":{"name":%q,"options":%s}`, name, options))
+		}
+		for _, a := range r.Set.Actions {
+			for kind, name := range map[int]string{typeComponent: "pressing ", typeModal: "sending "} {
+				check(name+a.Name, a.Role, who, fmt.Sprintf(`"type":%d,"data":{"custom_id":"%s:talks","values":["actor/trump"],"components":[]}`, kind, a.Name))
+			}
+		}
+	}
+	if log.String() != "" {
+		t.Errorf("got the log %s, want nothing", log)
+	}
+}
+
+func TestRouterKeepsTheDescription(t *testing.T) {
+	t.Parallel()
+	description, err := openapi.Load(testenv.OpenAPI(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newRouted(t)
+	for _, command := range []string{"quick", "slow", "wrong", "slow-wrong", "fault", "form"} {
+		for _, share := range []bool{false, true} {
+			s.drain()
+			s.act(map[string]any{"user": "reader", "command": command, "options": map[string]any{"share": share}})
+		}
+	}
+	all := slices.Concat(s.requests(http.MethodPost, ""), s.requests(http.MethodPut, ""), s.requests(http.MethodPatch, ""))
+	if len(all) < 15 {
+		t.Errorf("got %d requests, want an answer to each command and the edits after deferring", len(all))
+	}
+	for _, r := range all {
+		if err := description.CheckRequest(r.method, r.path, r.body); err != nil {
+			t.Errorf("%s %s %s: %v", r.method, r.path, r.body, err)
+		}
+	}
+}

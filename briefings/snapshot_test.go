@@ -1,0 +1,290 @@
+package briefings_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sitrep/briefings"
+)
+
+// content is a desk's content as text: every item that is not retracted, in order.
+func content(tb interface{ Fatal(...any) }, snap *briefings.Snapshot) string {
+	data, err := json.Marshal(snap.Items())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestKnownIsWhatWasAnswered publishes changes at random, with a clock that
+// jumps, and asks for every moment what was known then: it must be what was
+// answered at that moment.
+func TestKnownIsWhatWasAnswered(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	clock := begin()
+	r.now = func() time.Time { return clock }
+	run := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		run++
+		desk, s := briefings.DeskID(fmt.Sprint(run)), r.copy(forgetful{})
+		clock = begin()
+		snap := snapshot(t, s, desk)
+		answered := []*briefings.Snapshot{snap}
+		for i := range rapid.IntRange(0, 6).Draw(rt, "changes") {
+			clock = clock.Add(time.Duration(rapid.IntRange(-90, 90).Draw(rt, "minutes")) * time.Minute)
+			next, err := s.Publish(context.Background(), step(t, rt, snap, i))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			snap, answered = next, append(answered, next)
+		}
+		for _, at := range answered {
+			for _, late := range []time.Duration{-time.Millisecond, 0, time.Millisecond} {
+				moment := at.RecordedAt.Add(late)
+				var want *briefings.Snapshot
+				for _, a := range answered {
+					if !a.RecordedAt.After(moment) {
+						want = a // the last change that was recorded by then
+					}
+				}
+				got := s.Known(snap, moment)
+				if got == nil || want == nil {
+					if got != nil || want != nil {
+						rt.Errorf("known at %s: got %v, want %v", moment, got, want)
+					}
+					continue
+				}
+				if got.Rev != want.Rev || !got.RecordedAt.Equal(want.RecordedAt) || content(rt, got) != content(rt, want) {
+					rt.Errorf("known at %s: got revision %d of %s, want %d of %s", moment, got.Rev, got.RecordedAt, want.Rev, want.RecordedAt)
+				}
+			}
+		}
+	})
+}
+
+// step is some change that the rules allow: figure/ten comes and goes, the
+// others change their value.
+func step(t *testing.T, rt *rapid.T, snap *briefings.Snapshot, i int) briefings.Change {
+	id := rapid.SampledFrom([]briefings.ID{"figure/one", "figure/two", "figure/ten", "figure/ten"}).Draw(rt, "item")
+	c := amendment(t, snap, id, fmt.Sprint(i+2))
+	c.Reason = "So it is."
+	switch {
+	case id == "figure/ten" && snap.Item(id) != nil:
+		c.Op, c.Item = briefings.OpRetract, snap.Item(id)
+	case id == "figure/ten":
+		c.Op = briefings.OpRestore
+	}
+	return c
+}
+
+func TestKnownBeforeTheBeginning(t *testing.T) {
+	t.Parallel()
+	s := newRig(t).copy(forgetful{})
+	for _, tt := range []struct {
+		at   time.Time
+		want bool
+	}{{begin().Add(-time.Nanosecond), false}, {begin(), true}, {begin().AddDate(50, 0, 0), true}} {
+		if got := s.Known(snapshot(t, s, "1"), tt.at); (got != nil) != tt.want {
+			t.Errorf("known at %s: got %v, want something %t", tt.at, got, tt.want)
+		}
+	}
+}
+
+func TestRetractHides(t *testing.T) {
+	t.Parallel()
+	s := newRig(t).copy(forgetful{})
+	c := amendment(t, snapshot(t, s, "1"), "figure/ten", "1")
+	c.Op, c.Reason = briefings.OpRetract, "It was a typing error."
+	snap, err := s.Publish(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := snap.Item("figure/ten"); got != nil {
+		t.Errorf("Item: got %v, want nil", got)
+	}
+	if got := snap.ByRef("F10"); got != nil {
+		t.Errorf("ByRef: got %v, want nil", got)
+	}
+	if strings.Contains(content(t, snap), "figure/ten") || len(briefings.All[*briefings.Figure](snap)) != 2 {
+		t.Error("it is still listed")
+	}
+	if due, stale := snap.ReviewDue("figure/ten", begin().AddDate(1, 0, 0)); due || stale {
+		t.Errorf("ReviewDue: got %t, %t: nobody need look at it again", due, stale)
+	}
+	if got := snap.Revision("figure/ten"); got.Op != briefings.OpRetract || got.Reason == "" || got.Item == nil {
+		t.Errorf("Revision: got %+v, want the tombstone with its reason", got)
+	}
+
+	// Its label is free again, and then always names the item that took it.
+	heir := amendment(t, snap, "figure/two", "5")
+	heir.Item.Head().Refs = []string{"F2", "F10"}
+	if snap, err = s.Publish(t.Context(), heir); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		known := s.Known(briefings.Compile("1", s.Base(), snap.Own()), begin().AddDate(1, 0, 0))
+		if got := known.ByRef("f10 "); got == nil || got.Head().ID != "figure/two" {
+			t.Fatalf("the label after somebody else took it: got %v, want figure/two", got)
+		}
+	}
+	back := amendment(t, snap, "figure/ten", "6")
+	back.Op = briefings.OpRestore
+	if _, err := s.Publish(t.Context(), back); !told(err, briefings.ErrInvalid) {
+		t.Errorf("restored while another item has its label: got %v, want a mistake", err)
+	}
+}
+
+func TestReviewDue(t *testing.T) {
+	t.Parallel()
+	of := func(id briefings.ID, reviewBy string) briefings.Item {
+		item := briefings.NewItem(id.Kind())
+		*item.Head() = briefings.Envelope{ID: id, Refs: []string{"X1"}}
+		if reviewBy != "" {
+			item.Head().ReviewBy = edtf(t, reviewBy)
+		}
+		return item
+	}
+	for _, tt := range []struct {
+		name       string
+		item       briefings.Item
+		due, stale string // the last moments without
+	}{
+		{"figure", of("figure/a", ""), "2026-01-22T00:00:00Z", "2026-01-25T00:00:00Z"},
+		{"assessment", of("assessment/a", ""), "2026-01-26T00:00:00Z", "2026-02-02T00:00:00Z"},
+		{"position", of("position/a", ""), "2026-02-02T00:00:00Z", "2026-02-16T00:00:00Z"},
+		{"actor", of("actor/a", ""), "2026-04-19T00:00:00Z", "2026-07-18T00:00:00Z"},
+		{"event", of("event/a", ""), "", ""},
+		{"a day of its own counts to its end", of("figure/a", "2026-01-29"), "2026-01-30T00:00:00Z", "2026-02-10T00:00:00Z"},
+		{"a day of its own for a kind without window", of("event/a", "2026-01-20"), "2026-01-21T00:00:00Z", "2026-01-23T00:00:00Z"},
+		{"a day long past when it was recorded", of("figure/a", "2026-01-01"), "2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z"},
+	} {
+		snap := briefings.Compile("1", nil, []briefings.Revision{{Rev: 1, Item: tt.item, Op: briefings.OpCreate, RecordedAt: begin()}})
+		id := tt.item.Head().ID
+		if tt.due == "" {
+			if due, stale := snap.ReviewDue(id, begin().AddDate(100, 0, 0)); due || stale {
+				t.Errorf("%s: got %t, %t after a century, want never", tt.name, due, stale)
+			}
+			continue
+		}
+		for i, moment := range []string{tt.due, tt.stale} {
+			at, err := time.Parse(time.RFC3339, moment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, late := range []bool{false, true} {
+				if late {
+					at = at.Add(time.Nanosecond)
+				}
+				due, stale := snap.ReviewDue(id, at)
+				if got := []bool{due, stale}[i]; got != late {
+					t.Errorf("%s at %s: due %t, stale %t", tt.name, at, due, stale)
+				}
+				if stale && !due {
+					t.Errorf("%s at %s: stale, yet not due", tt.name, at)
+				}
+			}
+		}
+	}
+	if due, stale := new(briefings.Snapshot).ReviewDue("figure/none", begin()); due || stale {
+		t.Errorf("no such item: got %t, %t", due, stale)
+	}
+}
+
+// TestConfirmationRenews: only the review date moves.
+func TestConfirmationRenews(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.now = func() time.Time { return begin().AddDate(0, 0, 30) }
+	s := r.copy(forgetful{})
+	before := snapshot(t, s, "1")
+	c := amendment(t, before, "figure/one", "1")
+	c.Op = briefings.OpConfirm
+	after, err := s.Publish(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := r.now().Add(time.Hour)
+	if due, stale := before.ReviewDue("figure/one", now); !due || !stale {
+		t.Errorf("before: got %t, %t, want due and stale", due, stale)
+	}
+	if due, stale := after.ReviewDue("figure/one", now); due || stale {
+		t.Errorf("after: got %t, %t, want neither", due, stale)
+	}
+	if content(t, before) != content(t, after) {
+		t.Error("a confirmation changed the content")
+	}
+}
+
+func TestItemsAreInLabelOrder(t *testing.T) {
+	t.Parallel()
+	refs := []string{"F10", "F2", "A1", "F1", "SEC1", "S2", "F100", "E3", "F20"}
+	want := []string{"A1", "E3", "F1", "F2", "F10", "F20", "F100", "S2", "SEC1"}
+	revs := make([]briefings.Revision, len(refs))
+	for i, ref := range refs {
+		head := briefings.Envelope{ID: briefings.ID("question/q" + ref), Refs: []string{ref}}
+		revs[i] = briefings.Revision{Rev: i + 1, Item: &briefings.Question{Envelope: head}}
+	}
+	var got []string
+	for _, item := range briefings.Compile("1", nil, revs).Items() {
+		got = append(got, item.Head().Ref())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestLookingUp(t *testing.T) {
+	t.Parallel()
+	snap := snapshot(t, newRig(t).copy(forgetful{}), "1")
+	for ref, want := range map[string]briefings.ID{"F1": "figure/one", "f1": "figure/one", " f10 ": "figure/ten", "F3": "", "": "", "figure/one": ""} {
+		var got briefings.ID
+		if item := snap.ByRef(ref); item != nil {
+			got = item.Head().ID
+		}
+		if got != want {
+			t.Errorf("ByRef(%q) = %q, want %q", ref, got, want)
+		}
+	}
+	for id, want := range map[briefings.ID]string{
+		"section/war": "War", "source/paper": "A paper", "figure/one": "What F1 says.", "question/next": "What comes next?", "figure/none": "figure/none",
+	} {
+		if got := snap.Name(id); got != want {
+			t.Errorf("Name(%s) = %q, want %q", id, got, want)
+		}
+	}
+	for id, want := range map[briefings.ID]int{"figure/one": 1, "figure/two": 1, "figure/ten": 0, "figure/none": 0} {
+		if got := len(snap.Conflicts(id)); got != want {
+			t.Errorf("%s is in %d conflicts, want %d", id, got, want)
+		}
+	}
+	if got := snap.Section("war"); got == nil || got.Key() != "war" || snap.Section("peace") != nil {
+		t.Errorf("Section: got %v and %v, want war and nil", got, snap.Section("peace"))
+	}
+	if got := snap.ItemRev("figure/none"); got != 0 {
+		t.Errorf("ItemRev of nothing = %d, want 0", got)
+	}
+}
+
+func TestSectionsAreInTheirOwnOrder(t *testing.T) {
+	t.Parallel()
+	var revs []briefings.Revision
+	for i, order := range []int{3, 1, 2, 1} {
+		head := briefings.Envelope{ID: briefings.ID(fmt.Sprintf("section/s%d", i)), Refs: []string{fmt.Sprintf("SEC%d", i)}}
+		revs = append(revs, briefings.Revision{Rev: 1, Item: &briefings.Section{Envelope: head, Order: order}})
+	}
+	var got []briefings.ID
+	for _, s := range briefings.Compile("1", nil, revs).Sections() {
+		got = append(got, s.ID)
+	}
+	if want := []briefings.ID{"section/s1", "section/s3", "section/s2", "section/s0"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

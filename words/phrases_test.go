@@ -1,0 +1,301 @@
+package words_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sitrep/briefings"
+	"sitrep/briefings/catalogue"
+	"sitrep/commands"
+)
+
+var (
+	parameter = regexp.MustCompile(`{{\.(\w+)}}`)
+	idForm    = regexp.MustCompile(`^[a-z_]+(\.[A-Za-z0-9_ ]+)+$`)
+)
+
+// parameters are what a phrase takes, over all its forms, in order.
+func parameters(forms map[string]string) []string {
+	found := map[string]bool{}
+	for _, text := range forms {
+		for _, m := range parameter.FindAllStringSubmatch(text, -1) {
+			found[m[1]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// A use is a call that says a phrase, or several that begin alike.
+type use struct {
+	at     token.Position
+	id     string
+	prefix bool
+	args   []string // the names of the parameters given
+	known  bool     // whether args could be read off
+}
+
+// code is what the Go files of the packages that people read say.
+type code struct {
+	files    *token.FileSet
+	literals map[string]token.Position
+	uses     []use
+	fields   []string // of forms
+}
+
+func readCode(tb testing.TB) *code {
+	tb.Helper()
+	c := &code{files: token.NewFileSet(), literals: map[string]token.Position{}}
+	for _, folder := range []string{"bot", "cards", "commands", "digests", "pictures", "words", "."} {
+		names, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(c.files, name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			ast.Inspect(f, c.visit)
+		}
+	}
+	if len(c.uses) < 50 || len(c.fields) < 10 {
+		tb.Fatalf("found only %d uses of phrases and %d fields of forms: the search is broken", len(c.uses), len(c.fields))
+	}
+	return c
+}
+
+func (c *code) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ImportSpec:
+		return false
+	case *ast.BasicLit:
+		if s, ok := text(n); ok {
+			c.literals[s] = c.files.Position(n.Pos())
+		}
+	case *ast.CallExpr:
+		c.call(n)
+	case *ast.FuncDecl:
+		if n.Name.Name == "formFields" {
+			ast.Inspect(n.Body, func(n ast.Node) bool {
+				if s, ok := text(n); ok {
+					c.fields = append(c.fields, s)
+				}
+				return true
+			})
+		}
+	}
+	return true
+}
+
+// call notes a call of what says phrases: the id is a string, or one that
+// something is put behind, and the parameters follow.
+func (c *code) call(n *ast.CallExpr) {
+	switch name(n.Fun) {
+	case "Say", "say", "mistake", "phrase", "heading":
+	default:
+		return
+	}
+	for i, arg := range n.Args {
+		u := use{at: c.files.Position(arg.Pos())}
+		ok := false
+		if sum, isSum := arg.(*ast.BinaryExpr); isSum && sum.Op == token.ADD {
+			u.id, ok = text(sum.X)
+			u.prefix = true
+		} else {
+			u.id, ok = text(arg)
+		}
+		if !ok {
+			continue
+		}
+		u.args, u.known = given(n.Args[i+1:])
+		c.uses = append(c.uses, u)
+		return
+	}
+}
+
+// given reads the names off words.Args{...}; nothing and nil are none.
+func given(rest []ast.Expr) (names []string, known bool) {
+	if len(rest) == 0 || name(rest[0]) == "nil" {
+		return nil, true
+	}
+	lit, ok := rest[0].(*ast.CompositeLit)
+	if !ok || name(lit.Type) != "Args" {
+		return nil, false
+	}
+	for _, e := range lit.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			if s, ok := text(kv.Key); ok {
+				names = append(names, s)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, true
+}
+
+func name(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
+}
+
+func text(n ast.Node) (string, bool) {
+	lit, ok := n.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
+}
+
+// endings are what code puts behind a prefix.
+func (c *code) endings(prefix string) []string {
+	switch prefix {
+	case "month.":
+		return []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
+	case "status.", "said_by.":
+		return accepted(func(s string) error { return new(briefings.Status).UnmarshalText([]byte(s)) },
+			"claimed", "confirmed", "disputed", "contradicted")
+	case "number.":
+		// exact and share go without a word of their own, several has a call of its own
+		return accepted(func(s string) error { return new(briefings.Qualifier).UnmarshalText([]byte(s)) },
+			"about", "at_least", "more_than", "at_most", "up_to")
+	case "likelihood.":
+		return accepted(func(s string) error { return new(briefings.Likelihood).UnmarshalText([]byte(s)) },
+			"remote", "very unlikely", "unlikely", "roughly even", "likely", "very likely", "almost certain")
+	case "confidence.":
+		return accepted(func(s string) error { return new(briefings.Confidence).UnmarshalText([]byte(s)) }, "high", "moderate", "low")
+	case "stance.":
+		return accepted(func(s string) error { return new(briefings.Stance).UnmarshalText([]byte(s)) },
+			"supports", "conditional", "opposes", "ambivalent", "no_comment", "not_stated", "other")
+	case "trend.":
+		return accepted(func(s string) error { return new(briefings.Trend).UnmarshalText([]byte(s)) }, "deteriorated", "unchanged", "improved")
+	case "sources.":
+		return accepted(func(s string) error { return new(briefings.Reliability).UnmarshalText([]byte(s)) }, "A", "B", "C", "D", "E", "F")
+	case "digest.":
+		return accepted(func(s string) error { return new(briefings.Op).UnmarshalText([]byte(s)) },
+			"create", "amend", "correct", "confirm", "retract", "restore")
+	case "desk.op.", "desk.saved_":
+		return []string{"amend", "correct"} // what forms offer
+	case "field.", "hint.":
+		return slices.Clone(c.fields)
+	}
+	return nil
+}
+
+// accepted are those of all that the domain takes, so that a value that it
+// dropped is no longer asked for.
+func accepted(takes func(string) error, all ...string) []string {
+	return slices.DeleteFunc(all, func(s string) bool { return takes(s) != nil })
+}
+
+// TestEndingsAreWhole: the domain takes no value that the sets above lack; it
+// lists its values where it refuses one.
+func TestEndingsAreWhole(t *testing.T) {
+	t.Parallel()
+	c := readCode(t)
+	for prefix, refusal := range map[string]error{
+		"status.":     new(briefings.Status).UnmarshalText([]byte("?")),
+		"likelihood.": new(briefings.Likelihood).UnmarshalText([]byte("?")),
+		"confidence.": new(briefings.Confidence).UnmarshalText([]byte("?")),
+		"stance.":     new(briefings.Stance).UnmarshalText([]byte("?")),
+		"trend.":      new(briefings.Trend).UnmarshalText([]byte("?")),
+		"sources.":    new(briefings.Reliability).UnmarshalText([]byte("?")),
+		"digest.":     new(briefings.Op).UnmarshalText([]byte("?")),
+	} {
+		_, list, _ := strings.Cut(refusal.Error(), "choose one of ")
+		if got := strings.Join(c.endings(prefix), ", "); got != list {
+			t.Errorf("%s: this test knows %s, the domain takes %s", prefix, got, list)
+		}
+	}
+}
+
+// commandPhrases are the ids of the phrases that describe commands and options.
+func commandPhrases(tb testing.TB) map[string]bool {
+	tb.Helper()
+	items, err := catalogue.Read(catalogue.Bundled())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	desk := commands.Desk{Briefings: briefings.NewService(nil, nil, items, catalogue.RecordedAt(), nil, nil)}
+	ids := map[string]bool{}
+	for _, c := range desk.All().Commands {
+		ids[c.About] = true
+		for _, o := range c.Options {
+			ids[o.About] = true
+		}
+		if parent, _, nested := strings.Cut(c.Name, " "); nested {
+			ids["command."+parent] = true
+		}
+	}
+	return ids
+}
+
+// TestCodeAndPhrasesAgree: every phrase that code says is written, every one
+// that is written is said, and each gets the parameters it takes.
+func TestCodeAndPhrasesAgree(t *testing.T) {
+	t.Parallel()
+	english, c := file(t, "en.json"), readCode(t)
+	said := commandPhrases(t)
+	groups := map[string]bool{}
+	for id := range english {
+		group, _, _ := strings.Cut(id, ".")
+		groups[group] = true
+	}
+	for s, at := range c.literals {
+		group, _, _ := strings.Cut(s, ".")
+		if !idForm.MatchString(s) || !groups[group] || strings.HasSuffix(s, "_") {
+			continue
+		}
+		said[s] = true
+		if english[s] == nil {
+			t.Errorf("%s: the phrase %s is not written", at, s)
+		}
+	}
+	for _, u := range c.uses {
+		ids := []string{u.id}
+		if u.prefix {
+			if ids = c.endings(u.id); len(ids) == 0 && u.id != "command." {
+				t.Errorf("%s: this test doesn't know what may follow %q; teach it", u.at, u.id)
+			}
+			for i := range ids {
+				ids[i] = u.id + ids[i]
+			}
+		}
+		for _, id := range ids {
+			said[id] = true
+			if english[id] == nil {
+				t.Errorf("%s: the phrase %s is not written", u.at, id)
+				continue
+			}
+			if want := parameters(english[id]); u.known && !slices.Equal(u.args, want) {
+				t.Errorf("%s: %s is given the parameters %v, and takes %v", u.at, id, u.args, want)
+			}
+		}
+	}
+	for id := range said {
+		if english[id] == nil {
+			t.Errorf("the phrase %s is not written", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(english)) {
+		if !said[id] {
+			t.Errorf("en.json: no code says %s; remove it", id)
+		}
+	}
+}
