@@ -32,7 +32,8 @@ type clock struct {
 	moved     func(time.Time)
 }
 
-// local is a follower in this process.
+// local is a follower in this process, with its last answer. Who has the turn writes that,
+// under the clock's lock; others read it under the lock.
 type local struct {
 	call Follower
 	next time.Time
@@ -103,6 +104,18 @@ func (c *clock) locals() []*local {
 	return c.followers
 }
 
+// next is the earliest time that a follower named in its last answer, zero where none did.
+// It calls nobody: what asking would do, only a move of the clock may.
+func (c *clock) next() time.Time {
+	earliest := c.away.next()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, f := range c.followers {
+		earliest = sooner(earliest, f.next)
+	}
+	return earliest
+}
+
 // jump sets the clock and lets followers do what became due.
 func (c *clock) jump(ctx context.Context, to time.Time) error {
 	if err := c.take(ctx); err != nil {
@@ -164,7 +177,9 @@ func (c *clock) callAll(ctx context.Context, now time.Time) time.Time {
 
 func (c *clock) callOne(ctx context.Context, f *local, now time.Time) {
 	next, err := f.call(ctx, now)
+	c.mu.Lock()
 	f.next, f.met = next, true
+	c.mu.Unlock()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		c.log.Error("a follower of the sandbox's clock failed", "err", err)
 	}

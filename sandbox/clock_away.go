@@ -71,6 +71,14 @@ func (a *away) step(ctx context.Context) time.Time {
 	}
 }
 
+// next is the earliest time that a follower named.
+func (a *away) next() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	earliest, _ := a.survey(a.current)
+	return earliest
+}
+
 // survey drops the silent and says whether someone has yet to finish a step.
 func (a *away) survey(step int) (earliest time.Time, behind bool) {
 	for id, r := range a.list {

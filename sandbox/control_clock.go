@@ -33,8 +33,14 @@ func (s *Sandbox) getClock(r *http.Request) (any, error) {
 	return state, nil
 }
 
+// clockState also tells when a follower next has something due, by its last answer; an
+// advance of nothing has all of them answer anew.
 func (s *Sandbox) clockState() map[string]any {
-	return map[string]any{"now": timeText(s.clock.now()), "running": s.clock.running()}
+	state := map[string]any{"now": timeText(s.clock.now()), "running": s.clock.running()}
+	if next := s.clock.next(); !next.IsZero() {
+		state["next"] = timeText(next)
+	}
+	return state
 }
 
 func (s *Sandbox) hearFollower(ctx context.Context, id, seen, next string) (int, error) {
@@ -100,11 +106,12 @@ func (s *Sandbox) postClock(r *http.Request) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock.now()
-	if err := s.journal.append(line{At: now}); err != nil {
+	if err := s.journal.append(line{At: s.clock.now()}); err != nil {
 		return nil, err
 	}
-	return map[string]any{"now": timeText(now), "settled": settled}, nil
+	state := s.clockState()
+	state["settled"] = settled
+	return state, nil
 }
 
 func (s *Sandbox) readMove(now, advance string) (func(context.Context) error, error) {

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,9 +28,29 @@ func (s *Sandbox) pathChannel(r *http.Request) (*channel, error) {
 	return s.namedChannel(g, r.PathValue("channel"))
 }
 
-// getChannelMessages tells what a member sees in a channel, newest last; without a member,
-// what everybody who may read there sees.
+const (
+	usualMessages = 200
+	mostMessages  = 1000
+)
+
+func readLimit(text string) (int, error) {
+	if text == "" {
+		return usualMessages, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostMessages {
+		return 0, wrong("limit", "limit is a number between 1 and %d", mostMessages)
+	}
+	return n, nil
+}
+
+// getChannelMessages tells the newest of what a member sees in a channel, newest last;
+// without a member, of what everybody who may read there sees.
 func (s *Sandbox) getChannelMessages(r *http.Request) (any, error) {
+	limit, err := readLimit(r.URL.Query().Get("limit"))
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, err := s.pathChannel(r)
@@ -46,11 +68,15 @@ func (s *Sandbox) getChannelMessages(r *http.Request) (any, error) {
 		}
 	}
 	list := []any{}
-	for _, m := range s.state.messages[c.ID] {
+	for _, m := range slices.Backward(s.state.messages[c.ID]) {
+		if len(list) == limit {
+			break
+		}
 		if m.Visible == "" || m.Visible == viewer {
 			list = append(list, s.shownMessage(m, base(r)))
 		}
 	}
+	slices.Reverse(list)
 	return map[string]any{"messages": list}, nil
 }
 
@@ -126,7 +152,10 @@ func (s *Sandbox) writer(r *http.Request, name string, files bool) (*channel, *u
 	}
 	u, err := s.namedUser(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, asWrong(err)
+	}
+	if u.Bot {
+		return nil, nil, wrong("user", "bots write through Discord's API, with their token")
 	}
 	may := s.state.may(u.ID, c, time.Now())
 	need := sendMessages

@@ -20,7 +20,7 @@ func (s *Sandbox) getState(*http.Request) (any, error) {
 	}
 	live, waiting := s.gate.connected()
 	return map[string]any{
-		"guilds": guilds, "commands": s.allCommands(), "clock": map[string]any{"now": timeText(s.clock.now()), "running": s.clock.running()},
+		"guilds": guilds, "commands": s.allCommands(), "clock": s.clockState(),
 		"faults": s.outages.all(), "application_id": s.state.install.ID,
 		"bot": map[string]any{"user": s.state.selfObject(), "connected": live > 0, "sessions": live, "resumable": waiting},
 	}, nil

@@ -50,6 +50,7 @@ type interaction struct {
 	reason      string
 	refusedAt   time.Time
 	deleted     bool
+	form        openModal // the modal that was sent
 	// changed is closed and replaced whenever anything above changes.
 	changed chan struct{}
 }
@@ -107,6 +108,18 @@ func (p *pending) sweep() {
 		if time.Since(m.from.made) > 2*tokenLife {
 			delete(p.modals, key)
 		}
+	}
+}
+
+// shut takes the modal that was answered off the member's screen, unless another one stands
+// in its place by now.
+func (p *pending) shut(i *interaction) {
+	if i.form.from == nil {
+		return
+	}
+	key := modalKey(i.user, textOf(i.form.data["custom_id"]))
+	if p.modals[key].from == i.form.from {
+		delete(p.modals, key)
 	}
 }
 

@@ -6,8 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// findComponent finds the one with a custom_id, however deep it lies.
+// findComponent finds the one with a custom_id, however deep it lies; nil for an empty one.
 func findComponent(list []any, customID string) map[string]any {
+	if customID == "" {
+		return nil
+	}
 	for _, item := range list {
 		obj := objectOf(item)
 		if obj == nil {
@@ -107,7 +110,8 @@ func (f *filling) pick(c map[string]any, v, field string) (any, error) {
 	return nil, wrong(field, "%q isn't one of the options", short(v))
 }
 
-// buildModal is the sending of a modal that a bot opened for this member.
+// buildModal is the sending of a modal that a bot opened for this member. The modal stays
+// open until the bot has answered: who got no answer may send it again.
 func (sc *scene) buildModal(a *act) (*interaction, map[string]any, error) {
 	key := modalKey(sc.user.ID, a.Modal)
 	open, is := sc.s.pending.modals[key]
@@ -124,12 +128,11 @@ func (sc *scene) buildModal(a *act) (*interaction, map[string]any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	delete(sc.s.pending.modals, key)
 	data := map[string]any{"custom_id": a.Modal, "components": list}
 	if r := f.resolvedObject(); len(r) > 0 {
 		data["resolved"] = r
 	}
-	return &interaction{kind: interactionModal, source: open.from.source, name: open.from.name}, data, nil
+	return &interaction{kind: interactionModal, source: open.from.source, name: open.from.name, form: open}, data, nil
 }
 
 // submit keeps the modal's nesting, as Discord does, with values for what was asked.

@@ -22,6 +22,7 @@ func answerCallback(c *call) (reply, error) {
 		i.touch()
 		return reply{}, err
 	}
+	c.pending.shut(i)
 	i.acked = time.Now()
 	if !i.loading {
 		i.done = i.acked

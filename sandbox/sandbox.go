@@ -76,10 +76,13 @@ func Open(opts Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		opts: opts, log: opts.Log, started: time.Now(), blobs: newBlobs(opts.Dir), ids: &ids{},
-		gate: newGate(opts.Limits), buckets: newBuckets(opts.Limits), outages: &outages{}, trace: &trace{}, hub: newHub(),
+		buckets: newBuckets(opts.Limits), outages: &outages{}, trace: &trace{}, hub: newHub(),
 		state: newState(), journal: &journal{}, pending: newPending(),
 		nonces: &nonces{seen: map[string]nonceUse{}}, creates: map[string]window{},
 	}
+	s.gate = newGate(opts.Limits, func(connected bool) {
+		s.hub.tell(notice{Type: "bot", Data: map[string]any{"connected": connected}})
+	})
 	start, err := s.load()
 	if err != nil {
 		return nil, err

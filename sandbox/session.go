@@ -44,10 +44,27 @@ type gate struct {
 	closed   bool
 	daily    window
 	burst    window
+	// lively is what presence was last called with: whether any session has a connection.
+	lively   bool
+	presence func(connected bool)
 }
 
-func newGate(l Limits) *gate {
-	return &gate{limits: l.filled(), sessions: map[string]*session{}, conns: map[*conn]bool{}}
+// newGate has presence called, in order and under the gate's lock, when the first session
+// gets a connection and when the last one loses its own.
+func newGate(l Limits, presence func(connected bool)) *gate {
+	return &gate{limits: l.filled(), sessions: map[string]*session{}, conns: map[*conn]bool{}, presence: presence}
+}
+
+// watch compares who is connected with what was last told. The gate's lock is held.
+func (g *gate) watch() {
+	lively := false
+	for _, s := range g.sessions {
+		lively = lively || s.conn != nil
+	}
+	if lively != g.lively {
+		g.lively = lively
+		g.presence(lively)
+	}
 }
 
 func (g *gate) startLimit() map[string]any {
@@ -95,6 +112,7 @@ func (g *gate) close() {
 func (g *gate) forget(s *session) {
 	g.mu.Lock()
 	delete(g.sessions, s.id)
+	g.watch()
 	g.mu.Unlock()
 }
 
@@ -103,6 +121,7 @@ func (g *gate) detach(s *session, from *conn) {
 	if s.conn == from {
 		s.conn, s.detached = nil, time.Now()
 	}
+	g.watch()
 	g.mu.Unlock()
 }
 
@@ -228,6 +247,7 @@ func (c *conn) begin(to *session) {
 	s.gate.mu.Lock()
 	s.gate.sessions[to.id] = to
 	c.session, c.ready = to, true
+	s.gate.watch()
 	s.gate.tell(s, to, "READY", ready)
 	for _, g := range guilds {
 		if to.intents&intentGuilds != 0 {
@@ -329,6 +349,7 @@ func (g *gate) takeUp(c *conn, r resume) {
 		return
 	case *r.Seq > to.seq:
 		delete(g.sessions, r.Session)
+		g.watch()
 		c.closeWith(4007)
 		return
 	}
@@ -336,6 +357,7 @@ func (g *gate) takeUp(c *conn, r resume) {
 		to.conn.end()
 	}
 	to.conn, to.base, c.session, c.ready = c, c.base, to, true
+	g.watch()
 	for _, d := range to.buffer {
 		if d.seq > *r.Seq {
 			c.queue(outgoing{data: d.raw})

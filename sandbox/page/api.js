@@ -40,7 +40,7 @@ async function call(method, path, body) {
   return reply;
 }
 
-const happenings = ["message", "message_update", "message_delete", "clock", "commands", "state"];
+const happenings = ["message", "message_update", "message_delete", "clock", "commands", "state", "bot"];
 
 /**
  * Calls heard(type, data) for whatever happens in the sandbox that this member may know of.

@@ -118,7 +118,6 @@ class Page {
     this.wire();
     await this.reload();
     setInterval(() => refresh(byId("messages"), () => this.now()), 10_000);
-    setInterval(() => this.look(), 5_000);
   }
 
   restore() {
@@ -194,15 +193,6 @@ class Page {
   retry() {
     clearTimeout(this.pending);
     this.pending = setTimeout(() => this.reload(), 2000);
-  }
-
-  /** Asks whether the bot is still there, which no event tells. */
-  async look() {
-    const world = await api.state().then(readWorld, () => null);
-    if (world && world.connected !== this.world.connected) {
-      this.world = world;
-      this.settle();
-    }
   }
 
   /** Chooses server, member and channel anew from what there is, keeping what was chosen. */
@@ -332,6 +322,10 @@ class Page {
       case "message": case "message_update": case "message_delete":
         this.heardMessage(type, data);
         break;
+      case "bot":
+        this.world.connected = Boolean(data?.connected);
+        this.settle();
+        break;
       default:
         this.soon();
     }
@@ -339,9 +333,6 @@ class Page {
 
   heardMessage(type, data) {
     const channel = data?.channel_id;
-    if (type === "message" && data?.author?.bot) {
-      this.clock.posted();
-    }
     if (!channel || channel === this.channel?.id) {
       this.load(false);
     } else if (type === "message" && !this.unread.has(channel)) {

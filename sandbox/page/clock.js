@@ -2,16 +2,13 @@ import * as api from "./api.js";
 import { byId } from "./dom.js";
 import { writtenUTC } from "./time.js";
 
-const week = 7 * 24;
-
 /**
  * Shows the sandbox's clock and moves it. tell(words) shows trouble. now() runs on between
- * readings, read({now}) sets it, posted() says that the bot wrote something.
+ * readings and read({now}) sets it.
  */
 export function clockControls(tell) {
   let base = Date.now();
   let seen = performance.now();
-  let posts = 0;
   const buttons = [byId("hour"), byId("day"), byId("next")];
   const now = () => base + performance.now() - seen;
   const show = () => {
@@ -42,25 +39,29 @@ export function clockControls(tell) {
   const advance = async (by) => {
     const reply = await api.moveClock({ advance: by });
     set(reply);
-    return reply.settled === false ? "The bot is still posting what fell due; it will show up here." : "";
+    return reply;
   };
   const press = (button, work) => button.addEventListener("click", () => button.getAttribute("aria-disabled") || working(work));
-  press(byId("hour"), () => advance("1h"));
-  press(byId("day"), () => advance("24h"));
-  press(byId("next"), () => untilPost(advance, () => posts));
+  press(byId("hour"), async () => unsettled(await advance("1h")));
+  press(byId("day"), async () => unsettled(await advance("24h")));
+  press(byId("next"), () => untilNext(advance));
   setInterval(show, 1000);
-  return { now, read: set, posted: () => { posts += 1; } };
+  return { now, read: set };
 }
 
-/** Lets time flow an hour at a time, so that the clock stands soon after the bot's next post. */
-async function untilPost(advance, posts) {
-  const before = posts();
-  for (let hour = 0; hour < week; hour++) {
-    const words = await advance("1h");
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (posts() > before || words) {
-      return words;
-    }
+/**
+ * Lets time flow until the bot next has something due. What it said last may be old: an
+ * advance of nothing has it look again.
+ */
+async function untilNext(advance) {
+  const { now, next } = await advance("0s");
+  if (!next) {
+    return "Nothing is due. Become moderator and set up a digest with /digest add.";
   }
-  return "A week went by and the bot posted nothing. Become moderator and set up a digest with /digest add.";
+  const left = Math.max(Date.parse(next) - Date.parse(now), 0);
+  return unsettled(await advance(`${left}ms`));
+}
+
+function unsettled(reply) {
+  return reply.settled === false ? "The bot is still posting what fell due; it will show up here." : "";
 }
