@@ -38,11 +38,7 @@ type Interaction struct {
 		User        user   `json:"user"`
 		Permissions string `json:"permissions"`
 	} `json:"member"`
-	User    *user `json:"user"`
-	Message *struct {
-		ID    string `json:"id"`
-		Flags int    `json:"flags"`
-	} `json:"message"`
+	User *user           `json:"user"`
 	Data interactionData `json:"data"`
 }
 

@@ -29,12 +29,10 @@ type patiences struct{ deferAfter, formTime, longestWork time.Duration }
 
 // Answers to an interaction.
 const (
-	answerMessage     = 4
-	answerDeferred    = 5
-	answerDeferUpdate = 6
-	answerUpdate      = 7
-	answerChoices     = 8
-	answerModal       = 9
+	answerMessage  = 4
+	answerDeferred = 5
+	answerChoices  = 8
+	answerModal    = 9
 )
 
 // Seen tells whether a key is new. Package cache satisfies it.
@@ -96,7 +94,6 @@ type task struct {
 	role   commands.Role
 	form   bool // answers with a form: no deferring
 	shared bool // answers to the whole channel
-	update bool // answers in place of the message it came from
 	run    func(ctx context.Context) (commands.Reply, error)
 }
 
@@ -122,9 +119,9 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 	if in.Type == typeModal {
 		press.Fields = in.fields()
 	}
-	private := in.Message != nil && in.Message.Flags&flagEphemeral != 0
-	return task{name: name, role: a.Role, form: a.Form, update: private && in.Type == typeComponent && !a.Form,
-		run: func(ctx context.Context) (commands.Reply, error) { return a.Run(ctx, who, press) }}, nil
+	return task{name: name, role: a.Role, form: a.Form, run: func(ctx context.Context) (commands.Reply, error) {
+		return a.Run(ctx, who, press)
+	}}, nil
 }
 
 // outcome is what a task came to.
@@ -191,9 +188,6 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 		if !t.shared {
 			m.Flags |= flagEphemeral
 		}
-		if t.update {
-			a.Type = answerUpdate
-		}
 		a.Data = m
 	}
 	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
@@ -202,10 +196,7 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 // later acknowledges now and answers when the work is done.
 func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Words, done <-chan outcome) {
 	a := answer{Type: answerDeferred}
-	switch {
-	case t.update:
-		a.Type = answerDeferUpdate
-	case !t.shared:
+	if !t.shared {
 		a.Data = map[string]int{"flags": flagEphemeral}
 	}
 	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
@@ -214,11 +205,9 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 		o.err = briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))
 	}
 	switch {
-	case o.err != nil && (t.shared || t.update):
+	case o.err != nil && t.shared:
 		// what was deferred for all eyes must not hold one person's error
-		if t.shared {
-			r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
-		}
+		r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
 		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
 	case o.err != nil:
 		m := r.mistake(ctx, in, t, w, o)

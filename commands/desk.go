@@ -139,7 +139,6 @@ func (d Desk) save(ctx context.Context, who Caller, t cards.Telling, id briefing
 	if old == nil {
 		return cards.Card{}, mistake(t, "desk.unknown", words.Args{"Item": string(id)})
 	}
-	was := t.Line(id)
 	item, op, err := readForm(old, typed)
 	if err != nil {
 		return cards.Card{}, err
@@ -157,11 +156,28 @@ func (d Desk) save(ctx context.Context, who Caller, t cards.Telling, id briefing
 	say := func(id string, args words.Args) cards.Markup { return cards.Markup(t.Words.Say(id, args)) }
 	return cards.Card{
 		Title: "✓ " + say("desk.saved_"+string(op), words.Args{"Ref": old.Head().Ref(), "Rev": snap.Rev}),
-		Blocks: []cards.Block{{Lines: append([]cards.Line{
-			{Text: "~~" + say("desk.was", words.Args{"Line": was}) + "~~"},
-			{Text: say("desk.now", words.Args{"Line": t.Line(id)})},
-		}, outdated(t, old)...)}},
+		Blocks: []cards.Block{
+			{Lines: changed(t, old, item)},
+			{Lines: append([]cards.Line{{Text: t.Line(id)}}, outdated(t, old)...)},
+		},
 	}, nil
+}
+
+// changed shows each field that differs, the old value struck.
+func changed(t cards.Telling, old, item briefings.Item) []cards.Line {
+	was, now := shownFields(old), shownFields(item)
+	var lines []cards.Line
+	for _, name := range formFields(item.Head().ID.Kind()) {
+		if was[name] == now[name] {
+			continue
+		}
+		struck := cards.Format("~~%s~~ → ", was[name])
+		if was[name] == "" {
+			struck = ""
+		}
+		lines = append(lines, cards.Line{Text: cards.Format("**%s:** %s%s", t.Words.Say("field."+name), struck, cmp.Or(now[name], "–"))})
+	}
+	return lines
 }
 
 // outdated names the bottom lines that still say a figure's old number.

@@ -59,7 +59,7 @@ func (d Desk) digestAdd() Command {
 		now := d.Now()
 		s := digests.Subscription{
 			ID: digests.NewID(), Desk: who.Desk, Channel: digests.ChannelID(channel.ID), Kind: cmp.Or(r.Kind, "daily"),
-			At: when.At(), Zone: when.Zone(), Locale: first(who.Locales), Grace: digests.DefaultGrace,
+			At: when.At(), Zone: when.Zone(), Locale: last(who.Locales), Grace: digests.DefaultGrace,
 			CreatedBy: who.User, CreatedAt: now, NextDue: when.Next(now),
 		}
 		if err := d.Digests.Subscribe(ctx, s); err != nil {
@@ -86,11 +86,12 @@ func (c Channel) label() string {
 // mention shows a channel's name as a link; it pings nobody.
 func mention(c digests.ChannelID) cards.Markup { return cards.Markup("<#" + c + ">") }
 
-func first(all []string) string {
+// last is the server's language among a caller's, for what a channel reads.
+func last(all []string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	return all[0]
+	return all[len(all)-1]
 }
 
 // lacking names what the bot may not do in c, empty where it may do all, or

@@ -52,7 +52,7 @@ func TestDigestAddKeepsWhatWasAsked(t *testing.T) {
 			}
 			want := digests.Subscription{
 				ID: kept[0].ID, Desk: "1001", Channel: digests.ChannelID(tt.channel), Kind: "daily", At: due.In(zone(t, tt.zone)).Format("15:04"),
-				Zone: tt.zone, Locale: "en-US", Grace: digests.DefaultGrace, CreatedBy: "7", CreatedAt: r.now, NextDue: due,
+				Zone: tt.zone, Locale: "en-GB", Grace: digests.DefaultGrace, CreatedBy: "7", CreatedAt: r.now, NextDue: due,
 			}
 			if diff := cmp.Diff(want, kept[0]); diff != "" {
 				t.Errorf("kept (-want +got):\n%s", diff)

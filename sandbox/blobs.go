@@ -104,7 +104,8 @@ func (s *Sandbox) serveAttachment(w http.ResponseWriter, r *http.Request) {
 		data, found = s.blobs.open(blobKey(channel, id, name))
 	}
 	if !found {
-		http.NotFound(w, r)
+		// Discord's file host, unlike its API, speaks no JSON.
+		http.Error(w, "This content is no longer available.", http.StatusNotFound)
 		return
 	}
 	h := w.Header()

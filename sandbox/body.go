@@ -48,8 +48,10 @@ func readPayload(w http.ResponseWriter, r *http.Request) (payload, error) {
 		return payload{}, nil
 	}
 	if kind != "application/json" {
-		return payload{}, &apiError{Status: http.StatusBadRequest, Code: 50035, Message: "Invalid Form Body",
-			Errors: oneFault("_misc", "CONTENT_TYPE_INVALID", "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.")}
+		return payload{}, &apiError{
+			Status: http.StatusBadRequest, Code: 50035, Message: "Invalid Form Body",
+			Errors: oneFault("_misc", "CONTENT_TYPE_INVALID", "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}."),
+		}
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxJSON))
 	if err != nil {

@@ -69,8 +69,10 @@ func (s *Sandbox) writeControl(w http.ResponseWriter, v any, err error) {
 // the sandbox.
 func (s *Sandbox) guard(r *http.Request) error {
 	if !s.ownHost(r.Host) {
-		return &controlError{Status: http.StatusForbidden, Field: "Host",
-			Words: "this Host isn't the sandbox's own; use 127.0.0.1 or localhost, or name it in the allowed origins"}
+		return &controlError{
+			Status: http.StatusForbidden, Field: "Host",
+			Words: "this Host isn't the sandbox's own; use 127.0.0.1 or localhost, or name it in the allowed origins",
+		}
 	}
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // guildPatch changes a server. Lists name only what changes; everything else stays.
@@ -83,7 +84,11 @@ func (s *Sandbox) patchGuild(r *http.Request) (any, error) {
 
 func (s *Sandbox) patchPeople(g *guild, p guildPatch) error {
 	if p.Name != nil {
-		g.Name = *p.Name
+		name, err := readName(*p.Name, "name")
+		if err != nil {
+			return err
+		}
+		g.Name = name
 	}
 	for _, rp := range p.Roles {
 		if err := s.patchRole(g, rp); err != nil {
@@ -98,14 +103,27 @@ func (s *Sandbox) patchPeople(g *guild, p guildPatch) error {
 	return nil
 }
 
+// Bounds of a server, as Discord has them.
+const (
+	maxRoles    = 250
+	maxChannels = 500
+)
+
 // patchRole makes a role that doesn't exist.
 func (s *Sandbox) patchRole(g *guild, p rolePatch) error {
 	r, err := s.namedRole(g, p.Role)
 	if err != nil {
-		if p.Delete || strings.TrimSpace(p.Role) == "" {
+		if p.Delete {
 			return asWrong(err)
 		}
-		g.Roles = append(g.Roles, role{ID: s.ids.next(), Name: p.Role, Position: len(g.Roles)})
+		name, err := readName(p.Role, "role")
+		if err != nil {
+			return err
+		}
+		if len(g.Roles) >= maxRoles {
+			return wrong("role", "a server has %d roles at most", maxRoles)
+		}
+		g.Roles = append(g.Roles, role{ID: s.ids.next(), Name: name, Position: len(g.Roles)})
 		r = &g.Roles[len(g.Roles)-1]
 	}
 	if p.Delete {
@@ -126,6 +144,15 @@ func (s *Sandbox) patchRole(g *guild, p rolePatch) error {
 	return nil
 }
 
+// readName reads the name of a server, a role or a channel.
+func readName(text, field string) (string, error) {
+	text = strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(text); n < 1 || n > 100 {
+		return "", wrong(field, "a name has 1 to 100 characters")
+	}
+	return text, nil
+}
+
 func readBits(text, field string) (permissions, error) {
 	if text == "" {
 		return 0, nil
@@ -141,6 +168,9 @@ func (s *Sandbox) patchMember(g *guild, p memberPatch) error {
 	u, err := s.namedUser(p.User)
 	if err != nil {
 		return asWrong(err)
+	}
+	if p.Remove && u.ID == s.state.install.ID {
+		return wrong("members", "the bot leaves with bot: false")
 	}
 	if p.Remove {
 		g.Members = slices.DeleteFunc(g.Members, func(m member) bool { return m.User == u.ID })
@@ -175,12 +205,10 @@ func (s *Sandbox) patchMember(g *guild, p memberPatch) error {
 	return nil
 }
 
-// maxChannels bounds a server, as Discord does.
-const maxChannels = 500
-
 // patchChannels makes a channel that doesn't exist.
 func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error) {
 	var changes []change
+	made := 0
 	for _, p := range list {
 		next := channel{}
 		c, err := s.namedChannel(g, p.Channel)
@@ -192,10 +220,13 @@ func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error)
 			continue
 		case err == nil:
 			next = *c
-		case p.Delete || strings.TrimSpace(p.Channel) == "" || len(s.state.channelsOf(g.ID)) >= maxChannels:
+		case p.Delete:
 			return nil, asWrong(err)
 		default:
-			next = channel{ID: s.ids.next(), Guild: g.ID, Name: p.Channel, Position: len(s.state.channelsOf(g.ID))}
+			made++
+			if next, err = s.freshChannel(g, p.Channel, made); err != nil {
+				return nil, err
+			}
 		}
 		if p.Type != nil {
 			if *p.Type != channelText && *p.Type != channelAnnouncement {
@@ -212,6 +243,19 @@ func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error)
 		changes = append(changes, change{Channel: &next})
 	}
 	return changes, nil
+}
+
+// freshChannel is the nth channel that a request makes.
+func (s *Sandbox) freshChannel(g *guild, name string, nth int) (channel, error) {
+	name, err := readName(name, "channel")
+	if err != nil {
+		return channel{}, err
+	}
+	place := len(s.state.channelsOf(g.ID)) + nth - 1
+	if place >= maxChannels {
+		return channel{}, wrong("channel", "a server has %d channels at most", maxChannels)
+	}
+	return channel{ID: s.ids.next(), Guild: g.ID, Name: name, Position: place}, nil
 }
 
 func (s *Sandbox) patchOverwrite(g *guild, c *channel, p overwritePatch) error {

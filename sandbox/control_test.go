@@ -130,14 +130,18 @@ func TestInteractionPayload(t *testing.T) {
 	s.register(slash("digest", obj{"type": optionSub, "name": "add", "description": "d", "options": list{
 		obj{"type": optionChannel, "name": "where", "description": "d"}, obj{"type": optionUser, "name": "who", "description": "d"},
 	}}))
-	got := s.control("POST", "interactions", obj{"user": "moderator", "channel": "moderators", "command": "digest add", "locale": "uk",
-		"options": obj{"where": "digests", "who": "admin"}})
+	got := s.control("POST", "interactions", obj{
+		"user": "moderator", "channel": "moderators", "command": "digest add", "locale": "uk",
+		"options": obj{"where": "digests", "who": "admin"},
+	})
 	if got["text"] != "ok" || got["error"] != nil {
 		t.Fatalf("outcome = %v, want ok", got)
 	}
 	i := <-seen
-	for _, key := range []string{"id", "application_id", "token", "guild_id", "channel_id", "channel", "guild", "app_permissions",
-		"entitlements", "authorizing_integration_owners", "attachment_size_limit", "guild_locale"} {
+	for _, key := range []string{
+		"id", "application_id", "token", "guild_id", "channel_id", "channel", "guild", "app_permissions",
+		"entitlements", "authorizing_integration_owners", "attachment_size_limit", "guild_locale",
+	} {
 		if i[key] == nil {
 			t.Errorf("the payload has no %s", key)
 		}

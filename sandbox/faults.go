@@ -56,8 +56,15 @@ func (o *outage) check() error {
 		return wrong("close", "close has to be between 1000 and 4999")
 	case o.RetryAfter < 0 || o.RetryAfter > 86400:
 		return wrong("retry_after", "retry_after has to be between 0 and 86400 seconds")
-	case o.Times < 0 || o.Repeat < 0 || o.Repeat > 100:
-		return wrong("times", "times and repeat can't be negative, and repeat not over 100")
+	case o.Times < 0:
+		return wrong("times", "times can't be negative; 0 means until taken away")
+	case o.Repeat < 0 || o.Repeat > 100:
+		return wrong("repeat", "repeat has to be between 0 and 100")
+	case o.Op < 0 || o.Op > opAck:
+		return wrong("op", "op is one of the gateway's operations, up to %d", opAck)
+	}
+	if _, err := path.Match(o.Match, ""); err != nil || len(o.Match) > 200 {
+		return wrong("match", "%q isn't a pattern: a star stands for one id", short(o.Match))
 	}
 	return nil
 }

@@ -110,7 +110,9 @@ type field struct {
 	kind     kind
 	min, max int
 	need     bool
-	each     func(*spot, any)
+	// unique refuses a list that holds a value twice.
+	unique bool
+	each   func(*spot, any)
 }
 
 // judge checks an object's keys against fields, unknown keys included, and returns the
@@ -219,11 +221,16 @@ func (f field) judgeList(at *spot, v any) {
 		return
 	}
 	f.judgeLength(at, len(list))
-	if f.each == nil {
-		return
-	}
+	seen := map[string]bool{}
 	for i, item := range list {
-		f.each(at.index(i), item)
+		if f.each != nil {
+			f.each(at.index(i), item)
+		}
+		if key := fmt.Sprint(item); f.unique && seen[key] {
+			at.index(i).fail("SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")
+		} else {
+			seen[key] = true
+		}
 	}
 }
 

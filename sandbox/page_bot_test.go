@@ -116,12 +116,14 @@ func (r *room) postPicture(channel, alt string) {
 	r.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	message, err := json.Marshal(object{"flags": 1 << 15,
+	message, err := json.Marshal(object{
+		"flags":       1 << 15,
 		"attachments": []object{{"id": "0", "filename": "positions.png", "description": alt}},
 		"components": []object{{"type": 12, "items": []object{
 			{"media": object{"url": "attachment://positions.png"}, "description": alt},
 			{"media": object{"url": "https://pictures.example.org/a.png"}, "description": "A picture from elsewhere"},
-		}}}})
+		}}},
+	})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -234,8 +236,10 @@ func botCommands() []object {
 		{"name": "actors", "description": "Who is that", "options": []object{
 			{"type": 3, "name": "name", "description": "Whose profile", "required": true, "autocomplete": true},
 		}},
-		{"name": "silent", "description": "Never answers",
-			"name_localizations": object{"de": "stumm"}, "description_localizations": object{"de": "Antwortet nie"}},
+		{
+			"name": "silent", "description": "Never answers",
+			"name_localizations": object{"de": "stumm"}, "description_localizations": object{"de": "Antwortet nie"},
+		},
 		{"name": "desk", "description": "Keep the briefing", "default_member_permissions": "8192", "options": []object{
 			{"type": 1, "name": "edit", "description": "Change an item"},
 		}},

@@ -14,8 +14,12 @@ func TestPermissionsIn(t *testing.T) {
 		{ID: "3", Permissions: administrator},
 		{ID: "4"},
 	}, Members: []member{
-		{User: "owner"}, {User: "plain"}, {User: "mod", Roles: []string{"2"}}, {User: "root", Roles: []string{"3"}},
-		{User: "two", Roles: []string{"2", "4"}}, {User: "silenced", Roles: []string{"2"}, Timeout: now.Add(time.Hour)},
+		{User: "owner"},
+		{User: "plain"},
+		{User: "mod", Roles: []string{"2"}},
+		{User: "root", Roles: []string{"3"}},
+		{User: "two", Roles: []string{"2", "4"}},
+		{User: "silenced", Roles: []string{"2"}, Timeout: now.Add(time.Hour)},
 		{User: "free", Timeout: now.Add(-time.Hour)},
 	}}
 	all := viewChannel | sendMessages | embedLinks | readHistory
@@ -54,8 +58,12 @@ func TestFreshServer(t *testing.T) {
 		channel, user string
 		want          bool
 	}{
-		{"briefings", "reader", true}, {"moderators", "reader", false}, {"moderators", "moderator", true},
-		{"moderators", "second-moderator", true}, {"moderators", "admin", true}, {"moderators", "sitrep", true},
+		{"briefings", "reader", true},
+		{"moderators", "reader", false},
+		{"moderators", "moderator", true},
+		{"moderators", "second-moderator", true},
+		{"moderators", "admin", true},
+		{"moderators", "sitrep", true},
 	} {
 		status, got := s.send("GET", "/sandbox/channels/"+tt.channel+"/messages?as="+tt.user, "", nil)
 		if (status == 200) != tt.want {

@@ -204,6 +204,9 @@ func replaceCommands(c *call, scope string) (reply, error) {
 		if err != nil {
 			return reply{}, err
 		}
+		if !root.index(i).clean() {
+			continue
+		}
 		if _, twice := findCommand(list, func(old command) bool { return sameCommand(old, cmd) }); twice {
 			root.index(i).at("name").fail("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
 		}
@@ -236,12 +239,17 @@ func patchCommand(c *call, scope string) (reply, error) {
 	for key, v := range c.object() {
 		merged[key] = v
 	}
+	merged["type"] = old.Type // a type stays what it was, whatever a client sends along
 	root := &spot{}
 	cmd, err := readCommand(root, merged, scope)
-	if err == nil {
-		err = root.err()
-	}
 	if err != nil {
+		return reply{}, err
+	}
+	taken := func(other command) bool { return other.ID != old.ID && sameCommand(other, cmd) }
+	if _, twice := findCommand(c.state.commands[scope], taken); twice {
+		root.at("name").fail("APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+	}
+	if err := root.err(); err != nil {
 		return reply{}, err
 	}
 	cmd.ID, cmd.ApplicationID, cmd.GuildID, cmd.Version = old.ID, old.ApplicationID, scope, c.ids.next()

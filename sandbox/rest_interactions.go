@@ -86,8 +86,10 @@ const answerFlags = flagSuppressEmbeds | flagEphemeral | flagV2 | flagVoice | fl
 
 func answerFields() []field {
 	return []field{
-		{name: "tts", kind: truthValue}, {name: "choices", kind: blankValue},
-		{name: "custom_id", kind: blankValue}, {name: "title", kind: blankValue},
+		{name: "tts", kind: truthValue},
+		{name: "choices", kind: blankValue},
+		{name: "custom_id", kind: blankValue},
+		{name: "title", kind: blankValue},
 	}
 }
 

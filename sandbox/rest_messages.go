@@ -63,8 +63,10 @@ func (c *call) requireContent(ch *channel, d *draft) error {
 
 func judgeReferenceShape(at *spot, v any) {
 	judge(at, v, []field{
-		{name: "type", kind: wholeValue}, {name: "message_id", kind: idValue, need: true},
-		{name: "channel_id", kind: idValue}, {name: "guild_id", kind: idValue},
+		{name: "type", kind: wholeValue},
+		{name: "message_id", kind: idValue, need: true},
+		{name: "channel_id", kind: idValue},
+		{name: "guild_id", kind: idValue},
 		{name: "fail_if_not_exists", kind: truthValue},
 	})
 }
@@ -178,12 +180,9 @@ func listMessages(c *call) (reply, error) {
 func paged(list []*message, before, after, around string, limit int) []*message {
 	switch {
 	case around != "":
-		i, found := searchMessage(list, around)
+		i, _ := searchMessage(list, around)
 		from := max(0, i-limit/2)
-		if found {
-			return list[from:min(len(list), i+limit/2+1)]
-		}
-		return list[from:min(len(list), i+limit/2)]
+		return list[from:min(len(list), from+limit)]
 	case after != "":
 		i, found := searchMessage(list, after)
 		if found {
@@ -245,7 +244,9 @@ func patchMessage(c *call) (reply, error) {
 // are let pass. The lock is held.
 func (c *call) revise(m *message, body map[string]any, at *spot, webhook bool) (*message, error) {
 	d := &draft{at: at, body: body, files: c.files, before: m, flags: flagSuppressEmbeds | flagV2, fields: []field{
-		{name: "ID"}, {name: "Channel"}, {name: "sticker_ids", kind: listValue},
+		{name: "ID"},
+		{name: "Channel"},
+		{name: "sticker_ids", kind: listValue},
 		{name: "tts", kind: blankValue},
 	}}
 	if webhook {
@@ -268,6 +269,7 @@ func (c *call) revise(m *message, body map[string]any, at *spot, webhook bool) (
 	if err := c.commitMessage(&next, d, !webhook); err != nil {
 		return nil, err
 	}
+	c.removeFiles(m, next.Attachments)
 	return &next, nil
 }
 
@@ -323,10 +325,18 @@ func (s *Sandbox) discard(m *message) error {
 	if err := s.commit(change{Gone: &gone{Guild: m.Guild, Channel: m.Channel, Message: m.ID}}); err != nil {
 		return err
 	}
+	s.removeFiles(m, nil)
+	return nil
+}
+
+// removeFiles removes a message's uploads, those excepted that it still has.
+func (s *Sandbox) removeFiles(m *message, kept []attachment) {
 	for _, a := range m.Attachments {
+		if slices.ContainsFunc(kept, func(k attachment) bool { return k.ID == a.ID }) {
+			continue
+		}
 		if err := s.blobs.remove(blobKey(m.Channel, a.ID, a.Filename)); err != nil {
-			s.log.Error("a deleted message's upload could not be removed", "message", m.ID, "err", err)
+			s.log.Error("an upload that nothing shows any more could not be removed", "message", m.ID, "err", err)
 		}
 	}
-	return nil
 }

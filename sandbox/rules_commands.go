@@ -28,8 +28,10 @@ func knownLocale(code string) bool {
 // judgeCommand checks one command as it would stand after the request.
 func judgeCommand(at *spot, v any, global bool) {
 	obj := judge(at, v, []field{
-		{name: "id", kind: idValue}, {name: "application_id", kind: idValue},
-		{name: "guild_id", kind: idValue}, {name: "version", kind: idValue},
+		{name: "id", kind: idValue},
+		{name: "application_id", kind: idValue},
+		{name: "guild_id", kind: idValue},
+		{name: "version", kind: idValue},
 		{name: "type", kind: wholeValue, min: 1, max: 4},
 		{name: "name", kind: textValue, min: 1, max: 32, need: true},
 		{name: "name_localizations", kind: objectValue, each: judgeLocalNames},
@@ -37,16 +39,17 @@ func judgeCommand(at *spot, v any, global bool) {
 		{name: "description_localizations", kind: objectValue, each: judgeLocalTexts},
 		{name: "options", kind: listValue, max: 25},
 		{name: "default_member_permissions", each: judgeBits},
-		{name: "default_permission", kind: truthValue}, {name: "dm_permission", kind: truthValue},
+		{name: "default_permission", kind: truthValue},
+		{name: "dm_permission", kind: truthValue},
 		{name: "nsfw", kind: truthValue},
-		{name: "contexts", kind: listValue, min: 1, each: below(2)},
-		{name: "integration_types", kind: listValue, min: 1, each: below(1)},
+		{name: "contexts", kind: listValue, min: 1, unique: true, each: below(2)},
+		{name: "integration_types", kind: listValue, min: 1, unique: true, each: below(1)},
 		{name: "handler", kind: wholeValue},
 	})
 	typ := commandType(obj)
 	if typ == commandChat {
 		judgeName(at.at("name"), textOf(obj["name"]))
-		if blank(obj["description"]) {
+		if trimmed(obj["description"]) == 0 {
 			at.at("description").fail("BASE_TYPE_REQUIRED", "This field is required")
 		}
 		judgeOptions(at.at("options"), listOf(obj["options"]), 0)
@@ -169,10 +172,11 @@ func judgeOption(at *spot, v any, depth int) map[string]any {
 		{name: "name_localizations", kind: objectValue, each: judgeLocalNames},
 		{name: "description", kind: textValue, min: 1, max: 100, need: true},
 		{name: "description_localizations", kind: objectValue, each: judgeLocalTexts},
-		{name: "required", kind: truthValue}, {name: "autocomplete", kind: truthValue},
+		{name: "required", kind: truthValue},
+		{name: "autocomplete", kind: truthValue},
 		{name: "choices", kind: listValue, max: 25},
 		{name: "options", kind: listValue, max: 25},
-		{name: "channel_types", kind: listValue, each: below(16)},
+		{name: "channel_types", kind: listValue, unique: true, each: below(16)},
 		{name: "min_value", kind: numberValue, min: -maxWholeValue - 1, max: maxWholeValue + 1},
 		{name: "max_value", kind: numberValue, min: -maxWholeValue - 1, max: maxWholeValue + 1},
 		{name: "min_length", kind: wholeValue, max: 6000},

@@ -173,9 +173,16 @@ func (c *components) media(name string) field {
 	return field{name: name, kind: objectValue, need: true, each: func(at *spot, v any) {
 		obj := judge(at, v, []field{
 			{name: "url", kind: linkValue, min: 1, max: 2048, need: true, each: judgeMediaLink},
-			{name: "proxy_url"}, {name: "width"}, {name: "height"}, {name: "content_type"},
-			{name: "attachment_id"}, {name: "loading_state"}, {name: "flags"}, {name: "placeholder"},
-			{name: "placeholder_version"}, {name: "id"},
+			{name: "proxy_url"},
+			{name: "width"},
+			{name: "height"},
+			{name: "content_type"},
+			{name: "attachment_id"},
+			{name: "loading_state"},
+			{name: "flags"},
+			{name: "placeholder"},
+			{name: "placeholder_version"},
+			{name: "id"},
 		})
 		if name, is := strings.CutPrefix(textOf(obj["url"]), "attachment://"); is {
 			judgeReference(at.at("url"), name, c.names)
@@ -253,12 +260,17 @@ func judgeButton(at *spot, obj map[string]any) {
 	if style != stylePremium && blank(obj["label"]) && blank(obj["emoji"]) {
 		at.at("label").fail("BUTTON_COMPONENT_INVALID_LABEL_EMOJI", "A button needs a label or an emoji.")
 	}
+	for _, key := range []string{"label", "emoji"} {
+		if style == stylePremium && !blank(obj[key]) {
+			at.at(key).fail("BUTTON_COMPONENT_FIELD_MUTUALLY_EXCLUSIVE", "A premium button shows its product; it can't have a %s.", key)
+		}
+	}
 }
 
 func judgeEmoji(at *spot, v any) {
 	judge(at, v, []field{
 		{name: "id", kind: idValue},
-		{name: "name", kind: textValue, max: 32},
+		{name: "name", kind: textValue, max: 32, need: true},
 		{name: "animated", kind: truthValue},
 	})
 }

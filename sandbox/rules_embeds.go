@@ -10,7 +10,7 @@ import (
 const maxEmbedText = 6000
 
 func judgeEmbed(at *spot, v any) {
-	judge(at, v, []field{
+	obj := judge(at, v, []field{
 		{name: "type", kind: textValue},
 		{name: "title", kind: textValue, max: 256},
 		{name: "description", kind: textValue, max: 4096},
@@ -22,8 +22,22 @@ func judgeEmbed(at *spot, v any) {
 		{name: "image", kind: objectValue, each: judgeEmbedMedia},
 		{name: "thumbnail", kind: objectValue, each: judgeEmbedMedia},
 		{name: "fields", kind: listValue, max: 25, each: judgeEmbedField},
-		{name: "provider"}, {name: "video"},
+		{name: "provider"},
+		{name: "video"},
 	})
+	if at.clean() && !shows(obj) {
+		at.at("description").fail("BASE_TYPE_REQUIRED", "This field is required")
+	}
+}
+
+// shows says whether an embed has anything to look at; a colour or a link alone is nothing.
+func shows(embed map[string]any) bool {
+	for _, key := range []string{"image", "thumbnail", "provider", "video", "timestamp", "fields"} {
+		if !blank(embed[key]) {
+			return true
+		}
+	}
+	return embedLength(embed) > 0
 }
 
 func judgeTimestamp(at *spot, v any) {
@@ -52,8 +66,12 @@ func judgeAuthor(at *spot, v any) {
 func judgeEmbedMedia(at *spot, v any) {
 	judge(at, v, []field{
 		{name: "url", kind: linkValue, max: 2048, each: judgeMediaLink},
-		{name: "proxy_url"}, {name: "width"}, {name: "height"}, {name: "placeholder"},
-		{name: "placeholder_version"}, {name: "is_animated"},
+		{name: "proxy_url"},
+		{name: "width"},
+		{name: "height"},
+		{name: "placeholder"},
+		{name: "placeholder_version"},
+		{name: "is_animated"},
 		{name: "description", kind: textValue, max: 4096},
 	})
 }

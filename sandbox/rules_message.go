@@ -26,8 +26,6 @@ type draft struct {
 	files []upload
 	// before is the message that an edit changes.
 	before *message
-	// flagsOnly is a deferred answer: nothing but its flags means anything.
-	flagsOnly bool
 }
 
 // judgeMessage checks a message to be, and says whether it's made of Components V2.
@@ -85,15 +83,15 @@ func (d *draft) judgeV2() {
 
 func judgeMentionShape(at *spot, v any) {
 	judge(at, v, []field{
-		{name: "parse", kind: listValue, each: func(at *spot, v any) {
+		{name: "parse", kind: listValue, unique: true, each: func(at *spot, v any) {
 			switch v {
 			case "users", "roles", "everyone":
 			default:
 				at.fail("BASE_TYPE_CHOICES", "Value must be one of {'users', 'roles', 'everyone'}.")
 			}
 		}},
-		{name: "users", kind: listValue, max: 100, each: judgeID},
-		{name: "roles", kind: listValue, max: 100, each: judgeID},
+		{name: "users", kind: listValue, max: 100, unique: true, each: judgeID},
+		{name: "roles", kind: listValue, max: 100, unique: true, each: judgeID},
 		{name: "replied_user", kind: truthValue},
 	})
 }
@@ -113,14 +111,20 @@ func judgeMentions(at *spot, v map[string]any) {
 func judgeAttachment(at *spot, v any) {
 	judge(at, v, []field{
 		{name: "id", kind: idValue, need: true},
-		{name: "filename", kind: textValue, max: 1024},
+		{name: "filename", kind: textValue, min: 1, max: 1024},
 		{name: "description", kind: textValue, max: 1024},
 		{name: "title", kind: textValue, max: 1024},
 		{name: "is_spoiler", kind: truthValue},
 		{name: "duration_secs", kind: numberValue},
 		{name: "waveform", kind: textValue, max: 400},
-		{name: "url"}, {name: "proxy_url"}, {name: "content_type"}, {name: "width"}, {name: "height"},
-		{name: "size"}, {name: "ephemeral"}, {name: "flags"},
+		{name: "url"},
+		{name: "proxy_url"},
+		{name: "content_type"},
+		{name: "width"},
+		{name: "height"},
+		{name: "size"},
+		{name: "ephemeral"},
+		{name: "flags"},
 	})
 }
 

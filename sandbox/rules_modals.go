@@ -6,8 +6,11 @@ func judgeModal(at *spot, v any) {
 		{name: "custom_id", kind: textValue, min: 1, max: 100, need: true},
 		{name: "title", kind: textValue, min: 1, max: 45, need: true},
 		{name: "components", kind: listValue, min: 1, max: 5, need: true},
-		{name: "tts", kind: blankValue}, {name: "content", kind: blankValue}, {name: "embeds", kind: blankValue},
-		{name: "flags", kind: blankValue}, {name: "choices", kind: blankValue},
+		{name: "tts", kind: blankValue},
+		{name: "content", kind: blankValue},
+		{name: "embeds", kind: blankValue},
+		{name: "flags", kind: blankValue},
+		{name: "choices", kind: blankValue},
 	})
 	c := &components{modal: true, customIDs: map[string]bool{}, ids: map[int]bool{}}
 	where := at.at("components")
@@ -28,16 +31,18 @@ func (c *components) judgeInput(at *spot, obj map[string]any, typ int) {
 		judge(at, obj, common(custom, required,
 			field{name: "min_values", kind: wholeValue, max: 10},
 			field{name: "max_values", kind: wholeValue, min: 1, max: 10}))
-		judgeCounts(at, obj)
+		judgeCounts(at, obj, 1)
 	case typeRadioGroup:
 		judge(at, obj, common(custom, required,
-			field{name: "options", kind: listValue, min: 2, max: 10, need: true, each: judgeSelectOption}))
-		judgeOptionValues(at.at("options"), obj)
+			field{name: "options", kind: listValue, min: 2, max: 10, need: true, each: judgeBoxOption}))
+		judgeOptionValues(at.at("options"), obj, 1)
 	case typeCheckGroup:
 		judge(at, obj, common(custom, required,
 			field{name: "min_values", kind: wholeValue, max: 10},
 			field{name: "max_values", kind: wholeValue, min: 1, max: 10},
-			field{name: "options", kind: listValue, min: 1, max: 10, need: true, each: judgeSelectOption}))
+			field{name: "options", kind: listValue, min: 1, max: 10, need: true, each: judgeBoxOption}))
+		judgeCounts(at, obj, len(listOf(obj["options"])))
+		judgeOptionValues(at.at("options"), obj, len(listOf(obj["options"])))
 	case typeCheckbox:
 		judge(at, obj, common(custom, field{name: "default", kind: truthValue}))
 	}
@@ -89,7 +94,10 @@ func judgeTextInput(at *spot, obj map[string]any) {
 func judgeChoices(at *spot, v any, option int) {
 	judge(at, v, []field{
 		{name: "choices", kind: listValue, max: 25, each: func(at *spot, v any) { judgeChoice(at, v, option) }},
-		{name: "tts", kind: blankValue}, {name: "content", kind: blankValue}, {name: "embeds", kind: blankValue},
-		{name: "components", kind: blankValue}, {name: "flags", kind: blankValue},
+		{name: "tts", kind: blankValue},
+		{name: "content", kind: blankValue},
+		{name: "embeds", kind: blankValue},
+		{name: "components", kind: blankValue},
+		{name: "flags", kind: blankValue},
 	})
 }

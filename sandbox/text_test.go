@@ -20,7 +20,8 @@ func TestMessageText(t *testing.T) {
 		{"V2 in reading order", message{Flags: flagV2, Attachments: []attachment{{Description: "not twice"}}, Components: list{
 			obj{"type": typeContainer, "components": list{
 				obj{"type": typeSection, "components": list{display(1)}, "accessory": button("a")},
-				obj{"type": typeSeparator}, gallery,
+				obj{"type": typeSeparator},
+				gallery,
 				row(obj{"type": typeButton, "emoji": obj{"name": "🔎"}, "label": "Sources"}),
 			}},
 		}}, "ж\nPress\nA chart\n🔎 Sources"},

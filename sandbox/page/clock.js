@@ -54,7 +54,11 @@ export function clockControls(tell) {
  * advance of nothing has it look again.
  */
 async function untilNext(advance) {
-  const { now, next } = await advance("0s");
+  const reply = await advance("0s");
+  const { now, next, settled } = reply;
+  if (settled === false) {
+    return unsettled(reply);
+  }
   if (!next) {
     return "Nothing is due. Become moderator and set up a digest with /digest add.";
   }
