@@ -265,7 +265,7 @@ func TestEmbeddedIsPrivate(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{
-		"", "embeded", "localhost:6379", "http://localhost", "unix:///tmp/redis.sock",
+		"", "embed", "localhost:6379", "http://localhost", "unix:///tmp/redis.sock",
 		"redis://:hunter2@host:port", "redis://:hunter2@host/none", "redis://:hun ter2@%zz",
 	} {
 		c, err := Open(url, slog.New(slog.DiscardHandler))

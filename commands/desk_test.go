@@ -172,7 +172,7 @@ func TestDeskSaveKeepsWhatWasTyped(t *testing.T) {
 		{"no number", Input{"value": "about 600"}, []string{"value", "digits only"}},
 		{"Arabic digits", Input{"value": "٦١٢"}, []string{"digits only"}},
 		{"no date", Input{"as_of": "yesterday"}, []string{"as_of", "2026-01-17"}},
-		{"everything wrong at once", Input{"value": "x", "as_of": "19.1.", "op": "ammend"}, []string{"as_of", "op", `did you mean "amend"`}},
+		{"everything wrong at once", Input{"value": "x", "as_of": "19.1.", "op": "amendd"}, []string{"as_of", "op", `did you mean "amend"`}},
 		{"an op that has no form", Input{"value": "640", "op": "retract"}, []string{"op", "amend or correct"}},
 		{"correcting without a reason", Input{"value": "621", "op": "correct"}, []string{"reason"}},
 		{"nothing changed", Input{"reason": "just so"}, []string{"Nothing differs"}},

@@ -150,20 +150,28 @@ func TestTroubleWithOneSlot(t *testing.T) {
 		want  string // after the first tick
 		later string // ten seconds later
 	}{
-		{"refused for good", func(r *rig) { r.room.before = failing(1, fmt.Errorf("bot: %w", refused)) },
-			due + " failed (" + refused.Say + ")", due + " failed (" + refused.Say + ")"},
-		{"away for a moment", func(r *rig) { r.room.before = failing(1, &digests.PostError{Say: "Discord is away."}) },
-			due + " planned (Discord is away.)", due + " sent m2"},
-		{"no error of the poster's", func(r *rig) { r.room.before = failing(1, errors.New("EOF")) },
-			due + " planned (something broke on sitrep's side; it has been logged)", due + " sent m2"},
+		{
+			"refused for good", func(r *rig) { r.room.before = failing(1, fmt.Errorf("bot: %w", refused)) },
+			due + " failed (" + refused.Say + ")", due + " failed (" + refused.Say + ")",
+		},
+		{
+			"away for a moment", func(r *rig) { r.room.before = failing(1, &digests.PostError{Say: "Discord is away."}) },
+			due + " planned (Discord is away.)", due + " sent m2",
+		},
+		{
+			"no error of the poster's", func(r *rig) { r.room.before = failing(1, errors.New("EOF")) },
+			due + " planned (something broke on sitrep's side; it has been logged)", due + " sent m2",
+		},
 		{"told to wait", func(r *rig) {
 			r.room.before = failing(1, &digests.PostError{Say: "Discord asks to wait.", RetryAfter: time.Minute})
 		}, due + " planned (Discord asks to wait.)", due + " planned (Discord asks to wait.)"},
 		{"composing: a mistake to mend", func(r *rig) {
 			r.composing(func() error { return briefings.Tell(briefings.ErrNotFound, "This desk has no sections. Add one.") })
 		}, due + " failed (This desk has no sections. Add one.)", due + " failed (This desk has no sections. Add one.)"},
-		{"composing: a panic", func(r *rig) { r.composing(func() error { panic("no such trend") }) },
-			due + " failed (something broke on sitrep's side; it has been logged)", due + " failed (something broke on sitrep's side; it has been logged)"},
+		{
+			"composing: a panic", func(r *rig) { r.composing(func() error { panic("no such trend") }) },
+			due + " failed (something broke on sitrep's side; it has been logged)", due + " failed (something broke on sitrep's side; it has been logged)",
+		},
 		{"composing: the database is away", func(r *rig) {
 			r.composing(failing(1, briefings.Tell(briefings.ErrUnavailable, "Please try again.")))
 		}, due + " planned (sitrep could not reach its database)", due + " sent m2"},

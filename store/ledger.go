@@ -68,8 +68,12 @@ const slotColumns = `slots.id, slots.subscription, slots.due, slots.state, slots
 	slots.message, slots.rev, slots.tries`
 
 func slotFields(slot *digests.Slot) []any {
-	return []any{&slot.ID, &slot.Subscription, moment{&slot.Due}, &slot.State, &slot.Reason,
-		&slot.Message, &slot.Rev, &slot.Tries}
+	return []any{
+		&slot.ID, &slot.Subscription,
+		moment{&slot.Due},
+		&slot.State, &slot.Reason,
+		&slot.Message, &slot.Rev, &slot.Tries,
+	}
 }
 
 // take claims a slot. Postgres lets two claimers choose the same one; then the
