@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench vuln image clean
+.PHONY: check build test race lint bench screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -27,6 +27,12 @@ lint: .ci/bin/golangci-lint
 
 bench:
 	go test -run '^$$' -bench . ./...
+
+# Pictures of the page, of which README.md shows one.
+screenshots:
+	mkdir -p screenshots
+	SITREP_SCREENSHOTS=$(CURDIR)/screenshots SITREP_TEST_REQUIRE=chromium go test -count=1 -run TestPage ./scenarios
+	cp screenshots/energy.png docs/screenshot.png
 
 # Asks vuln.go.dev, so it is no part of `make check`.
 vuln:
