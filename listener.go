@@ -118,7 +118,7 @@ func (p *parts) handler() handlers {
 	health := http.NewServeMux()
 	health.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
 	health.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !p.ready.Load() {
+		if !p.ready.Load() || !p.connected() {
 			http.Error(w, "not ready: still connecting", http.StatusServiceUnavailable)
 			return
 		}

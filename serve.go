@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -78,7 +79,10 @@ type parts struct {
 	follow  func(ctx context.Context, f follower) error // of a clock in another process
 
 	ready   atomic.Bool
+	moves   sync.WaitGroup // of the clock, while digests follow them
 	closers []func() error
+
+	connected func() bool // whether Discord's gateway is, once ready
 }
 
 func (p *parts) close() error {
@@ -98,7 +102,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 	if p.cfg.Sandbox() {
 		p.sandbox, err = sandbox.Open(sandbox.Options{Dir: filepath.Join(p.cfg.Data, "sandbox"), Log: p.log, Origins: []string{p.cfg.Listen}})
 		if err != nil {
-			return err
+			return fmt.Errorf("%w; SITREP_DATA names the folder", err)
 		}
 		p.closers = append(p.closers, p.sandbox.Close)
 		p.cfg.Token, p.cfg.DiscordAPI = p.sandbox.Credentials().Token, p.listen.url()+"/api"
@@ -133,7 +137,7 @@ func (p *parts) openClock(ctx context.Context) error {
 // Redis can answer meanwhile.
 func (p *parts) openRecord(ctx context.Context) (err error) {
 	if p.record, err = store.Connect(p.cfg.Database()); err != nil {
-		return err
+		return fmt.Errorf("%w; SITREP_DATA names the folder, SITREP_DATABASE_URL another database", err)
 	}
 	p.closers = append(p.closers, p.record.Close)
 	err = p.record.Migrate(ctx)
@@ -169,7 +173,7 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, items, catalogue.RecordedAt(), p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Ledger: p.record, Book: book, Now: p.now}
+	desk := commands.Desk{Briefings: service, Digests: p.record, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,
@@ -178,6 +182,7 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 	if err != nil {
 		return err
 	}
+	p.connected = discord.Connected
 	runner := digests.New(p.log, digests.Parts{
 		Subscriptions: p.record, Ledger: p.record, Poster: discord.Poster(), Clock: p.now,
 		Compose: digests.Writer{Briefings: service, Book: book}.Compose,
@@ -192,7 +197,7 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 			return err
 		}
 		if p.sandbox != nil {
-			p.sandbox.Follow(runner.Follow)
+			p.sandbox.Follow(sandbox.Follower(p.following(gctx, runner.Follow)))
 		}
 		p.ready.Store(true)
 		p.welcome(w)
@@ -203,10 +208,32 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 			if !opened(gctx, connected) {
 				return nil
 			}
-			return p.follow(gctx, runner.Follow)
+			return p.follow(gctx, p.following(gctx, runner.Follow))
 		})
 	}
-	return errors.Join(g.Wait(), stop())
+	err = g.Wait()
+	p.moves.Wait() // a move of the clock must not find the database closed
+	return errors.Join(err, stop())
+}
+
+// following is f for as long as running lasts. What goes wrong with a move is
+// logged and left to the next tick, which tries again every second.
+func (p *parts) following(running context.Context, f follower) follower {
+	return func(ctx context.Context, now time.Time) (time.Time, error) {
+		p.moves.Add(1)
+		defer p.moves.Done()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(running, cancel)()
+		if running.Err() != nil {
+			return time.Time{}, nil
+		}
+		next, err := f(ctx, now)
+		if err != nil && running.Err() == nil {
+			p.log.WarnContext(ctx, "digests did not follow a move of the clock; the next tick tries again", "err", err)
+		}
+		return next, nil
+	}
 }
 
 // opened waits until c is closed; false where ctx ended first.

@@ -32,8 +32,20 @@ type Shards struct{ First, Last, Count int }
 
 // A Bot is sitrep on Discord.
 type Bot struct {
-	options Options
-	discord *Discord
+	options  Options
+	discord  *Discord
+	gateways []*Gateway // set before Options.Ready is called
+}
+
+// Connected reports whether every shard is connected now. It may be called
+// once Options.Ready has been.
+func (b *Bot) Connected() bool {
+	for _, g := range b.gateways {
+		if !g.Connected() {
+			return false
+		}
+	}
+	return true
 }
 
 // New returns a bot that contacts nobody until [Bot.Run].
@@ -67,7 +79,6 @@ func (b *Bot) Run(ctx context.Context) error {
 		return err
 	}
 	router := &Router{Discord: b.discord, Set: b.options.Set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log}
-	g, gctx := errgroup.WithContext(ctx)
 	identifies := NewIdentifies()
 	var waiting atomic.Int32
 	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
@@ -86,14 +97,17 @@ func (b *Bot) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		b.gateways = append(b.gateways, gateway)
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, gateway := range b.gateways {
 		g.Go(func() error { return gateway.Run(gctx) })
 	}
 	return g.Wait()
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which
-// alone is an error.
-// Discord out of reach is logged once, not at every try.
+// alone is an error. Discord out of reach is logged once, not at every try.
 func (b *Bot) patiently(ctx context.Context, f func() error) error {
 	const least, most = time.Second, 30 * time.Second
 	for wait := least; ; wait = min(2*wait, most) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -66,7 +67,11 @@ type Gateway struct {
 	base    *url.URL
 	pace    pace
 	inbox   *inbox
+	up      atomic.Bool
 }
+
+// Connected reports whether Discord accepts the connection right now.
+func (g *Gateway) Connected() bool { return g.up.Load() }
 
 // NewGateway returns a gateway that isn't connected until Run.
 func NewGateway(options GatewayOptions) (*Gateway, error) {
@@ -119,8 +124,11 @@ func (g *Gateway) supervise(ctx context.Context) error {
 			return err
 		}
 		failures++
-		if stood >= g.pace.stable {
+		switch {
+		case stood >= g.pace.stable:
 			failures = 0
+		case stood > 0: // accepted: Discord is there, so it is soon tried again
+			failures = min(failures, accepted)
 		}
 		if failures >= g.pace.resumes || !resumable(reason) {
 			session = nil
@@ -133,6 +141,10 @@ func (g *Gateway) supervise(ctx context.Context) error {
 		}
 	}
 }
+
+// accepted is as many failures as a connection counts for that Discord did
+// accept: the waits after it stay within a few seconds.
+const accepted = 3
 
 // backOff is how long to wait before the next connection: hardly at all after
 // one that held.
@@ -212,12 +224,14 @@ func (g *Gateway) stay(ctx, opening context.Context, session *link, wire *wire) 
 		return 0
 	}
 	began := time.Now()
+	g.up.Store(true)
+	defer g.up.Store(false)
 	g.options.Log.InfoContext(ctx, "connected to the gateway", "shard", g.options.Shard)
 	select {
 	case <-wire.dead:
 	case <-ctx.Done():
 	}
-	return time.Since(began)
+	return max(time.Since(began), 1)
 }
 
 // part waits until the library has let go of a connection that is over, and

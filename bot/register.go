@@ -29,6 +29,7 @@ type definition struct {
 	Required     bool     `json:"required,omitempty"` // of an option
 	Autocomplete bool     `json:"autocomplete,omitempty"`
 	MaxLength    int      `json:"max_length,omitempty"`
+	ChannelTypes []int    `json:"channel_types,omitempty"`
 	Choices      []choice `json:"choices,omitempty"`
 }
 
@@ -78,7 +79,7 @@ func defineOptions(options []commands.Option, w *words.Words) []definition {
 		case "boolean":
 			d.Type = 5
 		case "channel":
-			d.Type = 7
+			d.Type, d.ChannelTypes = 7, []int{0, 5} // text and announcement channels
 		}
 		for _, c := range o.Choices {
 			d.Choices = append(d.Choices, choice{Name: c, Value: c})
@@ -124,6 +125,7 @@ func normal(all []definition) []definition {
 	for i, d := range all {
 		d.Options, d.Choices = normal(d.Options), slices.Clip(append([]choice{}, d.Choices...))
 		d.Contexts, d.IntegrationTypes = append([]int{}, d.Contexts...), append([]int{}, d.IntegrationTypes...)
+		d.ChannelTypes = append([]int{}, d.ChannelTypes...)
 		out[i] = d
 	}
 	return out

@@ -50,16 +50,21 @@ func NewDiscord(token string, transport *Transport) (*Discord, error) {
 }
 
 // Respond gives the first answer to an interaction, within three seconds of it.
-// It isn't repeated after it has gone out: a second one would be refused with
-// CodeAlreadyAcknowledged and hide that the first was taken.
+// It is repeated where it is not known to have arrived: Discord takes only one,
+// and its refusal of the second says that the first was taken.
 func (d *Discord) Respond(ctx context.Context, interaction, token string, body any) error {
 	path, err := join("/interactions", interaction, token, "callback")
 	if err != nil {
 		return err
 	}
-	_, err = d.do(ctx, call{method: http.MethodPost, path: path, body: body, secret: token})
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	_, err = d.do(ctx, call{method: http.MethodPost, path: path, body: body, secret: token, repeat: true})
 	return err
 }
+
+// answerTime is how long Discord waits for a first answer.
+const answerTime = 3 * time.Second
 
 // EditOriginal replaces the first answer, for 15 minutes after the interaction.
 func (d *Discord) EditOriginal(ctx context.Context, app, token string, body any) error {

@@ -52,7 +52,7 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 		if err == nil {
 			return reply, nil
 		}
-		if n > 1 && c.method == http.MethodDelete && IsCode(err, CodeUnknownMessage) {
+		if n > 1 && (c.method == http.MethodDelete && IsCode(err, CodeUnknownMessage) || IsCode(err, CodeAlreadyAcknowledged)) {
 			return nil, nil // the attempt before this one did it
 		}
 		wait, again := d.again(ctx, c, n, err)

@@ -21,6 +21,7 @@ const (
 	deferAfter  = 1500 * time.Millisecond
 	formTime    = 2500 * time.Millisecond // a form can't be deferred, nor can choices
 	longestWork = time.Minute
+	lastWord    = 5 * time.Second  // for the edit that ends a deferred answer
 	repeatTime  = 15 * time.Minute // the life of an interaction's token
 )
 
@@ -201,6 +202,8 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 	}
 	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
 	o := <-done
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
+	defer cancel()
 	if errors.Is(o.err, context.DeadlineExceeded) {
 		o.err = briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))
 	}

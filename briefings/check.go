@@ -104,7 +104,8 @@ func (c *checker) text(field, value string, most int) {
 }
 
 func steers(r rune) bool {
-	return unicode.IsControl(r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069)
+	const joiner, nonJoiner = '\u200d', '\u200c' // which scripts and emoji need
+	return r != joiner && r != nonJoiner && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co)
 }
 
 // need is text that must not be empty.
@@ -219,8 +220,8 @@ func (c *checker) provenance(h *Envelope) {
 	}
 }
 
-// independent counts the sources that neither relay nor merely give background
-// nor are relayed by another one that is cited.
+// independent counts the origins behind the primary sources: those that relay
+// one and the same source count once, cited or not.
 func (c *checker) independent(cited []Citation) int {
 	own := map[ID]bool{}
 	for _, s := range cited {
@@ -228,10 +229,17 @@ func (c *checker) independent(cited []Citation) int {
 		if !ok || (s.Role != Primary && s.Role != "") {
 			continue
 		}
-		relays := slices.ContainsFunc(cited, func(other Citation) bool { return slices.Contains(source.Relays, other.Source) })
-		if !relays {
-			own[s.Source] = true
+		origin := s.Source
+		for range 10 { // however long a chain of relays, or a circle
+			if len(source.Relays) == 0 {
+				break
+			}
+			origin = source.Relays[0]
+			if source, ok = c.byID[origin].(*Source); !ok {
+				break
+			}
 		}
+		own[origin] = true
 	}
 	return len(own)
 }

@@ -39,7 +39,7 @@ func (s *Service) Publish(ctx context.Context, c Change) (*Snapshot, error) {
 			return nil, notSaved(err)
 		}
 		d.swap(snap)
-		next, err := s.record1(ctx, snap, c)
+		next, err := s.recordOn(ctx, snap, c)
 		if errors.Is(err, errOvertaken) {
 			continue
 		}
@@ -55,8 +55,8 @@ func (s *Service) Publish(ctx context.Context, c Change) (*Snapshot, error) {
 // errOvertaken means that another copy published to the desk in between.
 var errOvertaken = errors.New("briefings: overtaken by another change")
 
-// record1 records c on top of snap, the newest view of its desk.
-func (s *Service) record1(ctx context.Context, snap *Snapshot, c Change) (*Snapshot, error) {
+// recordOn records c on top of snap, the newest view of its desk.
+func (s *Service) recordOn(ctx context.Context, snap *Snapshot, c Change) (*Snapshot, error) {
 	id := c.Item.Head().ID
 	if snap.ItemRev(id) != c.Seen {
 		return nil, snap.overtaken(c.Item)

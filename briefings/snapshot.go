@@ -20,6 +20,7 @@ type Snapshot struct {
 	ordered   []Item
 	conflicts map[ID][]*Conflict // by member
 	own       []Revision         // what the desk changed, oldest first
+	base      *Snapshot          // what it changed, nil for the catalogue
 	named     func() []named     // the actors, folded when they are first searched
 }
 
@@ -35,10 +36,10 @@ type entry struct {
 func Compile(desk DeskID, base *Snapshot, own []Revision) *Snapshot {
 	if base != nil && len(own) == 0 {
 		shared := *base // a desk that changed nothing costs a few words
-		shared.Desk, shared.own = desk, nil
+		shared.Desk, shared.own, shared.base = desk, nil, base
 		return &shared
 	}
-	s := &Snapshot{Desk: desk, own: own, items: map[ID]entry{}, byRef: map[string]ID{}, conflicts: map[ID][]*Conflict{}}
+	s := &Snapshot{Desk: desk, own: own, base: base, items: map[ID]entry{}, byRef: map[string]ID{}, conflicts: map[ID][]*Conflict{}}
 	if base != nil {
 		s.Rev, s.RecordedAt = base.Rev, base.RecordedAt
 		for id, e := range base.items {
@@ -106,6 +107,23 @@ func (s *Snapshot) ItemRev(id ID) int { return s.items[id].rev.Rev }
 // Revision is the newest recorded version of the item, retracted ones
 // included; the zero value where there is none.
 func (s *Snapshot) Revision(id ID) Revision { return s.items[id].rev }
+
+// Version is the item as it stood at the desk's revision rev, nil where it was
+// not there or retracted then.
+func (s *Snapshot) Version(id ID, rev int) Item {
+	for _, r := range slices.Backward(s.own) {
+		if r.Item.Head().ID == id && r.Rev <= rev {
+			if r.Op == OpRetract {
+				return nil
+			}
+			return r.Item
+		}
+	}
+	if s.base == nil || len(s.own) == 0 {
+		return s.Item(id)
+	}
+	return s.base.Item(id)
+}
 
 // ByRef returns the item that carries the label, in any case, nil where none does.
 func (s *Snapshot) ByRef(ref string) Item {

@@ -40,7 +40,7 @@ func (t Telling) heading(id string, args words.Args) Markup { return "**" + t.sa
 // table is the newest meeting of people of more than one side.
 func (t Telling) table() (newest *briefings.Event, seated []briefings.ID) {
 	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
-		if e.Type != "meeting" || e.Happened != briefings.Yes || (newest != nil && e.Valid.Compare(newest.Valid) <= 0) {
+		if e.Type != "meeting" || e.Valid.IsZero() || e.Happened != briefings.Yes || (newest != nil && e.Valid.Compare(newest.Valid) <= 0) {
 			continue
 		}
 		var people []briefings.ID
@@ -84,7 +84,7 @@ func (t Telling) bySide(people []*briefings.Actor) []Line {
 		if members[a.Side] == nil {
 			sides = append(sides, a.Side)
 		}
-		members[a.Side] = append(members[a.Side], Join([]Markup{Format("%s, %s", a.Name, t.role(a)), t.Label(a)}, " "))
+		members[a.Side] = append(members[a.Side], Join([]Markup{Format("%s, %s", a.Name, t.role(a)), t.Label(a), t.caveat(a)}, " "))
 	}
 	var lines []Line
 	for _, side := range sides {
@@ -120,7 +120,7 @@ func (t Telling) absent(people, at []*briefings.Actor) []Line {
 
 // pick lets the reader choose one of people; chosen is marked.
 func (t Telling) pick(people []*briefings.Actor, chosen briefings.ID) *Select {
-	s := &Select{Action: "actor", Placeholder: t.Words.Say("actors.pick")}
+	s := &Select{Action: t.action("actor"), Placeholder: t.Words.Say("actors.pick")}
 	for _, a := range people[:min(25, len(people))] {
 		s.Options = append(s.Options, Choice{Label: Clip(a.Name, 100), Value: string(a.ID), Description: Clip(t.role(a), 100), Chosen: a.ID == chosen})
 	}

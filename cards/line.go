@@ -88,8 +88,15 @@ func (t Telling) event(e *briefings.Event) Markup {
 	if head := Join([]Markup{Escape(when), Escape(e.Place)}, ", "); head != "" {
 		line = "**" + head + ":** " + line
 	}
-	if e.Origin == briefings.External {
+	switch e.Origin {
+	case briefings.External:
 		line += Format(" (%s)", t.Words.Say("line.external"))
+	case briefings.Inferred:
+		line += Format(" (%s)", t.Words.Say("line.inferred"))
+	}
+	switch e.Happened {
+	case briefings.No, briefings.Cancelled, briefings.Moved:
+		line += Format(" (%s)", t.Words.Say("happened."+string(e.Happened)))
 	}
 	switch e.Outcome {
 	case "":
@@ -101,7 +108,7 @@ func (t Telling) event(e *briefings.Event) Markup {
 }
 
 func (t Telling) statement(s *briefings.Statement) Markup {
-	said := Escape(cmp.Or(s.Text, s.Gist))
+	said := Escape(cmp.Or(s.Gist, s.Text))
 	if s.Quote != "" {
 		said = Format("“%s”", s.Quote)
 	}
@@ -109,7 +116,8 @@ func (t Telling) statement(s *briefings.Statement) Markup {
 	if s.Speaker != "" {
 		speaker = t.Snapshot.Name(s.Speaker)
 	}
-	return Format("**%s:** %s", speaker, said)
+	// that it was said, and that it holds, are two things
+	return Format("**%s:** %s — %s, %s", speaker, said, t.Words.Say("attribution."+string(s.Attribution)), t.Words.Say("truth."+string(s.Truth)))
 }
 
 // assessment keeps likelihood and confidence in sentences of their own (US ICD 203).
@@ -118,7 +126,7 @@ func (t Telling) assessment(a *briefings.Assessment) Markup {
 	if low, high := a.Likelihood.Band(); high > 0 {
 		line += " " + t.say("line.likelihood", words.Args{"Term": t.Words.Say("likelihood." + string(a.Likelihood)), "Low": low, "High": high})
 	}
-	return line + " " + t.say("line.confidence", words.Args{
+	return line + "\n" + t.say("line.confidence", words.Args{
 		"Confidence": t.Words.Say("confidence." + string(a.Confidence)), "Basis": strings.TrimSuffix(a.Basis, "."),
 	})
 }
@@ -137,10 +145,7 @@ func (t Telling) Label(item briefings.Item) Markup { return Markup("`" + item.He
 // warnings are the item's caveat and the conflicts that are not settled by an
 // explanation. What told holds already is named by its label alone.
 func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup {
-	var all []Markup
-	if caveat := t.Snapshot.Item(id).Head().Caveat; caveat != "" {
-		all = append(all, Format("⚠ %s", caveat))
-	}
+	all := []Markup{t.caveat(t.Snapshot.Item(id))}
 	for _, x := range t.Snapshot.Conflicts(id) {
 		switch {
 		case x.State == briefings.BothTrue || x.State == briefings.Explained:
@@ -151,7 +156,7 @@ func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup 
 		case told[x.ID]:
 			all = append(all, "⚠ "+t.Label(x))
 		case x.About == "wording":
-			all = append(all, Format("⚠ %s %s", t.rivals(x, id), t.Label(x)))
+			all = append(all, "⚠ "+t.say("conflict.against", words.Args{"Rival": t.rivals(x, id)})+" "+t.Label(x))
 		default:
 			all = append(all, Format("⚠ %s %s", x.Text, t.Label(x)))
 		}
@@ -212,7 +217,7 @@ func (t Telling) Lines(ids []briefings.ID) []Line {
 		}
 		p, _ := t.Snapshot.Item(id).(*briefings.Position)
 		if p != nil && issue != "" && issue == p.Issue {
-			more := Join(append([]Markup{Escape(p.Text), t.Label(p)}, t.warnings(id, told)...), " ")
+			more := Join(append([]Markup{Escape(p.Text), t.Label(p)}, append(t.warnings(id, told), t.change(id))...), " ")
 			lines[len(lines)-1].Text += " " + more
 			continue
 		}

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ func (t Telling) Section(s *briefings.Section) Card {
 		{Lines: t.Lines(t.chosen(s))},
 		{Lines: t.closing(s)},
 	}
-	c.Buttons = []Button{{Action: "sources:" + s.Command, Label: t.Words.Say("button.sources")}}
+	c.Buttons = []Button{{Action: t.action("sources", s.Command), Label: t.Words.Say("button.sources")}}
 	return c.Fit(MostText, t.Words)
 }
 
@@ -42,7 +43,7 @@ func (t Telling) chosen(s *briefings.Section) []briefings.ID {
 	for _, r := range t.Snapshot.Own() {
 		id := r.Item.Head().ID
 		item := t.Snapshot.Item(id) // as it is now; the revision may be an older one
-		if item == nil || listed[id] || !contains(item.Head().Sections, s.Key()) || !shownAlone(id) {
+		if item == nil || listed[id] || !slices.Contains(item.Head().Sections, s.Key()) || !shownAlone(id) {
 			continue
 		}
 		listed[id] = true
@@ -55,15 +56,6 @@ func (t Telling) chosen(s *briefings.Section) []briefings.ID {
 // conflicts stand at their members, and sections are screens.
 func shownAlone(id briefings.ID) bool {
 	return id.Kind() != briefings.KindConflict && id.Kind() != briefings.KindSection
-}
-
-func contains(all []string, s string) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
 }
 
 // closing says why the section matters, what is flagged, and what to watch.
@@ -85,9 +77,9 @@ func (t Telling) closing(s *briefings.Section) []Line {
 		switch item := t.Snapshot.Item(id).(type) {
 		case nil:
 		case *briefings.Event:
-			watch = append(watch, Join([]Markup{t.upcoming(item), t.Label(item)}, " "))
+			watch = append(watch, Join([]Markup{t.upcoming(item), t.Label(item), t.caveat(item)}, " "))
 		default:
-			watch = append(watch, Join([]Markup{t.core(item), t.Label(item)}, " "))
+			watch = append(watch, Join([]Markup{t.core(item), t.Label(item), t.caveat(item)}, " "))
 		}
 	}
 	if len(watch) > 0 {
@@ -103,6 +95,13 @@ func (t Telling) upcoming(e *briefings.Event) Markup {
 		when += "; " + t.Words.Say("line.external")
 	}
 	return Format("%s (%s)", e.Headline, when)
+}
+
+func (t Telling) caveat(item briefings.Item) Markup {
+	if caveat := item.Head().Caveat; caveat != "" {
+		return Format("⚠ %s", caveat)
+	}
+	return ""
 }
 
 // flag is struck, not dropped, once it has expired.

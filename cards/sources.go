@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 
 	"sitrep/briefings"
@@ -10,10 +11,10 @@ import (
 // Sources lists where the items of a section come from, each source with its
 // grade in words and the labels of what it carries.
 func (t Telling) Sources(s *briefings.Section) Card {
-	c := Card{Title: "## " + t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour: Colour(s.Colour), Footer: t.Footer(s)}
+	c := Card{Title: "## " + t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour: Colour(s.Colour), Footer: t.FooterOf(nil)}
 	carried := map[briefings.ID][]string{}
 	for _, item := range t.Snapshot.Items() {
-		if h := item.Head(); contains(h.Sections, s.Key()) {
+		if h := item.Head(); slices.Contains(h.Sections, s.Key()) {
 			for _, cited := range h.Sources {
 				carried[cited.Source] = append(carried[cited.Source], h.Ref())
 			}

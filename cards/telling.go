@@ -16,6 +16,15 @@ type Telling struct {
 	Snapshot *briefings.Snapshot
 	Words    *words.Words
 	Now      time.Time // what is overdue is counted from here
+	Known    string    // the day that Snapshot is as of; empty for the newest
+}
+
+// action is a button's action that stays with the day that was asked for.
+func (t Telling) action(parts ...string) string {
+	if t.Known != "" {
+		parts = append(parts, t.Known)
+	}
+	return strings.Join(parts, ":")
 }
 
 // say is a phrase with every parameter escaped.

@@ -22,10 +22,10 @@ func (d Desk) actors() Command {
 			return Reply{}, err
 		}
 		if r.Name == "" {
-			return Reply{Card: d.marked(t, t.Actors(), r.Known)}, nil
+			return Reply{Card: d.marked(t, t.Actors())}, nil
 		}
 		card, err := profile(t, r.Name)
-		return Reply{Card: d.marked(t, card, r.Known)}, err
+		return Reply{Card: d.marked(t, card)}, err
 	})
 	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
 		t, err := d.read(ctx, who, "")
@@ -44,16 +44,15 @@ func (d Desk) actors() Command {
 // profile answers the selection below /actors.
 func (d Desk) profile() Action {
 	return Action{Name: "actor", Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
-		t, err := d.read(ctx, who, "")
+		t, err := d.read(ctx, who, p.State)
 		if err != nil {
 			return Reply{}, err
 		}
-		name := p.State
-		if len(p.Values) > 0 {
-			name = p.Values[0]
+		if len(p.Values) == 0 {
+			return Reply{}, mistake(t, "error.gone", nil)
 		}
-		card, err := profile(t, name)
-		return Reply{Card: d.marked(t, card, "")}, err
+		card, err := profile(t, p.Values[0])
+		return Reply{Card: d.marked(t, card)}, err
 	}}
 }
 

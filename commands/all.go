@@ -11,7 +11,7 @@ type Set struct {
 // All returns the commands of sitrep itself and one for each section of the
 // catalogue.
 func (d Desk) All() Set {
-	set := Set{Commands: []Command{d.actors(), d.digestAdd(), d.digestList(), d.deskEdit()}}
+	set := Set{Commands: []Command{d.actors(), d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit()}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
 	}

@@ -18,7 +18,6 @@ import (
 type Desk struct {
 	Briefings *briefings.Service
 	Digests   digests.Subscriptions
-	Ledger    digests.Ledger
 	Book      *words.Book
 	Now       func() time.Time
 }

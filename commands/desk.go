@@ -53,27 +53,38 @@ func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
 }
 
 // completeItems lists the items whose label or words hold what was typed,
-// those whose label starts with it first.
+// those whose label starts with it first, then
+// those that show it.
 func completeItems(t cards.Telling, typed string) []cards.Choice {
 	folded := briefings.Fold(clip(typed))
-	var first, others []cards.Choice
+	var first, near, others []cards.Choice
 	for _, item := range t.Snapshot.Items() {
 		h := item.Head()
 		choice := cards.Choice{Label: cards.Clip(h.Ref()+" · "+t.Summary(item), 100), Value: h.Ref()}
 		switch {
 		case folded != "" && strings.HasPrefix(briefings.Fold(h.Ref()), folded):
 			first = append(first, choice)
-		case strings.Contains(briefings.Fold(choice.Label+" "+h.Text+" "+string(h.ID)), folded):
+		case strings.Contains(briefings.Fold(choice.Label), folded):
+			near = append(near, choice)
+		case strings.Contains(briefings.Fold(h.Text+" "+string(h.ID)+" "+spellings(item)), folded):
 			others = append(others, choice)
 		}
 	}
-	all := append(first, others...)
+	all := slices.Concat(first, near, others)
 	return all[:min(25, len(all))]
+}
+
+// spellings are the other names of an actor, in any script.
+func spellings(item briefings.Item) string {
+	if a, ok := item.(*briefings.Actor); ok {
+		return strings.Join(a.Aliases, " ")
+	}
+	return ""
 }
 
 // findItem reads what was given: a label or an id.
 func findItem(t cards.Telling, given string) (briefings.Item, error) {
-	label, _, _ := strings.Cut(strings.TrimSpace(given), " ")
+	label, _, _ := strings.Cut(strings.Trim(given, " []`"), " ")
 	if item := t.Snapshot.ByRef(label); item != nil {
 		return item, nil
 	}
@@ -203,9 +214,17 @@ func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft 
 	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
 	reasons := cards.Block{}
 	for line := range strings.Lines(why) {
+		if name, rest, named := strings.Cut(line, ": "); named && t.Words.Has("field."+name) {
+			line = t.Words.Say("field."+name) + ": " + rest
+		}
 		reasons.Lines = append(reasons.Lines, cards.Line{Text: cards.Escape(line), Keep: true})
 	}
 	c.Blocks = []cards.Block{reasons, typedBlock(t, draft)}
+	if fresh, err := d.Briefings.Snapshot(ctx, draft.Desk); err == nil && draft.Item != "" && fresh.ItemRev(draft.Item) != draft.Seen {
+		t.Snapshot = fresh
+		c.Blocks = append(c.Blocks, cards.Block{Heading: cards.Format("**%s**", t.Words.Say("desk.newest")), Lines: []cards.Line{{Text: cards.Escape(t.Line(draft.Item).Plain()), Keep: true}}})
+	}
+	draft.Fields = touched(t.Snapshot, draft)
 	if draft.Item == "" {
 		return c.Fit(cards.MostText, t.Words) // there is no form to open again
 	}
@@ -215,6 +234,20 @@ func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft 
 		c.Buttons = []cards.Button{{Action: "desk-reopen:" + id, Label: t.Words.Say("button.reopen")}}
 	}
 	return c.Fit(cards.MostText, t.Words)
+}
+
+// touched are the fields that the person changed in the form. The others are
+// left out, so that reopening it can't undo what somebody else did to them.
+func touched(snap *briefings.Snapshot, draft briefings.Draft) Input {
+	fields := maps.Clone(draft.Fields)
+	if was := snap.Version(draft.Item, draft.Seen); was != nil {
+		for name, value := range shownFields(was) {
+			if strings.Join(strings.Fields(fields[name]), " ") == value {
+				delete(fields, name)
+			}
+		}
+	}
+	return fields
 }
 
 // keepTime is what keeping a draft may cost of an answer's time.
@@ -251,6 +284,11 @@ func (d Desk) deskReopen() Action {
 		if err != nil {
 			return Reply{}, err
 		}
-		return Reply{Form: itemForm(t, draft.Item, t.Snapshot.ItemRev(draft.Item), draft.Fields)}, nil
+		fields := Input{}
+		if item := t.Snapshot.Item(draft.Item); item != nil {
+			fields = shownFields(item)
+		}
+		maps.Copy(fields, draft.Fields)
+		return Reply{Form: itemForm(t, draft.Item, t.Snapshot.ItemRev(draft.Item), fields)}, nil
 	}}
 }

@@ -169,19 +169,19 @@ func TestDeskSaveKeepsWhatWasTyped(t *testing.T) {
 		changed Input
 		want    []string // beside all that was typed
 	}{
-		{"no number", Input{"value": "about 600"}, []string{"value", "digits only"}},
+		{"no number", Input{"value": "about 600"}, []string{"Value: ", "digits only"}},
 		{"Arabic digits", Input{"value": "٦١٢"}, []string{"digits only"}},
-		{"no date", Input{"as_of": "yesterday"}, []string{"as_of", "2026-01-17"}},
-		{"everything wrong at once", Input{"value": "x", "as_of": "19.1.", "op": "amendd"}, []string{"as_of", "op", `did you mean "amend"`}},
-		{"an op that has no form", Input{"value": "640", "op": "retract"}, []string{"op", "amend or correct"}},
+		{"no date", Input{"as_of": "yesterday"}, []string{"As of: ", "2026-01-17"}},
+		{"everything wrong at once", Input{"value": "x", "as_of": "19.1.", "op": "amendd"}, []string{"As of: ", "What sort of change: ", `did you mean "amend"`}},
+		{"an op that has no form", Input{"value": "640", "op": "retract"}, []string{"What sort of change", "amend or correct"}},
 		{"correcting without a reason", Input{"value": "621", "op": "correct"}, []string{"reason"}},
 		{"nothing changed", Input{"reason": "just so"}, []string{"Nothing differs"}},
-		{"too long", Input{"text": strings.Repeat("word ", 60)}, []string{"text", "280"}},
+		{"too long", Input{"text": strings.Repeat("word ", 60)}, []string{"Text: ", "280"}},
 		{"override of direction", Input{"text": "612 \u202e attacks"}, []string{"U+202E"}},
 		{"a null", Input{"text": "612\x00"}, []string{"U+0000"}},
 		{"reason with an override", Input{"value": "640", "reason": "\u2066x"}, []string{"reason", "U+2066"}},
 		{"mentions and markdown", Input{"value": "**<@&1>** @everyone [x](http://x)"}, []string{"digits only"}},
-		{"escaping doubles everything", Input{"value": "x", "text": strings.Repeat("*", mostTyped), "as_of": strings.Repeat("_", mostTyped), "reason": strings.Repeat("@", mostReason)}, []string{"as_of"}},
+		{"escaping doubles everything", Input{"value": "x", "text": strings.Repeat("*", mostTyped), "as_of": strings.Repeat("_", mostTyped), "reason": strings.Repeat("@", mostReason)}, []string{"As of: "}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

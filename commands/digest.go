@@ -3,6 +3,7 @@ package commands
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -55,6 +56,11 @@ func (d Desk) digestAdd() Command {
 		}
 		if len(kept) >= mostDigests {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.most", words.Args{"Count": len(kept)}))
+		}
+		for _, k := range kept {
+			if string(k.Channel) == channel.ID && k.At == when.At() && k.Zone == when.Zone() {
+				return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.twice", words.Args{"Channel": channel.label(), "At": k.At, "Zone": k.Zone}))
+			}
 		}
 		now := d.Now()
 		s := digests.Subscription{
@@ -124,7 +130,7 @@ func (d Desk) digestList() Command {
 		if err != nil {
 			return Reply{}, fmt.Errorf("commands: list digests: %w", err)
 		}
-		slots, err := d.Ledger.Slots(ctx, who.Desk, 10*mostDigests)
+		slots, err := d.Digests.Slots(ctx, who.Desk, 10*mostDigests)
 		if err != nil {
 			return Reply{}, fmt.Errorf("commands: list slots: %w", err)
 		}
@@ -164,4 +170,42 @@ func digestEntry(w *words.Words, s digests.Subscription, last digests.Slot) card
 		return entry
 	}
 	return entry + "; " + cards.Markup(w.Say(phrase, words.Args{"Time": cards.Instant(last.Due, "f"), "Reason": cards.Escape(last.Reason)}))
+}
+
+type digestRemoveRequest struct {
+	Digest string `option:"digest,required,complete"`
+}
+
+// digestRemove ends a subscription.
+func (d Desk) digestRemove() Command {
+	c := define("digest remove", Moderator, func(ctx context.Context, who Caller, r digestRemoveRequest) (Reply, error) {
+		w := d.Book.In(who.Locales...)
+		if err := inServer(who, w.Say("digest.server_only")); err != nil {
+			return Reply{}, err
+		}
+		err := d.Digests.Unsubscribe(ctx, who.Desk, strings.ToUpper(strings.TrimSpace(r.Digest)))
+		switch {
+		case errors.Is(err, briefings.ErrNotFound):
+			return Reply{}, briefings.Tell(briefings.ErrNotFound, w.Say("digest.unknown"))
+		case err != nil:
+			return Reply{}, fmt.Errorf("commands: remove digest: %w", err)
+		}
+		return Reply{Card: cards.Card{Title: "✓ " + cards.Escape(w.Say("digest.removed"))}}, nil
+	})
+	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
+		kept, err := d.Digests.Subscriptions(ctx, who.Desk)
+		if err != nil {
+			return nil, err
+		}
+		w := d.Book.In(who.Locales...)
+		var choices []cards.Choice
+		for _, s := range kept {
+			label := w.Say("digest.choice", words.Args{"At": s.At, "Zone": s.Zone, "Channel": string(s.Channel)})
+			if strings.Contains(briefings.Fold(label), briefings.Fold(clip(in["digest"]))) && len(choices) < 25 {
+				choices = append(choices, cards.Choice{Label: cards.Clip(label, 100), Value: s.ID})
+			}
+		}
+		return choices, nil
+	}
+	return c
 }

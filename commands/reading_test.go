@@ -136,11 +136,10 @@ func TestKnownRefusesOtherDays(t *testing.T) {
 		{"no date", "yesterday", `"yesterday"`},
 		{"another order", "20.01.2026", `"20.01.2026"`},
 		{"no such day", "2026-02-30", `"2026-02-30"`},
-		{"an interval", "2026-01-19/2026-01-20", "2026-01-20"},
-		{"an open interval", "../2026-01-20", "2026-01-20"},
-		{"no end", "2026-01-19/..", "2026-01-20"},
-		{"spaces", " ", "2026-01-20"},
-		{"hostile", "2026-01-19'; DROP TABLE revisions--", "2026-01-20"},
+		{"an interval", "2026-01-19/2026-01-20", "Write it like"},
+		{"an open interval", "../2026-01-20", "Write it like"},
+		{"no end", "2026-01-19/..", "Write it like"},
+		{"hostile", "2026-01-19'; DROP TABLE revisions--", "Write it like"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

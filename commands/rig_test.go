@@ -123,7 +123,7 @@ func (r *rig) restartWith(items []briefings.Item) {
 	}
 	now := func() time.Time { return r.now }
 	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, items, catalogue.RecordedAt(), now, slog.New(slog.DiscardHandler))
-	r.desk = Desk{Briefings: service, Digests: r.store, Ledger: r.store, Book: book, Now: now}
+	r.desk = Desk{Briefings: service, Digests: r.store, Book: book, Now: now}
 	r.set = r.desk.All()
 }
 

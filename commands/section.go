@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 
 	"sitrep/briefings"
 	"sitrep/cards"
@@ -24,7 +25,7 @@ func (d Desk) section(of *briefings.Section) Command {
 		if s == nil {
 			return Reply{}, mistake(t, "section.retired", nil)
 		}
-		return Reply{Card: d.marked(t, t.Section(s), r.Known)}, nil
+		return Reply{Card: d.marked(t, t.Section(s))}, nil
 	})
 	c.About, c.Title = "command.section", of.Title
 	return c
@@ -37,6 +38,7 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 		return cards.Telling{}, err
 	}
 	t := d.telling(who, snap)
+	known = strings.TrimSpace(known)
 	if known == "" {
 		return t, nil
 	}
@@ -49,7 +51,12 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 	case first.After(d.Now()):
 		return t, mistake(t, "known.future", words.Args{"Date": t.Day(last)})
 	}
-	t.Snapshot = d.Briefings.Known(snap, last.AddDate(0, 0, 1).Add(-1))
+	end := last.AddDate(0, 0, 1).Add(-1)
+	if end.Before(t.Now) {
+		t.Now = end // what was overdue is what was overdue then
+	}
+	t.Known = day.String()
+	t.Snapshot = d.Briefings.Known(snap, end)
 	if t.Snapshot == nil {
 		return t, mistake(t, "known.before", words.Args{"Date": t.Day(last), "Begin": t.Day(d.Briefings.Base().RecordedAt)})
 	}
@@ -57,10 +64,10 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 }
 
 // marked says below a card what a reader must know of where it comes from.
-func (d Desk) marked(t cards.Telling, c cards.Card, known string) cards.Card {
+func (d Desk) marked(t cards.Telling, c cards.Card) cards.Card {
 	before := len(c.Footer)
-	if known != "" {
-		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.known", words.Args{"Date": known})))
+	if t.Known != "" {
+		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.known", words.Args{"Date": t.Known})))
 	}
 	if d.Briefings.RecordAway() {
 		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.away")))
@@ -74,12 +81,13 @@ func (d Desk) marked(t cards.Telling, c cards.Card, known string) cards.Card {
 // sources lists where a section's items come from.
 func (d Desk) sources() Action {
 	return Action{Name: "sources", Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
-		t, err := d.read(ctx, who, "")
+		command, known, _ := strings.Cut(p.State, ":")
+		t, err := d.read(ctx, who, known)
 		if err != nil {
 			return Reply{}, err
 		}
-		if s := t.Snapshot.Section(p.State); s != nil {
-			return Reply{Card: t.Sources(s)}, nil
+		if s := t.Snapshot.Section(command); s != nil {
+			return Reply{Card: d.marked(t, t.Sources(s))}, nil
 		}
 		return Reply{}, mistake(t, "section.retired", nil)
 	}}

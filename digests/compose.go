@@ -10,7 +10,7 @@ import (
 	"sitrep/words"
 )
 
-// DefaultZone is a server's zone where nobody said otherwise.
+// DefaultZone is a digest's zone where nobody said otherwise.
 const DefaultZone = "UTC"
 
 // How much of each sort a digest shows, and how long its prose may be.
@@ -101,7 +101,8 @@ func (d digest) changes() cards.Block {
 	}
 	b := cards.Block{Heading: d.heading("digest.changed")}
 	for _, r := range d.Snapshot.Own() {
-		if r.Rev <= d.c.LastRev {
+		// an item that changed twice is told as it stands now
+		if r.Rev <= d.c.LastRev || d.Snapshot.Revision(r.Item.Head().ID).Rev != r.Rev {
 			continue
 		}
 		line := d.Line(r.Item.Head().ID)

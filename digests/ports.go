@@ -80,6 +80,12 @@ type Subscriptions interface {
 	Due(ctx context.Context, now time.Time, most int) ([]Subscription, error)
 	// NextDue is the earliest NextDue of all, zero where there is none.
 	NextDue(ctx context.Context) (time.Time, error)
+	// Slots returns the newest slots of desk's subscriptions, newest first, at most most.
+	Slots(ctx context.Context, desk briefings.DeskID, most int) ([]Slot, error)
+	// Unsubscribe ends a subscription of desk: it is listed no more and its
+	// slots that are still to be sent are skipped. It returns
+	// [briefings.ErrNotFound] where desk has none with that id.
+	Unsubscribe(ctx context.Context, desk briefings.DeskID, id string) error
 }
 
 // Ledger is the record of what was and is to be sent; package store satisfies
@@ -101,8 +107,9 @@ type Ledger interface {
 	Retry(ctx context.Context, c Claim, notBefore time.Time, reason string) error
 	// Holds reports whether c is still the slot's newest claim.
 	Holds(ctx context.Context, c Claim) (bool, error)
-	// Slots returns the newest slots of desk's subscriptions, newest first, at most most.
-	Slots(ctx context.Context, desk briefings.DeskID, most int) ([]Slot, error)
+	// Waiting is when, by the wall clock, the first of the slots that are still
+	// to be sent may be claimed; zero where there is none.
+	Waiting(ctx context.Context) (time.Time, error)
 }
 
 // A Poster puts messages into channels; package bot satisfies it.

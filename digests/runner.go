@@ -17,13 +17,15 @@ import (
 const (
 	// A copy that works on a slot is done with it, one way or the other, long
 	// before the lease ends.
-	lease       = time.Minute
+	lease       = 20 * time.Second
 	deliverTime = 10 * time.Second
 	settleTime  = 5 * time.Second
 	stopTime    = deliverTime + settleTime + 5*time.Second
 
-	// patience is how long [Runner.Follow] waits for slots that are to be tried again.
-	patience = 10 * time.Second
+	// patience is how long [Runner.Follow] waits for slots that are to be tried
+	// again, or that another copy has claimed; glance is how often it looks.
+	patience = lease + 10*time.Second
+	glance   = 200 * time.Millisecond
 )
 
 // A Composition is what one digest is written from.
@@ -59,8 +61,7 @@ type Runner struct {
 	owner   string
 	planner *planner
 
-	turn     chan struct{}        // held by the tick under way
-	heldBack map[string]time.Time // slots given back, with when they are to be tried again; guarded by turn
+	turn chan struct{} // held by the tick under way
 }
 
 // New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
@@ -73,7 +74,7 @@ func New(log *slog.Logger, parts Parts) *Runner {
 	}
 	return &Runner{
 		log: log, parts: parts, owner: NewID(), turn: make(chan struct{}, 1),
-		heldBack: map[string]time.Time{}, planner: newPlanner(parts.Subscriptions, parts.Ledger),
+		planner: newPlanner(parts.Subscriptions, parts.Ledger),
 	}
 }
 
@@ -123,8 +124,19 @@ func (r *Runner) guardedTick(ctx context.Context, faulty bool) (failed bool) {
 // there and logged; the error is about the database or ctx. A tick waits for
 // the one under way.
 func (r *Runner) Tick(ctx context.Context, now time.Time) error {
-	_, err := r.tick(ctx, now)
-	return err
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	started := r.parts.Wall()
+	planned := r.planner.plan(ctx, now)
+	if errors.Is(planned, briefings.ErrUnavailable) {
+		return planned
+	}
+	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
+	return errors.Join(planned, sent)
 }
 
 // Follow is a [Runner.Tick] for a clock that is moved by hand and held still
@@ -133,15 +145,18 @@ func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err error) {
 	until := r.parts.Wall().Add(patience)
 	for {
-		again, err := r.tick(ctx, now)
-		if err != nil {
+		if err := r.Tick(ctx, now); err != nil {
 			return time.Time{}, err
+		}
+		again, err := r.parts.Ledger.Waiting(ctx)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("digests: looking for slots still to be sent: %w", err)
 		}
 		if again.IsZero() || again.After(until) {
 			break
 		}
 		select {
-		case <-time.After(again.Sub(r.parts.Wall())):
+		case <-time.After(glance):
 		case <-ctx.Done():
 			return time.Time{}, ctx.Err()
 		}
@@ -151,23 +166,6 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 		return time.Time{}, fmt.Errorf("digests: looking for the next due time: %w", err)
 	}
 	return next, nil
-}
-
-// tick also returns when a slot that was given back is to be tried again.
-func (r *Runner) tick(ctx context.Context, now time.Time) (again time.Time, err error) {
-	select {
-	case r.turn <- struct{}{}:
-		defer func() { <-r.turn }()
-	case <-ctx.Done():
-		return time.Time{}, ctx.Err()
-	}
-	started := r.parts.Wall()
-	planned := r.planner.plan(ctx, now)
-	if errors.Is(planned, briefings.ErrUnavailable) {
-		return time.Time{}, planned
-	}
-	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
-	return r.nextTry(started), errors.Join(planned, sent)
 }
 
 func (r *Runner) sendAll(ctx context.Context, clock func() time.Time) error {
@@ -185,20 +183,4 @@ func (r *Runner) sendAll(ctx context.Context, clock func() time.Time) error {
 		}
 	}
 	return ctx.Err()
-}
-
-// nextTry is when the first of the slots that were given back is to be tried
-// again. Those from before the tick that started at started were claimed by it,
-// or by another copy.
-func (r *Runner) nextTry(started time.Time) time.Time {
-	var first time.Time
-	for slot, again := range r.heldBack {
-		switch {
-		case !again.After(started):
-			delete(r.heldBack, slot)
-		case first.IsZero() || again.Before(first):
-			first = again
-		}
-	}
-	return first
 }

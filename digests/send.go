@@ -138,7 +138,6 @@ func (r *Runner) settle(ctx context.Context, c Claim, done Slot, cause error, no
 	if err := r.parts.Ledger.Retry(ctx, c, again, say); err != nil {
 		return errors.Join(err, cause)
 	}
-	r.heldBack[c.Slot.ID] = again
 	log.WarnContext(ctx, "digest not posted yet", "try", c.Slot.Tries+1, "again_in", wait, "err", cause)
 	return nil
 }

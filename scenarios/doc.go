@@ -4,5 +4,5 @@
 // The verbs are: start and shutdown, kill9, act (a member uses a slash
 // command), complete (what is offered while typing), press (a button or a
 // selection of the last message), fill (the last form), messages (what a
-// channel shows somebody), clock (move it), and await (until the log has a line).
+// channel shows somebody), remove (the digest offered last), clock (move it), and await (until the log has a line).
 package scenarios

@@ -17,7 +17,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "complete": complete, "press": press, "fill": fill,
-		"messages": messages, "clock": moveClock, "discord": discordAccepts,
+		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts,
 	}
 }
 
@@ -52,6 +52,9 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) {
 		problem = *r.Error + ": " + r.Reason
 	}
 	fmt.Fprintf(ts.Stdout(), "%s ephemeral=%v\n%s\n", r.Kind, r.Ephemeral, r.Text)
+	if len(r.Choices) > 0 {
+		s.offered = r.Choices[0].Value
+	}
 	for _, c := range r.Choices {
 		fmt.Fprintf(ts.Stdout(), "%s = %s\n", c.Name, c.Value)
 	}
@@ -143,6 +146,11 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 		fields[name] = value
 	}
 	interact(ts, neg, map[string]any{"user": args[0], "channel": of(ts).channel, "modal": of(ts).form, "fields": fields})
+}
+
+// remove USER removes the digest that was offered first.
+func remove(ts *testscript.TestScript, neg bool, args []string) {
+	interact(ts, neg, map[string]any{"user": args[0], "command": "digest remove", "options": map[string]any{"digest": of(ts).offered}})
 }
 
 // messages CHANNEL USER prints what USER sees in CHANNEL, newest last.

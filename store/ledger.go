@@ -155,7 +155,18 @@ func (s *Store) Holds(ctx context.Context, c digests.Claim) (bool, error) {
 	return held == 1, err
 }
 
-// Slots is for [digests.Ledger].
+// Waiting is for [digests.Ledger].
+func (s *Store) Waiting(ctx context.Context) (first time.Time, err error) {
+	err = s.within(ctx, "look for slots still to be sent", s.read, func(ctx context.Context, q session) error {
+		// A planned slot that nothing holds back may be claimed at any time.
+		return q.row(ctx, `
+			SELECT MIN(COALESCE(lease_until, not_before, due)) FROM slots
+			WHERE state IN ('planned', 'claimed')`).Scan(moment{&first})
+	})
+	return first, err
+}
+
+// Slots is for [digests.Subscriptions].
 func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, most int) ([]digests.Slot, error) {
 	var all []digests.Slot
 	err := s.within(ctx, "read the slots of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
@@ -167,7 +178,7 @@ func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, most int) ([]d
 		}, `
 			SELECT `+slotColumns+` FROM slots
 			JOIN subscriptions ON subscriptions.id = slots.subscription
-			WHERE subscriptions.desk = $1
+			WHERE subscriptions.desk = $1 AND subscriptions.ended = 0
 			ORDER BY slots.due DESC, slots.id DESC LIMIT $2`, desk, most)
 	})
 	if err != nil {

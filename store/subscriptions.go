@@ -31,7 +31,7 @@ func (s *Store) Subscribe(ctx context.Context, o digests.Subscription) error {
 func (s *Store) Subscriptions(ctx context.Context, desk briefings.DeskID) ([]digests.Subscription, error) {
 	return s.subscriptions(ctx, "read the subscriptions of desk "+string(desk), `
 		SELECT `+subscriptionColumns+` FROM subscriptions
-		WHERE desk = $1
+		WHERE desk = $1 AND ended = 0
 		ORDER BY created_at, id`, desk)
 }
 
@@ -64,4 +64,23 @@ func (s *Store) NextDue(ctx context.Context) (next time.Time, err error) {
 		return q.row(ctx, `SELECT MIN(next_due) FROM subscriptions`).Scan(moment{&next})
 	})
 	return next, err
+}
+
+// Unsubscribe is for [digests.Subscriptions].
+func (s *Store) Unsubscribe(ctx context.Context, desk briefings.DeskID, id string) error {
+	return s.inTx(ctx, "end subscription "+id, func(ctx context.Context, q session) error {
+		ended, err := q.exec(ctx, `
+			UPDATE subscriptions SET ended = 1, next_due = NULL
+			WHERE id = $1 AND desk = $2 AND ended = 0`, id, desk)
+		if err == nil && ended == 0 {
+			return briefings.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		_, err = q.exec(ctx, `
+			UPDATE slots SET state = 'skipped', reason = 'removed'
+			WHERE subscription = $1 AND state = 'planned'`, id)
+		return err
+	})
 }

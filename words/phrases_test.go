@@ -183,6 +183,14 @@ func (c *code) endings(prefix string) []string {
 	case "stance.":
 		return accepted(func(s string) error { return new(briefings.Stance).UnmarshalText([]byte(s)) },
 			"supports", "conditional", "opposes", "ambivalent", "no_comment", "not_stated", "other")
+	case "happened.":
+		return accepted(func(s string) error { return new(briefings.Happened).UnmarshalText([]byte(s)) }, "no", "cancelled", "moved")
+	case "attribution.":
+		return accepted(func(s string) error { return new(briefings.Attribution).UnmarshalText([]byte(s)) },
+			"confirmed", "reported", "unidentified", "unattributed")
+	case "truth.":
+		return accepted(func(s string) error { return new(briefings.Truth).UnmarshalText([]byte(s)) },
+			"not_checkable", "opinion", "forecast", "claimed", "confirmed", "disputed", "contradicted", "superseded")
 	case "trend.":
 		return accepted(func(s string) error { return new(briefings.Trend).UnmarshalText([]byte(s)) }, "deteriorated", "unchanged", "improved")
 	case "sources.":
@@ -210,13 +218,15 @@ func TestEndingsAreWhole(t *testing.T) {
 	t.Parallel()
 	c := readCode(t)
 	for prefix, refusal := range map[string]error{
-		"status.":     new(briefings.Status).UnmarshalText([]byte("?")),
-		"likelihood.": new(briefings.Likelihood).UnmarshalText([]byte("?")),
-		"confidence.": new(briefings.Confidence).UnmarshalText([]byte("?")),
-		"stance.":     new(briefings.Stance).UnmarshalText([]byte("?")),
-		"trend.":      new(briefings.Trend).UnmarshalText([]byte("?")),
-		"sources.":    new(briefings.Reliability).UnmarshalText([]byte("?")),
-		"digest.":     new(briefings.Op).UnmarshalText([]byte("?")),
+		"status.":      new(briefings.Status).UnmarshalText([]byte("?")),
+		"likelihood.":  new(briefings.Likelihood).UnmarshalText([]byte("?")),
+		"confidence.":  new(briefings.Confidence).UnmarshalText([]byte("?")),
+		"stance.":      new(briefings.Stance).UnmarshalText([]byte("?")),
+		"attribution.": new(briefings.Attribution).UnmarshalText([]byte("?")),
+		"truth.":       new(briefings.Truth).UnmarshalText([]byte("?")),
+		"trend.":       new(briefings.Trend).UnmarshalText([]byte("?")),
+		"sources.":     new(briefings.Reliability).UnmarshalText([]byte("?")),
+		"digest.":      new(briefings.Op).UnmarshalText([]byte("?")),
 	} {
 		_, list, _ := strings.Cut(refusal.Error(), "choose one of ")
 		if got := strings.Join(c.endings(prefix), ", "); got != list {

@@ -53,7 +53,8 @@ CREATE TABLE subscriptions (
     grace      BIGINT NOT NULL,
     created_by TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
-    next_due   BIGINT
+    next_due   BIGINT,
+    ended      BIGINT NOT NULL DEFAULT 0 -- 1 where somebody removed it; its slots stay
 );
 
 CREATE INDEX subscriptions_by_desk ON subscriptions (desk, created_at);

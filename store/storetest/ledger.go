@@ -192,3 +192,27 @@ func testSlots(t *testing.T, open Opener) {
 		same(t, fmt.Sprintf("at most %d", tt.most), got, tt.want)
 	}
 }
+
+func testWaiting(t *testing.T, open Opener) {
+	s := opened(t, open)
+	waits := func(what string, want time.Time) {
+		t.Helper()
+		if got, err := s.Waiting(t.Context()); err != nil || !got.Equal(want) {
+			t.Errorf("%s: Waiting = %s, %v, want %s", what, got, err, want)
+		}
+	}
+	waits("without slots", time.Time{})
+	planned(t, s, "s", 1)
+	waits("planned", at(0))
+	c := claim(t, s, "one", wall(0))
+	waits("claimed", c.Until)
+	if err := s.Retry(t.Context(), c, wall(7), "away"); err != nil {
+		t.Fatal(err)
+	}
+	waits("held back", wall(7))
+	c = claim(t, s, "one", wall(7))
+	if err := s.Finish(t.Context(), c, digests.Slot{State: digests.Sent, Message: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	waits("sent", time.Time{})
+}

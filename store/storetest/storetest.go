@@ -53,6 +53,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Fence", testFence},
 		{"Retry", testRetry},
 		{"Slots", testSlots},
+		{"Waiting", testWaiting},
+		{"Unsubscribe", testUnsubscribe},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"sitrep/briefings"
 	"sitrep/digests"
 )
 
@@ -116,4 +118,29 @@ func hasSlots(t *testing.T, s Store, want []digests.Slot) {
 		t.Error(err)
 	}
 	same(t, "slots", got, want)
+}
+
+func testUnsubscribe(t *testing.T, open Opener) {
+	s := opened(t, open)
+	planned(t, s, "s", 2)
+	sent := claim(t, s, "one", wall(0))
+	if err := s.Finish(t.Context(), sent, digests.Slot{State: digests.Sent, Message: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Unsubscribe(t.Context(), "2", "s"); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("another server's: got %v, want not found", err)
+	}
+	if err := s.Unsubscribe(t.Context(), "1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Unsubscribe(t.Context(), "1", "s"); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("the second time: got %v, want not found", err)
+	}
+	nothing(t, s, "what was still to be sent", wall(999))
+	if next, err := s.NextDue(t.Context()); err != nil || !next.IsZero() {
+		t.Errorf("next due %s, %v, want none", next, err)
+	}
+	if left, err := s.Subscriptions(t.Context(), "1"); err != nil || len(left) != 0 {
+		t.Errorf("listed: %v, %v, want none", left, err)
+	}
 }
