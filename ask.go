@@ -42,6 +42,11 @@ func ask(ctx context.Context, w world) error {
 	if len(rest) == 0 {
 		return usageError{"ask what? For example: sitrep ask \"/talks\""}
 	}
+	for _, word := range rest {
+		if strings.HasPrefix(word, "-") {
+			return usageError{fmt.Sprintf("write %s before the question: sitrep ask %s \"/talks\"", word, word)}
+		}
+	}
 	q.line = strings.Join(rest, " ")
 	reply, err := q.answer(ctx, w)
 	if mistake := new(briefings.UserError); errors.As(err, &mistake) {
@@ -89,7 +94,7 @@ func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {
 	case !ok:
 		err = usageError{fmt.Sprintf("/%s is no command; there are %s", name, strings.Join(readable(desk.All()), ", "))}
 	case c.Role != commands.Reader:
-		err = usageError{fmt.Sprintf("/%s changes things; ask only reads: use it in Discord", name)}
+		err = usageError{fmt.Sprintf("/%s is for moderators in a server; ask only reads the briefing: use it in Discord", name)}
 	default:
 		err = known(c, input)
 	}

@@ -26,7 +26,7 @@ func check(_ context.Context, w world) error {
 	}
 	if len(rest) == 1 {
 		if info, err := os.Stat(rest[0]); err != nil || !info.IsDir() {
-			return usageError{fmt.Sprintf("%q is no folder; give the one that holds the YAML files", rest[0])}
+			return fmt.Errorf("%q is no folder; give the one that holds the YAML files", rest[0])
 		}
 		items, err := catalogue.Read(os.DirFS(rest[0]))
 		if err != nil {
@@ -49,9 +49,10 @@ func check(_ context.Context, w world) error {
 	return nil
 }
 
-// health asks a running sitrep whether it may get traffic.
+// health asks a running sitrep whether it is alive. Whether Discord is, is not
+// its fault, and no reason to restart it: that is what /readyz tells.
 func health(ctx context.Context, w world) error {
-	if err := w.flags("health", "asks the sitrep that runs with these settings whether it is ready; exit code 1 if not.", nil); err != nil {
+	if err := w.flags("health", "asks the sitrep that runs with these settings whether it is alive; exit code 1 if not.", nil); err != nil {
 		return err
 	}
 	cfg, err := w.settings()
@@ -71,7 +72,7 @@ func health(ctx context.Context, w world) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
 	if err != nil {
 		return err
 	}
@@ -81,9 +82,9 @@ func health(ctx context.Context, w world) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("sitrep on %s is not ready (HTTP %d)", address, response.StatusCode)
+		return fmt.Errorf("what answers on %s is no healthy sitrep (HTTP %d)", address, response.StatusCode)
 	}
-	fmt.Fprintln(w.stdout, "ready")
+	fmt.Fprintln(w.stdout, "alive")
 	return nil
 }
 

@@ -47,7 +47,7 @@ func TestExitCodes(t *testing.T) {
 		{"no such flag", nil, []string{"check", "--fast"}, 2, "see sitrep check --help"},
 		{"what is left over", nil, []string{"version", "now"}, 2, `takes no "now"`},
 		{"two folders", nil, []string{"check", "a", "b"}, 2, "one folder"},
-		{"no folder", nil, []string{"check", file}, 2, "is no folder"},
+		{"no folder", nil, []string{"check", file}, 1, "is no folder"},
 		{"settings", nil, []string{"check"}, 0, "The settings are sound"},
 		{"bad settings", []string{"SITREP_LISTEN=x"}, []string{"check"}, 1, "SITREP_LISTEN"},
 		{"bad settings of the bot", []string{"SITREP_LISTEN=x"}, nil, 1, "SITREP_LISTEN"},

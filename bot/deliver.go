@@ -54,12 +54,32 @@ func (p Poster) Find(ctx context.Context, channel digests.ChannelID, delivery st
 				return m.ID, true, nil
 			}
 		}
+		if len(messages) == 0 {
+			return "", false, p.historyHidden(ctx, string(channel), after)
+		}
 		if len(messages) < page {
 			return "", false, nil
 		}
 		after = messages[0].ID
 	}
 	return "", false, fmt.Errorf("bot: looking for digest %s: over %d messages came after it", delivery, page*pages)
+}
+
+// historyHidden is the reason why no message after the given one was listed
+// although there are some: without Read Message History Discord answers with
+// none at all, and a digest that can't be looked for must not be sent again.
+func (p Poster) historyHidden(ctx context.Context, channel, after string) error {
+	newest, err := p.Discord.NewestMessage(ctx, channel)
+	if err != nil {
+		return postError(err)
+	}
+	if len(newest) < len(after) || len(newest) == len(after) && newest <= after {
+		return nil
+	}
+	return &digests.PostError{
+		Say:       "I can't tell whether the digest was posted: give me Read Message History in the channel.",
+		Permanent: true, Cause: errors.New("bot: the channel's history is hidden"),
+	}
 }
 
 // postError says of a refusal what it means and what to do about it.

@@ -44,12 +44,25 @@ func TestPostTwiceIsOneMessage(t *testing.T) {
 
 // archive is a channel full of messages, as Discord pages through it.
 type archive struct {
-	ids   []uint64 // oldest first
-	marks map[uint64]string
-	asked []string
+	ids    []uint64 // oldest first
+	marks  map[uint64]string
+	asked  []string
+	hidden bool // its history, from the bot
 }
 
 func (a *archive) serve(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasSuffix(r.URL.Path, "/messages") {
+		newest := uint64(0)
+		for _, id := range a.ids {
+			newest = max(newest, id)
+		}
+		reply(w, http.StatusOK, fmt.Sprintf(`{"id":"5","last_message_id":"%d"}`, newest))
+		return
+	}
+	if a.hidden {
+		reply(w, http.StatusOK, "[]")
+		return
+	}
 	a.asked = append(a.asked, r.URL.RawQuery)
 	var after uint64
 	if _, err := fmt.Sscan(r.URL.Query().Get("after"), &after); err != nil {
@@ -116,6 +129,22 @@ func TestFindLooksThroughTheChannel(t *testing.T) {
 				t.Errorf("asked for %d pages (%s), want %d", len(a.asked), strings.Join(a.asked, ", "), tt.pages)
 			}
 		})
+	}
+}
+
+// Without Read Message History Discord lists nothing and refuses nothing.
+func TestFindTellsAHiddenHistory(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)
+	a := &archive{hidden: true, ids: []uint64{snowflakeAt(since.Add(time.Second), 0)}}
+	_, found, err := Poster{Discord: discordAt(t, a.serve)}.Find(t.Context(), "5", delivery, since)
+	refused := new(digests.PostError)
+	if found || !errors.As(err, &refused) || !refused.Permanent || !strings.Contains(refused.Say, "Read Message History") {
+		t.Errorf("Find = %t, %v; want a permanent refusal that names the right", found, err)
+	}
+	a.ids = []uint64{snowflakeAt(since.Add(-time.Hour), 0)}
+	if _, found, err := (Poster{Discord: discordAt(t, a.serve)}).Find(t.Context(), "5", delivery, since); found || err != nil {
+		t.Errorf("nothing posted since: Find = %t, %v; want nothing found", found, err)
 	}
 }
 

@@ -92,3 +92,18 @@ func (d *Discord) Messages(ctx context.Context, channel, after string, limit int
 	err = d.read(ctx, query(path, min(max(limit, 1), 100), after), &messages)
 	return messages, err
 }
+
+// NewestMessage returns the id of the newest message of a channel, empty where
+// there has been none. It is told also to who may not read the channel's
+// history, and may be the id of a message that was deleted.
+func (d *Discord) NewestMessage(ctx context.Context, channel string) (string, error) {
+	path, err := join("/channels", channel)
+	if err != nil {
+		return "", err
+	}
+	var c struct {
+		LastMessageID string `json:"last_message_id"`
+	}
+	err = d.read(ctx, path, &c)
+	return c.LastMessageID, err
+}

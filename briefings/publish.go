@@ -77,7 +77,8 @@ func (s *Service) recordOn(ctx context.Context, snap *Snapshot, c Change) (*Snap
 	switch {
 	case errors.Is(err, ErrStale):
 		return nil, errOvertaken
-	case errors.Is(s.noted(ctx, err), ErrUnavailable):
+	case errors.Is(err, ErrUnavailable): // it was read a moment ago, so it is the writing that fails
+		s.log.WarnContext(ctx, "a change could not be recorded", "guild", c.Desk, "err", err)
 		return nil, notSaved(err)
 	case err != nil:
 		return nil, fmt.Errorf("briefings: publish %s: %w", id, err)
@@ -90,7 +91,7 @@ func notSaved(err error) error {
 	if !errors.Is(err, ErrUnavailable) {
 		return err
 	}
-	return errors.Join(Tell(ErrUnavailable, "The database can't be reached, so nothing was saved. Please try again in a minute."), err)
+	return errors.Join(Tell(ErrUnavailable, "The database takes no changes right now, so nothing was saved. Please try again in a minute; if that does not help, tell whoever runs me."), err)
 }
 
 // overtaken says that item is no longer what a change of it was made from.

@@ -192,8 +192,7 @@ func (s *Service) keep(ctx context.Context, snap *Snapshot) {
 // returns the draft's id.
 func (s *Service) KeepDraft(ctx context.Context, d Draft) (string, error) {
 	d.RecordedAt = s.now()
-	id, err := s.record.KeepDraft(ctx, d)
-	return id, s.noted(ctx, err)
+	return s.record.KeepDraft(ctx, d)
 }
 
 // Draft returns a kept draft of desk; a [UserError] where there is none.

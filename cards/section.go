@@ -15,12 +15,30 @@ import (
 func (t Telling) Section(s *briefings.Section) Card {
 	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour), Footer: t.Footer(s)}
 	c.Blocks = []Block{
-		{Lines: []Line{{Text: Format("**%s**", s.Bluf), Keep: true}}},
+		{Lines: []Line{{Text: t.Bluf(s), Keep: true}}},
 		{Lines: t.Lines(t.chosen(s))},
 		{Lines: t.closing(s)},
 	}
 	c.Buttons = []Button{{Action: t.action("sources", s.Command), Label: t.Words.Say("button.sources")}}
 	return c.Fit(MostText, t.Words)
+}
+
+// Bluf is the section's bottom line, marked where it still says a number that
+// has changed since it was written.
+func (t Telling) Bluf(s *briefings.Section) Markup {
+	line := Format("**%s**", s.Bluf)
+	written := t.Snapshot.ItemRev(s.ID)
+	for _, id := range s.Highlights {
+		now, ok := t.Snapshot.Item(id).(*briefings.Figure)
+		if !ok || t.Snapshot.ItemRev(id) <= written {
+			continue
+		}
+		was, ok := t.Snapshot.Version(id, written).(*briefings.Figure)
+		if ok && was.Value != "" && was.Value != now.Value && strings.Contains(s.Bluf, t.Amount(was.Value)) {
+			line += "\n⚠ " + t.say("section.older", words.Args{"Ref": now.Ref()})
+		}
+	}
+	return line
 }
 
 // Heading is the section's title with its trend: an arrow, its word, its reason.

@@ -4,6 +4,7 @@
 package config
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func (c Config) Sandbox() bool { return c.Token == "" }
 // every fault.
 func Read(environ []string, dotenv string) (Config, error) {
 	values := env.ToMap(environ)
-	file, err := godotenv.Read(dotenv)
+	file, err := readDotenv(dotenv)
 	switch unread := new(fs.PathError); {
 	case err == nil, errors.Is(err, fs.ErrNotExist):
 	case errors.As(err, &unread):
@@ -72,6 +73,15 @@ func Read(environ []string, dotenv string) (Config, error) {
 		return Config{}, fmt.Errorf("config: %w", err)
 	}
 	return c, errors.Join(append(c.faults(), unknown(values)...)...)
+}
+
+// readDotenv bears the mark that some editors put at the start of a file.
+func readDotenv(path string) (map[string]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return godotenv.UnmarshalBytes(bytes.TrimPrefix(text, []byte("\ufeff")))
 }
 
 // unknown finds settings that look like ours and are none.

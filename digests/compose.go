@@ -58,7 +58,7 @@ func (d digest) card() cards.Card {
 	var ids, watch []briefings.ID
 	blufs := cards.Block{}
 	for _, s := range sections {
-		blufs.Lines = append(blufs.Lines, cards.Line{Text: cards.Format("**%s**\n%s", d.Heading(s), s.Bluf)})
+		blufs.Lines = append(blufs.Lines, cards.Line{Text: "**" + d.Heading(s) + "**\n" + d.Bluf(s)})
 		ids = append(ids, s.Highlights...)
 		watch = append(watch, s.Watch...)
 	}
