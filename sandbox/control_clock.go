@@ -63,7 +63,7 @@ func (s *Sandbox) hearFollower(ctx context.Context, id, seen, next string) (int,
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(s.life, cancel)()
+	defer context.AfterFunc(s.life, cancel)() //nolint:contextcheck // the question ends with the sandbox too
 	step, ok := s.clock.away.heard(ctx, id, done, due)
 	if !ok {
 		return 0, missing("follower", "this follower was silent for too long; begin again without seen")

@@ -2,6 +2,9 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"sync"
 	"testing"
 	"time"
 )
@@ -39,6 +42,103 @@ func TestClockRoutes(t *testing.T) {
 		now, err := time.Parse(time.RFC3339, textOf(got["now"]))
 		if d := now.Sub(want); err != nil || d < 0 || d > time.Minute || got["settled"] != true {
 			t.Errorf("%v: %v, want settled at %v", tt.body, got, want)
+		}
+	}
+}
+
+// The clock tells what followers said last, and asks none of them for that.
+func TestClockTellsWhatIsNextDue(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{})
+	if got := s.control("GET", "clock", nil); got["next"] != nil {
+		t.Errorf("without a follower: next = %v, want none", got["next"])
+	}
+	due := freshStart().Add(26 * time.Hour)
+	calls := make(chan time.Time, 16)
+	s.Follow(func(_ context.Context, now time.Time) (time.Time, error) {
+		calls <- now
+		for !due.After(now) {
+			due = due.Add(24 * time.Hour)
+		}
+		return due, nil
+	})
+	<-calls // the clock has met it
+	for _, tt := range []struct {
+		move  obj // nil asks without a move
+		calls int // at least
+		next  string
+	}{
+		{obj{"advance": "0s"}, 1, "2026-01-20T08:00:00Z"},
+		{nil, 0, "2026-01-20T08:00:00Z"},
+		{obj{"advance": "24h"}, 1, "2026-01-20T08:00:00Z"},
+		{obj{"advance": "3h"}, 2, "2026-01-21T08:00:00Z"},
+		{obj{"now": "2026-03-01T12:00:00Z"}, 1, "2026-03-02T08:00:00Z"},
+		{nil, 0, "2026-03-02T08:00:00Z"},
+	} {
+		method, body := "GET", any(nil)
+		if tt.move != nil {
+			method, body = "POST", tt.move
+		}
+		got := s.control(method, "clock", body)
+		if got["next"] != tt.next {
+			t.Errorf("%v: next = %v, want %s", tt.move, got["next"], tt.next)
+		}
+		if asked := len(calls); asked < tt.calls || tt.move == nil && asked > 0 {
+			t.Errorf("%v: the follower was called %d times, want %d", tt.move, asked, tt.calls)
+		}
+		for len(calls) > 0 {
+			<-calls
+		}
+	}
+	if state := objectOf(s.control("GET", "state", nil)["clock"]); state["next"] != "2026-03-02T08:00:00Z" {
+		t.Errorf("the state's clock = %v, want next in it", state)
+	}
+}
+
+func TestClockTellsWhatIsNextDueElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{})
+	for follower, next := range map[string]string{"a": "2026-02-02T00:00:00Z", "b": "2026-02-01T00:00:00Z", "c": ""} {
+		step := intOf(s.control("GET", "clock?follower="+follower, nil)["step"])
+		path := fmt.Sprintf("/sandbox/clock?follower=%s&seen=%d&next=%s", follower, step, next)
+		ctx, cancel := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var asking sync.WaitGroup
+		asking.Go(func() {
+			if resp, err := http.DefaultClient.Do(req); err == nil {
+				t.Errorf("%s was answered %d, want it to wait for a step", follower, resp.StatusCode)
+				_ = resp.Body.Close()
+			}
+		})
+		s.waits(follower)
+		cancel()
+		asking.Wait()
+	}
+	if got := s.control("GET", "clock", nil); got["next"] != "2026-02-01T00:00:00Z" {
+		t.Errorf("next = %v, want the earliest that any of them named", got["next"])
+	}
+}
+
+// waits until a follower has said what it has done and waits for the next step.
+func (s *stand) waits(follower string) {
+	s.t.Helper()
+	a := s.clock.away
+	late := time.After(5 * time.Second)
+	for {
+		a.mu.Lock()
+		r, changed := a.list[follower], a.changed
+		waiting := r != nil && r.waiting > 0
+		a.mu.Unlock()
+		if waiting {
+			return
+		}
+		select {
+		case <-changed:
+		case <-late:
+			s.t.Fatal("the follower never waited")
 		}
 	}
 }
@@ -82,36 +182,6 @@ func TestFollowerQuestions(t *testing.T) {
 		if status, got := s.send("GET", "/sandbox/clock"+query, "", nil); status != want || want == 200 && got["now"] == nil {
 			t.Errorf("GET clock%s = %d %v, want %d", query, status, got, want)
 		}
-	}
-}
-
-func TestFaultChecks(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, Options{})
-	for _, tt := range []struct {
-		fault obj
-		field string
-	}{
-		{obj{}, "match"},
-		{obj{"match": "x", "latency_ms": 60_001}, "latency_ms"},
-		{obj{"match": "x", "status": 600}, "status"},
-		{obj{"match": "x", "cut": "sideways"}, "cut"},
-		{obj{"match": "x", "scope": "all"}, "scope"},
-		{obj{"match": "x", "close": 999}, "close"},
-		{obj{"match": "x", "retry_after": -1}, "retry_after"},
-		{obj{"match": "x", "times": -1}, "times"},
-	} {
-		if status, got := s.send("PUT", "/sandbox/faults", "", list{tt.fault}); status != 400 || got["field"] != tt.field {
-			t.Errorf("%v: %d %v, want 400 about %s", tt.fault, status, got, tt.field)
-		}
-	}
-	s.control("PUT", "faults", list{obj{"match": "x", "latency_ms": 60_000}})
-	if got := s.control("GET", "faults", nil)["list"].(list); len(got) != 1 {
-		t.Errorf("faults = %v, want one", got)
-	}
-	s.control("DELETE", "faults", nil)
-	if got := s.control("GET", "faults", nil)["list"].(list); len(got) != 0 {
-		t.Errorf("faults = %v, want none", got)
 	}
 }
 

@@ -1,10 +1,8 @@
 package sandbox
 
 import (
-	"bufio"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -299,34 +297,40 @@ func TestRemovedBotIsLockedOut(t *testing.T) {
 	}
 }
 
-func TestEventsReachTheirReaders(t *testing.T) {
+func TestControlRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{})
-	s.answering(func(obj) obj {
-		return obj{"type": answerMessage, "data": obj{"content": "private", "flags": flagEphemeral}}
-	})
-	s.register(slash("talks"))
-	heard := map[string][]string{}
-	scanners := map[string]*bufio.Scanner{}
-	for _, as := range []string{"reader", "moderator"} {
-		resp, err := http.Get(s.url + "/sandbox/events?as=" + as)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = resp.Body.Close() })
-		scanners[as] = bufio.NewScanner(resp.Body)
-		scanners[as].Scan()
-	}
-	s.control("POST", "interactions", obj{"user": "reader", "command": "talks"})
-	s.control("POST", "clock", obj{"now": "2026-03-01T00:00:00Z"})
-	for as, lines := range scanners {
-		for lines.Scan() && !strings.HasPrefix(lines.Text(), "event: clock") {
-			if name, is := strings.CutPrefix(lines.Text(), "event: "); is {
-				heard[as] = append(heard[as], name)
+	for _, tt := range []struct {
+		name, method, path string
+		body               any
+		status             int
+		field              any
+	}{
+		{"no such route", "GET", "nowhere", nil, 404, nil},
+		{"another method", "DELETE", "state", obj{}, 404, nil},
+		{"an unknown key", "POST", "clock", obj{"later": "1h"}, 400, nil},
+		{"a list for an object", "POST", "guilds", list{}, 400, nil},
+		{"an unknown viewer", "GET", "channels/briefings/messages?as=nobody", nil, 404, "user"},
+		{"a viewer who sees nothing", "GET", "channels/moderators/messages?as=reader", nil, 400, "as"},
+		{"an unknown channel", "GET", "channels/nowhere/messages", nil, 404, "channel"},
+		{"an unknown server", "GET", "channels/briefings/messages?guild=Nowhere", nil, 404, "guild"},
+		{"a time in words", "GET", "log?since=yesterday", nil, 400, "since"},
+		{"an unknown listener", "GET", "events?as=nobody", nil, 404, "user"},
+		{"a follower without an end", "GET", "clock?follower=" + strings.Repeat("a", 65), nil, 400, "follower"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if status, got := s.send(tt.method, "/sandbox/"+tt.path, "", tt.body); status != tt.status || got["field"] != tt.field {
+				t.Errorf("%d %v, want %d about %v", status, got, tt.status, tt.field)
 			}
-		}
+		})
 	}
-	if !slices.Equal(heard["reader"], []string{"message"}) || len(heard["moderator"]) != 0 {
-		t.Errorf("heard = %v, want the message for its reader alone", heard)
+	long := strings.NewReader(`{"now":"` + strings.Repeat("x", maxControlBody) + `"}`)
+	req, err := http.NewRequest("POST", s.url+"/sandbox/clock", long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if status, got := s.do(req); status != 413 {
+		t.Errorf("a body over 25 MiB: %d %v, want 413", status, got)
 	}
 }

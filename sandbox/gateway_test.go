@@ -60,6 +60,15 @@ func (w *wire) send(op int, data any) {
 	}
 }
 
+// close ends the connection as a client does.
+func (w *wire) close(code int) {
+	w.t.Helper()
+	text := websocket.FormatCloseMessage(code, "")
+	if err := w.ws.WriteControl(websocket.CloseMessage, text, time.Now().Add(time.Second)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // code is what the connection is closed with.
 func (w *wire) code() int {
 	w.t.Helper()
@@ -172,37 +181,5 @@ func TestResumeRefuses(t *testing.T) {
 	again.send(opResume, obj{"token": s.credentials.Token, "session_id": ready["session_id"], "seq": 1000})
 	if got := again.code(); got != 4007 {
 		t.Errorf("sequence from the future: closed with %d, want 4007", got)
-	}
-}
-
-func TestGatewayFaults(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, Options{})
-	for _, tt := range []struct {
-		fault  obj
-		op     int
-		closes int
-	}{
-		{obj{"match": "HEARTBEAT_ACK", "op": 7}, opReconnect, 0},
-		{obj{"match": "HEARTBEAT_ACK", "op": 9}, opInvalidSession, 0},
-		{obj{"match": "HEARTBEAT", "close": 4008}, 0, 4008},
-	} {
-		w, _ := s.connect(1)
-		tt.fault["times"] = 1
-		s.control("PUT", "faults", list{tt.fault})
-		w.send(opHeartbeat, 1)
-		if tt.op != 0 {
-			w.until("", tt.op)
-		}
-		if tt.closes != 0 {
-			if got := w.code(); got != tt.closes {
-				t.Errorf("%v: closed with %d, want %d", tt.fault, got, tt.closes)
-			}
-		}
-	}
-	_, got := s.bot("GET", "/gateway/bot", nil)
-	limit := objectOf(got["session_start_limit"])
-	if intOf(limit["remaining"]) != intOf(limit["total"])-3 {
-		t.Errorf("session_start_limit = %v, want three used", limit)
 	}
 }

@@ -131,7 +131,7 @@ func (i *interaction) callbackFits(kind int) bool {
 	case interactionAutocomplete:
 		return kind == answerChoices
 	case interactionComponent:
-		return kind != answerChoices
+		return kind >= answerMessage && kind <= answerModal && kind != answerChoices
 	case interactionModal:
 		return kind == answerMessage || kind == answerDeferred ||
 			i.source != "" && (kind == answerUpdate || kind == answerDeferredUpdate)

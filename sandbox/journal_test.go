@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -119,4 +120,63 @@ func TestIDsGrow(t *testing.T) {
 		}
 		last = next
 	}
+}
+
+// What was done before a restart is there after it, and after another one: the first reads
+// what was written step by step, the second what the first made of it.
+func TestRestartsKeepEverything(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newStand(t, Options{Dir: dir, Limits: unlimited()})
+	s.answering(func(obj) obj {
+		return obj{"type": answerMessage, "data": obj{"content": "private", "flags": flagEphemeral}}
+	})
+	s.register(slash("talks"))
+	s.bot("PUT", guildCommandsPath(s), list{with(slash("here"), "name_localizations", obj{"uk": "тут"})})
+	s.control("POST", "guilds", obj{"name": "Second"})
+	s.control("POST", "guilds", obj{"name": "Left"})
+	s.control("PATCH", "guilds/Left", obj{"bot": false})
+	s.control("PATCH", "guilds/Second", obj{
+		"roles":    list{obj{"role": "Editor", "permissions": "64"}, obj{"role": "Admin", "delete": true}},
+		"members":  list{obj{"user": "reader", "roles": list{"Editor"}, "timeout": "1h"}, obj{"user": "owner", "remove": true}},
+		"channels": list{obj{"channel": "news", "type": 5}, obj{"channel": "digests", "delete": true}},
+	})
+	s.control("POST", "interactions", obj{"user": "reader", "command": "talks"})
+	path := "/channels/" + s.channelID("briefings") + "/messages"
+	_, edited := s.bot("POST", path, obj{"content": "first", "nonce": "n", "enforce_nonce": true})
+	s.bot("PATCH", path+"/"+textOf(edited["id"]), obj{"content": "second"})
+	_, deleted := s.bot("POST", path, obj{"content": "deleted"})
+	s.bot("DELETE", path+"/"+textOf(deleted["id"]), nil)
+	_, card := s.bot("POST", path, v2(obj{"type": typeContainer, "accent_color": 255, "components": list{display(1), row(with(button("a"), "id", 12345678))}}))
+	if card["id"] == nil {
+		t.Fatalf("the card was refused: %v", card)
+	}
+	want := s.snapshot()
+	for _, restart := range []string{"first", "second"} {
+		dir = killed(t, dir, "")
+		again := newStand(t, Options{Dir: dir, Limits: unlimited()})
+		if got := again.snapshot(); got != want {
+			t.Errorf("after the %s restart:\n got %s\nwant %s", restart, got, want)
+		}
+		_, repeated := again.bot("POST", path, obj{"content": "again", "nonce": "n", "enforce_nonce": true})
+		if repeated["id"] != edited["id"] {
+			t.Errorf("after the %s restart a repeated nonce made %v, want the first message", restart, repeated)
+		}
+	}
+}
+
+// snapshot is everything that the control routes tell, without clocks, addresses and who
+// is connected.
+func (s *stand) snapshot() string {
+	s.t.Helper()
+	state := s.control("GET", "state", nil)
+	told := list{state["guilds"], state["commands"], state["application_id"]}
+	for _, as := range []string{"reader", "moderator"} {
+		told = append(told, s.control("GET", "channels/briefings/messages?as="+as, nil)["messages"])
+	}
+	raw, err := json.Marshal(told)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(raw), s.url, "")
 }

@@ -25,6 +25,7 @@ type object = map[string]any
 // room is a sandbox on a port with a small bot logged in to it.
 type room struct {
 	t    *testing.T
+	box  *sandbox.Sandbox
 	url  string
 	keys sandbox.Credentials
 }
@@ -34,7 +35,7 @@ func newRoom(t *testing.T) *room {
 	s := newSandbox(t)
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { stop(server) })
-	return &room{t: t, url: server.URL, keys: s.Credentials()}
+	return &room{t: t, box: s, url: server.URL, keys: s.Credentials()}
 }
 
 // stop doesn't wait for streams of events, which have no end of their own.
@@ -253,6 +254,8 @@ func botReply(f frame) object {
 	switch {
 	case f.Data.Type == 4:
 		return object{"type": 8, "data": object{"choices": botChoices(d.Options[0].Value)}}
+	case f.Data.Type == 5 && d.Components[0].Components[0].Value == "silence":
+		return nil
 	case f.Data.Type == 5:
 		return private("Saved " + d.Components[0].Components[0].Value + " for " + f.Data.Member.User.Username)
 	case d.CustomID == "more":

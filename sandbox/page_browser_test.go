@@ -21,8 +21,10 @@ import (
 // patience is how long the page may take for one step on a busy machine.
 const patience = 20 * time.Second
 
-// openBrowser starts a browser without a window that can't look up any other host.
-func openBrowser(t *testing.T) context.Context {
+// browser is one without a window, that can't look up any other host.
+type browser struct{ ctx context.Context }
+
+func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(testenv.Chromium(t)),
@@ -43,7 +45,7 @@ func openBrowser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("starting the browser: %v", err)
 	}
-	return ctx
+	return &browser{ctx}
 }
 
 // tab is one page of the browser, with what it logged and asked for.
@@ -60,9 +62,18 @@ type tab struct {
 
 // openTab opens the room's page. When the test ends it wants a clean console, and no
 // request to have gone elsewhere.
-func openTab(t *testing.T, browser context.Context, r *room) *tab {
+func openTab(t *testing.T, b *browser, r *room) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser)
+	p := b.tab(t, r)
+	p.do(chromedp.Navigate(r.url))
+	p.until("the page is there", `document.querySelectorAll("#channels button").length > 0`)
+	return p
+}
+
+// tab opens an empty page that is watched.
+func (b *browser) tab(t *testing.T, r *room) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
 	p := &tab{t: t, ctx: ctx}
 	var watch sync.WaitGroup
 	messages, requests := chromedp.Console(ctx), chromedp.Events(ctx, network.RequestWillBeSent)
@@ -82,8 +93,6 @@ func openTab(t *testing.T, browser context.Context, r *room) *tab {
 			p.note(&p.urls, r.Request.URL)
 		}
 	})
-	p.do(chromedp.Navigate(r.url))
-	p.until("the page is there", `document.querySelectorAll("#channels button").length > 0`)
 	t.Cleanup(func() {
 		cancel()
 		watch.Wait()

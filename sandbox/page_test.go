@@ -1,11 +1,12 @@
 package sandbox_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -23,6 +24,8 @@ func TestPage(t *testing.T) {
 		"buttons and selects":                walkComponents,
 		"messages live":                      walkLive,
 		"clock":                              walkClock,
+		"the next digest":                    walkNext,
+		"a form without an answer":           walkSilentModal,
 		"silence is told":                    walkSilence,
 		"a phone's width":                    walkPhone,
 		"pictures":                           walkPictures,
@@ -163,8 +166,56 @@ func walkClock(_ *testing.T, _ *room, p *tab) {
 	p.do(chromedp.Click("#hour"))
 	p.seen("#clock", "20 Jan 2026, 07:0")
 	p.do(chromedp.Click("#next"))
-	p.seen("#notice", "the bot posted nothing")
-	p.seen("#clock", "27 Jan 2026, 07:0")
+	p.seen("#notice", "Nothing is due.")
+	p.seen("#clock", "20 Jan 2026, 07:0")
+}
+
+// walkNext has the clock stand still at what is due, and asks for that anew each time: the
+// first slot was set up after the clock was last moved.
+func walkNext(_ *testing.T, r *room, p *tab) {
+	var due atomic.Int64
+	r.box.Follow(func(_ context.Context, now time.Time) (time.Time, error) {
+		at := due.Load()
+		if at == 0 {
+			return time.Time{}, nil
+		}
+		slot := time.Unix(at, 0)
+		if !slot.After(now) {
+			r.post("briefings", object{"content": "Digest of " + slot.UTC().Format("Monday 15:04")})
+			slot = slot.Add(24 * time.Hour)
+			due.Store(slot.Unix())
+		}
+		return slot, nil
+	})
+	p.do(chromedp.Click("#next"))
+	p.seen("#notice", "Nothing is due.")
+	due.Store(time.Date(2026, time.January, 20, 8, 30, 0, 0, time.UTC).Unix())
+	p.do(chromedp.Click("#next"))
+	p.seen("#messages", "Digest of Tuesday 08:30")
+	p.seen("#clock", "20 Jan 2026, 08:30")
+	p.until("the notice is gone", `document.getElementById("notice").hidden`)
+	p.do(chromedp.Click("#next"))
+	p.seen("#messages", "Digest of Wednesday 08:30")
+	p.seen("#clock", "21 Jan 2026, 08:30")
+}
+
+// walkSilentModal sends a form that isn't answered, and sends it again.
+func walkSilentModal(_ *testing.T, _ *room, p *tab) {
+	become(p, "moderator")
+	p.seen("#channels", "moderators")
+	p.do(chromedp.Focus("#entry"))
+	p.keys("/desk edit" + kb.Enter)
+	p.seen("#chosen .pill", "/desk edit")
+	p.keys(kb.Enter)
+	p.focused(`#modal input[name="value"]`)
+	p.value(`document.activeElement.value = ""`)
+	p.keys("silence" + kb.Enter)
+	p.seen("#modal[open] .problem", "did not respond in time")
+	p.until("what was typed is still there", `document.querySelector('#modal input[name="value"]').value === "silence"`)
+	p.value(`(() => { const field = document.querySelector('#modal input[name="value"]'); field.value = ""; field.focus(); return ""; })()`)
+	p.keys("614" + kb.Enter)
+	p.until("the form is closed", `!document.getElementById("modal").open`)
+	p.seen("#messages .ephemeral", "Saved 614 for moderator")
 }
 
 func walkSilence(_ *testing.T, _ *room, p *tab) {
@@ -259,6 +310,12 @@ func TestPageWithoutBot(t *testing.T) {
 	p.seen("#chosen .pill", "/talks")
 	p.keys(kb.Enter)
 	p.seen("#problem", "The bot isn't connected, so nobody answered.")
+	p.keys(kb.Escape + kb.Escape)
+	r.bot()
+	p.seen("#link", "Bot connected")
+	r.send(http.MethodPut, "/sandbox/faults", []object{{"match": "NOW", "close": 4000, "times": 1}})
+	p.seen("#link", "The bot isn't connected")
+	p.until("the state was asked for as things happened, not by the clock", `performance.getEntriesByType("resource").filter(r => r.name.endsWith("/sandbox/state")).length < 8`)
 }
 
 // TestPageAfterRestart puts a fresh sandbox, where every id is another, in the place of the
@@ -281,72 +338,4 @@ func TestPageAfterRestart(t *testing.T) {
 	r.post("briefings", object{"content": "from after"})
 	p.seen("#messages", "from after")
 	p.until("nothing is wrong any more", `document.getElementById("notice").hidden`)
-}
-
-func TestPageMarkdown(t *testing.T) {
-	r := newRoom(t)
-	p := openTab(t, openBrowser(t), r)
-	for _, tt := range []struct{ name, text, want string }{
-		{"plain", "a & b", "<p>a &amp; b</p>"},
-		{"marks", "**b** *i* _i_ __u__ ~~s~~ ***bi***", "<p><strong>b</strong> <em>i</em> <em>i</em> <u>u</u> <s>s</s> <strong><em>bi</em></strong></p>"},
-		{"nested marks", "**b *i* b**", "<p><strong>b <em>i</em> b</strong></p>"},
-		{"unclosed marks stay text", "**b *i __u ~~s ||p `c", "<p>**b *i __u ~~s ||p `c</p>"},
-		{"crossed marks", "*a **b* c**", "<p><em>a **b</em> c**</p>"},
-		{"words with underscores", "snake_case_name", "<p>snake_case_name</p>"},
-		{"a lone star", "2 * 3 * 4", "<p>2 * 3 * 4</p>"},
-		{"escapes", `\*no\* \<@1\> C:\dir`, `<p>*no* &lt;@1&gt; C:\dir</p>`},
-		{"code keeps its marks", "`**x** <b>`", "<p><code>**x** &lt;b&gt;</code></p>"},
-		{"code block", "```go\na <b>\n```", `<pre tabindex="0"><code>a &lt;b&gt;</code></pre>`},
-		{"unclosed code block stays text", "```go\na", "<p>```go<br>a</p>"},
-		{"headings", "# A\n### C", `<div class="h h1" role="heading" aria-level="3">A</div><div class="h h3" role="heading" aria-level="5">C</div>`},
-		{"no heading without a space", "#tag", "<p>#tag</p>"},
-		{"subtext", "-# small", `<p class="subtext">small</p>`},
-		{"list", "- a\n- b\n  - c\n\nd", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul><p>d</p>"},
-		{"numbers", "3. a\n4. b", `<ol start="3"><li>a</li><li>b</li></ol>`},
-		{"quote", "> a\n> b\nc", "<blockquote><p>a<br>b</p></blockquote><p>c</p>"},
-		{"quote of the rest", ">>> a\nb", "<blockquote><p>a<br>b</p></blockquote>"},
-		{"link", "[x](https://e.org/a_(b))", `<p><a href="https://e.org/a_(b)" target="_blank" rel="noopener noreferrer" title="https://e.org/a_(b)">x</a></p>`},
-		{"bare link", "see https://e.org/a.", `<p>see <a href="https://e.org/a" target="_blank" rel="noopener noreferrer" title="https://e.org/a">https://e.org/a</a>.</p>`},
-		{"mentions", "<@1> <#2> <@&3>", `<p><span class="mention">@ann</span> <span class="mention">#unknown</span> <span class="mention">@unknown-role</span></p>`},
-		{"command", "</digest add:5>", `<p><button type="button" class="mention" data-command="digest add">/digest add</button></p>`},
-		{"script", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
-		{"handler", `<img src=x onerror="alert(1)">`, `<p>&lt;img src=x onerror="alert(1)"&gt;</p>`},
-		{"script link", "[x](javascript:alert(1)) <javascript:alert(1)>", "<p>[x](javascript:alert(1)) &lt;javascript:alert(1)&gt;</p>"},
-		{"data link", "[x](data:text/html,<script>)", "<p>[x](data:text/html,&lt;script&gt;)</p>"},
-		{"quote in a link", `[x](https://e.org/"onclick="alert(1))`, `<p><a href="https://e.org/%22onclick=%22alert(1)" target="_blank" rel="noopener noreferrer" title="https://e.org/%22onclick=%22alert(1)">x</a></p>`},
-		{"time out of range", "<t:9999999999999:F>", "<p>&lt;t:9999999999999:F&gt;</p>"},
-		{"time without style", "<t:0:Q>", "<p>&lt;t:0:Q&gt;</p>"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := p.value(drawn(tt.text)); got != tt.want {
-				t.Errorf("markdown(%q)\n got %s\nwant %s", tt.text, got, tt.want)
-			}
-		})
-	}
-}
-
-func drawn(text string) string {
-	return `import("/markdown.js").then(({ markdown }) => {
-		const root = document.createElement("div");
-		root.append(markdown(` + quoted(text) + `, { user: (id) => ({ 1: "ann" })[id] }));
-		return root.innerHTML;
-	})`
-}
-
-// TestPageMarkdownBounded wants text made to be slow done at once, and nesting cut off.
-func TestPageMarkdownBounded(t *testing.T) {
-	p := openTab(t, openBrowser(t), newRoom(t))
-	for _, bad := range []string{"*a ", "**", "_", "~~a", "||", "`", "[", "[a](", "<", "<@", "> ", "- ", "[[a]", "https://", "\\"} {
-		text := strings.Repeat(bad, 4000/len(bad))
-		took := p.value(`import("/markdown.js").then(({ markdown }) => {
-			const start = performance.now();
-			const root = document.createElement("div");
-			root.append(markdown(` + quoted(text) + `));
-			const depth = (node) => 1 + Math.max(0, ...[...node.children].map(depth));
-			return performance.now() - start > 1000 ? "slow" : depth(root) > 60 ? "deep" : "fine";
-		})`)
-		if took != "fine" {
-			t.Errorf("markdown of 4000 characters of %q is %s, want fine", bad, took)
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -276,7 +277,7 @@ func (c *call) revise(m *message, body map[string]any, at *spot, webhook bool) (
 // mergeContent shows what an edit would leave, to tell an empty message beforehand.
 func mergeContent(m *message, d *draft) {
 	if v, there := d.body["content"]; there {
-		m.Content = textOf(v)
+		m.Content = strings.TrimSpace(textOf(v))
 	}
 	if v, there := d.body["embeds"]; there {
 		m.Embeds = listOf(v)

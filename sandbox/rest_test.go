@@ -1,10 +1,7 @@
 package sandbox
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,6 +59,8 @@ func TestMessageLife(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"": "43210", "?limit=2": "43", "?before=" + ids[2]: "10", "?after=" + ids[2]: "43", "?around=" + ids[2] + "&limit=3": "321",
+		"?around=" + ids[2] + "&limit=2": "21", "?around=" + ids[0] + "&limit=2": "10", "?around=" + ids[4] + "&limit=1": "4",
+		"?around=1&limit=2": "10", "?before=" + ids[0]: "", "?after=" + ids[4]: "", "?after=1&limit=1": "0",
 	} {
 		_, got := s.bot("GET", path+query, nil)
 		text := ""
@@ -130,38 +129,6 @@ func TestCutAfterCommitLeavesTheMessage(t *testing.T) {
 	}
 }
 
-func TestFaultsAnswer(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, Options{})
-	for _, tt := range []struct {
-		fault  obj
-		status int
-		header string
-		want   string
-	}{
-		{obj{"match": "GET /users/@me", "status": 503}, 503, "Content-Type", "application/json"},
-		{obj{"match": "GET /users/*", "status": 429, "retry_after": 1.5, "scope": "shared"}, 429, "X-Ratelimit-Scope", "shared"},
-		{obj{"match": "GET /users/@me", "status": 429, "retry_after": 2, "scope": "global"}, 429, "X-Ratelimit-Global", "true"},
-		{obj{"match": "GET /users/@me", "status": 429, "html": true}, 429, "Content-Type", "text/html; charset=utf-8"},
-		{obj{"match": "GET /channels/*", "status": 500}, 200, "Content-Type", "application/json"},
-	} {
-		s.control("PUT", "faults", list{tt.fault})
-		req, err := http.NewRequest("GET", s.url+"/api/users/@me", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bot "+s.credentials.Token)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if got := resp.Header.Get(tt.header); resp.StatusCode != tt.status || got != tt.want {
-			t.Errorf("%v: %d with %s %q, want %d with %q", tt.fault, resp.StatusCode, tt.header, got, tt.status, tt.want)
-		}
-	}
-}
-
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{})
@@ -181,105 +148,5 @@ func TestRateLimits(t *testing.T) {
 	}
 	if status, got := s.bot("POST", "/channels/"+s.channelID("briefings")+"/messages", obj{"content": "x"}); status != 200 {
 		t.Errorf("another channel: %d %v, want 200", status, got)
-	}
-}
-
-// form posts a multipart body whose parts come in the given order.
-func (s *stand) form(path string, parts ...[2]string) (int, map[string]any) {
-	s.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for _, p := range parts {
-		part, err := w.CreateFormField(p[0])
-		if name, is := strings.CutPrefix(p[0], "file "); is {
-			part, err = w.CreateFormFile(name, "a chart.png")
-		}
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if _, err := io.WriteString(part, p[1]); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		s.t.Fatal(err)
-	}
-	req, err := http.NewRequest("POST", s.url+"/api/v9"+path, &body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", w.FormDataContentType())
-	req.Header.Set("Authorization", "Bot "+s.credentials.Token)
-	return s.do(req)
-}
-
-func TestUploads(t *testing.T) {
-	t.Parallel()
-	for _, dir := range []string{"", t.TempDir()} {
-		s := newStand(t, Options{Dir: dir, Limits: unlimited()})
-		path := "/channels/" + s.channelID("digests") + "/messages"
-		file := [2]string{"file files[0]", "not really a picture"}
-		payload := [2]string{"payload_json", `{"attachments":[{"id":0,"description":"A chart"}],"embeds":[{"image":{"url":"attachment://a_chart.png"}}]}`}
-		for _, parts := range [][][2]string{{payload, file}, {file, payload}} {
-			status, got := s.form(path, parts...)
-			if status != 200 {
-				t.Fatalf("upload: %d %v, want 200", status, got)
-			}
-			a := objectOf(listOf(got["attachments"])[0])
-			shown := objectOf(objectOf(listOf(got["embeds"])[0])["image"])["url"]
-			if a["filename"] != "a_chart.png" || a["description"] != "A chart" || shown != a["url"] {
-				t.Errorf("attachment = %v shown at %v, want the described chart", a, shown)
-			}
-			resp, err := http.Get(textOf(a["url"]))
-			if err != nil {
-				t.Fatal(err)
-			}
-			raw, err := io.ReadAll(resp.Body)
-			_ = resp.Body.Close()
-			if err != nil || string(raw) != file[1] || resp.Header.Get("Content-Type") != "image/png" || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
-				t.Errorf("the file came back as %q, %v, %v", raw, resp.Header, err)
-			}
-		}
-		if status, got := s.form(path, [2]string{"file files[0]", strings.Repeat("x", maxFile+1)}); status != 413 || codeOf(got) != 40005 {
-			t.Errorf("a file over 10 MiB: %d %v, want 40005", status, got)
-		}
-		resp, err := http.Get(s.url + "/attachments/1/2/..%2f..%2fjournal.jsonl")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if resp.StatusCode != 404 {
-			t.Errorf("a path out of the folder: %d, want 404", resp.StatusCode)
-		}
-	}
-}
-
-func TestCommandUpsertKeepsItsID(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, Options{Limits: unlimited()})
-	path := "/applications/" + s.credentials.ApplicationID + "/commands"
-	status, first := s.bot("POST", path, slash("talks"))
-	if status != 201 {
-		t.Fatalf("first POST = %d %v, want 201", status, first)
-	}
-	status, second := s.bot("POST", path, obj{"name": "talks", "description": "Other words"})
-	if status != 200 || second["id"] != first["id"] || second["version"] == first["version"] {
-		t.Errorf("second POST = %d %v, want the same id and a new version", status, second)
-	}
-	if status, got := s.bot("PATCH", path+"/"+textOf(first["id"]), obj{"description": "Third"}); status != 200 || got["description"] != "Third" || got["name"] != "talks" {
-		t.Errorf("PATCH = %d %v, want a new description", status, got)
-	}
-	if status, got := s.bot("PUT", path, list{slash("a"), slash("a")}); status != 400 {
-		t.Errorf("PUT with a name twice = %d %v, want 400", status, got)
-	}
-	hundred := many(101, func(i int) any { return slash(fmt.Sprint("c", i)) })
-	if status, got := s.bot("PUT", path, hundred); status != 400 || codeOf(got) != 30032 {
-		t.Errorf("PUT of 101 = %d %v, want 30032", status, got)
-	}
-	if status, _ := s.bot("PUT", path, hundred[:100]); status != 200 {
-		t.Errorf("PUT of 100 = %d, want 200", status)
-	}
-	if status, _ := s.bot("DELETE", path+"/"+textOf(first["id"]), nil); status != 404 {
-		t.Errorf("DELETE of what PUT replaced = %d, want 404", status)
 	}
 }

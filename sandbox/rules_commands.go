@@ -46,6 +46,9 @@ func judgeCommand(at *spot, v any, global bool) {
 		{name: "integration_types", kind: listValue, min: 1, unique: true, each: below(1)},
 		{name: "handler", kind: wholeValue},
 	})
+	if _, is := v.(map[string]any); !is {
+		return
+	}
 	typ := commandType(obj)
 	if typ == commandChat {
 		judgeName(at.at("name"), textOf(obj["name"]))

@@ -61,7 +61,7 @@ func (c *components) judgeLabel(at *spot, obj map[string]any) {
 		typeStringSelect, typeTextInput, typeUserSelect, typeRoleSelect, typeMentionSelect, typeChannelSelect,
 		typeFileUpload, typeRadioGroup, typeCheckGroup, typeCheckbox,
 	})
-	if child := objectOf(obj["component"]); child["label"] != nil {
+	if child := objectOf(obj["component"]); intOf(child["type"]) == typeTextInput && child["label"] != nil {
 		inner.at("label").fail("COMPONENT_LABEL_IN_LABEL", "A component inside a Label has no label of its own.")
 	}
 }

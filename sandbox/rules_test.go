@@ -6,28 +6,144 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// faultsOf lists what a body was refused for as "path CODE", sorted.
-func faultsOf(root *spot) []string {
-	var list []string
-	var walk func(s *spot, path string)
-	walk = func(s *spot, path string) {
-		for _, f := range s.faults {
-			list = append(list, strings.TrimPrefix(path+" "+f.Code, "."))
-		}
-		for key, kid := range s.kids {
-			walk(kid, path+"."+key)
-		}
-	}
-	walk(root, "")
-	slices.Sort(list)
-	return list
-}
+	"sitrep/sandbox/openapi"
+	"sitrep/testenv"
+)
 
 type obj = map[string]any
 
 type list = []any
+
+// A ruling is a body and what it has to be refused for.
+type ruling struct {
+	name string
+	body any
+	// want holds each fault as "path CODE", sorted, or the number of an error without a
+	// tree. Empty means that the body passes.
+	want []string
+	// alone is why Discord's description, with the rules beside it, judges otherwise.
+	alone string
+}
+
+// A court is a route that judges bodies, and the rulings that are expected of it.
+type court struct {
+	request string // as Discord's description knows it
+	status  int    // of what passes
+	prefix  string // of every path
+	// wrap makes the whole body of what a ruling holds; nil leaves it as it is.
+	wrap    func(body any) any
+	path    func(s *stand) string
+	rulings []ruling
+}
+
+func (c court) whole(r ruling) any {
+	if c.wrap == nil {
+		return r.body
+	}
+	return c.wrap(r.body)
+}
+
+// hold puts every ruling to the route itself and compares all that it was refused for.
+func (c court) hold(t *testing.T) {
+	t.Helper()
+	s := newStand(t, Options{Limits: unlimited()})
+	method, _, _ := strings.Cut(c.request, " ")
+	for _, r := range c.rulings {
+		t.Run(r.name, func(t *testing.T) {
+			status, answer := s.bot(method, c.path(s), c.whole(r))
+			got, want := faultsOf(answer), []string{}
+			for _, w := range r.want {
+				want = append(want, c.prefix+w)
+			}
+			if len(want) == 1 && !strings.Contains(want[0], " ") {
+				got, want = []string{fmt.Sprint(codeOf(answer))}, r.want
+			}
+			if len(r.want) == 0 && status != c.status {
+				t.Errorf("answered %d %v, want %d", status, answer, c.status)
+			}
+			if len(r.want) > 0 && status != 400 {
+				t.Errorf("answered %d, want 400", status)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("refused for %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// faultsOf lists what an answer refuses as "path CODE", sorted.
+func faultsOf(answer obj) []string {
+	found := []string{}
+	var walk func(v any, path string)
+	walk = func(v any, path string) {
+		for key, kid := range objectOf(v) {
+			if key != "_errors" {
+				walk(kid, path+"."+key)
+				continue
+			}
+			for _, f := range listOf(kid) {
+				found = append(found, strings.TrimPrefix(path+" "+textOf(objectOf(f)["code"]), "."))
+			}
+		}
+	}
+	walk(answer["errors"], "")
+	slices.Sort(found)
+	return found
+}
+
+func courts() []court {
+	return []court{
+		messageCourt(), answerCourt(), embedCourt(), componentCourt(), cardCourt(), selectCourt(),
+		modalCourt(), choiceCourt(), commandCourt(), optionCourt(), guildCommandCourt(),
+	}
+}
+
+// TestRulesAgreeWithDiscordsDescription puts every ruling to Discord's own description:
+// where the two disagree the table has to say why, and where it says why they have to.
+func TestRulesAgreeWithDiscordsDescription(t *testing.T) {
+	t.Parallel()
+	d, err := openapi.Load(testenv.OpenAPI(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range courts() {
+		method, path, _ := strings.Cut(c.request, " ")
+		for _, r := range c.rulings {
+			raw, err := json.Marshal(c.whole(r))
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdict := d.CheckRequest(method, path, raw)
+			disagree := (verdict == nil) != (len(r.want) == 0)
+			switch {
+			case disagree && r.alone == "":
+				t.Errorf("%s, %s: refused for %q here, by the description for: %v", c.request, r.name, r.want, verdict)
+			case !disagree && r.alone != "":
+				t.Errorf("%s, %s: both judge alike (%q, %v), but the table says %q", c.request, r.name, r.want, verdict, r.alone)
+			}
+		}
+	}
+}
+
+// asked is the callback of an interaction that waits for its answer.
+func (s *stand) asked(i *interaction) string {
+	s.t.Helper()
+	i.channel = s.channelID("digests")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i.id = s.ids.next()
+	s.pending.add(i)
+	return "/interactions/" + i.id + "/" + i.token + "/callback"
+}
+
+func callback(kind int) func(body any) any {
+	return func(body any) any { return obj{"type": kind, "data": body} }
+}
+
+const callbackRequest = "POST /interactions/1/token/callback"
+
+func digestMessages(s *stand) string { return "/channels/" + s.channelID("digests") + "/messages" }
 
 // parsed is a value as it comes out of a request.
 func parsed(t *testing.T, v any) any {
@@ -43,15 +159,8 @@ func parsed(t *testing.T, v any) any {
 	return out
 }
 
+// letters is text of n characters, each of two bytes.
 func letters(n int) string { return strings.Repeat("ж", n) }
-
-func display(n int) obj { return obj{"type": typeText, "content": letters(n)} }
-
-func button(id string) obj {
-	return obj{"type": typeButton, "style": 1, "label": "Press", "custom_id": id}
-}
-
-func row(items ...any) obj { return obj{"type": typeRow, "components": items} }
 
 func many(n int, item func(i int) any) list {
 	out := list{}
@@ -61,173 +170,39 @@ func many(n int, item func(i int) any) list {
 	return out
 }
 
-func v2(components ...any) obj { return obj{"flags": flagV2, "components": components} }
+// with is a copy of an object with some keys set anew.
+func with(o obj, pairs ...any) obj {
+	out := obj{}
+	for key, v := range o {
+		out[key] = v
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		out[pairs[i].(string)] = pairs[i+1]
+	}
+	return out
+}
 
-func embedded(key string, n int) obj { return obj{"embeds": list{obj{key: letters(n)}}} }
+// without is a copy of an object that lacks a key.
+func without(o obj, key string) obj {
+	out := with(o)
+	delete(out, key)
+	return out
+}
+
+func display(n int) obj { return obj{"type": typeText, "content": letters(n)} }
+
+func button(id string) obj {
+	return obj{"type": typeButton, "style": 1, "label": "Press", "custom_id": id}
+}
+
+func row(items ...any) obj { return obj{"type": typeRow, "components": append(list{}, items...)} }
+
+func v2(components ...any) obj { return obj{"flags": flagV2, "components": components} }
 
 func selectOf(options int) obj {
 	return obj{"type": typeStringSelect, "custom_id": "s", "options": many(options, func(i int) any {
 		return obj{"label": "L", "value": fmt.Sprint(i)}
 	})}
-}
-
-func TestJudgeMessage(t *testing.T) {
-	t.Parallel()
-	field25 := func(n int) obj {
-		return obj{"embeds": list{obj{"fields": many(n, func(int) any { return obj{"name": "n", "value": "v"} })}}}
-	}
-	for _, tt := range []struct {
-		name string
-		body obj
-		want []string
-	}{
-		{"content of 2000", obj{"content": letters(2000)}, nil},
-		{"content of 2001", obj{"content": letters(2001)}, []string{"content BASE_TYPE_MAX_LENGTH"}},
-		{"embed title of 256", embedded("title", 256), nil},
-		{"embed title of 257", embedded("title", 257), []string{"embeds.0.title BASE_TYPE_MAX_LENGTH"}},
-		{"embed description of 4096", embedded("description", 4096), nil},
-		{"embed description of 4097", embedded("description", 4097), []string{"embeds.0.description BASE_TYPE_MAX_LENGTH"}},
-		{"25 fields", field25(25), nil},
-		{"26 fields", field25(26), []string{"embeds.0.fields BASE_TYPE_MAX_LENGTH"}},
-		{"embeds of 6000", obj{"embeds": list{obj{"description": letters(3000)}, obj{"description": letters(3000)}}}, nil},
-		{"embeds of 6001", obj{"embeds": list{obj{"description": letters(3000)}, obj{"description": letters(3001)}}}, []string{"embeds.1 MAX_EMBED_SIZE_EXCEEDED"}},
-		{"unknown key", obj{"content": "x", "contnet": "x"}, []string{"contnet UNKNOWN_KEY"}},
-		{"what clients send empty", obj{"content": "x", "embeds": nil, "components": nil, "attachments": list{}}, nil},
-		{"unknown flag", obj{"content": "x", "flags": 1 << 3}, []string{"flags MESSAGE_FLAGS_INVALID"}},
-		{"ephemeral outside an interaction", obj{"content": "x", "flags": flagEphemeral}, []string{"flags MESSAGE_FLAGS_INVALID"}},
-		{"both mention rules", obj{"content": "x", "allowed_mentions": obj{"parse": list{"users"}, "users": list{"123"}}}, []string{"allowed_mentions MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"}},
-		{"display of 4000", v2(display(4000)), nil},
-		{"displays of 4001", v2(display(4000), display(1)), []string{"components COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"}},
-		{"40 components", v2(many(40, func(int) any { return display(1) })...), nil},
-		{"41 components", v2(many(41, func(int) any { return display(1) })...), []string{"components COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"}},
-		{"41 with nested ones", v2(obj{"type": typeContainer, "components": many(40, func(int) any { return display(1) })}), []string{"components COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"}},
-		{"V2 with empty content", obj{"flags": flagV2, "content": "", "embeds": nil, "components": list{display(1)}}, nil},
-		{"V2 with content", obj{"flags": flagV2, "content": "x", "components": list{display(1)}}, []string{"content MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"}},
-		{"V2 part without the flag", obj{"components": list{display(1)}}, []string{"components.0.type UNION_TYPE_CHOICES"}},
-		{"5 rows", obj{"components": many(5, func(i int) any { return row(button(fmt.Sprint(i))) })}, nil},
-		{"6 rows", obj{"components": many(6, func(i int) any { return row(button(fmt.Sprint(i))) })}, []string{"components BASE_TYPE_BAD_LENGTH"}},
-		{"5 buttons", obj{"components": list{row(many(5, func(i int) any { return button(fmt.Sprint(i)) })...)}}, nil},
-		{"6 buttons", obj{"components": list{row(many(6, func(i int) any { return button(fmt.Sprint(i)) })...)}}, []string{"components.0.components BASE_TYPE_BAD_LENGTH"}},
-		{"button and select in a row", obj{"components": list{row(button("a"), selectOf(1))}}, []string{"components.0.components.1 COMPONENT_LAYOUT_WIDTH_EXCEEDED"}},
-		{"same custom_id twice", obj{"components": list{row(button("a"), button("a"))}}, []string{"components.0.components.1.custom_id COMPONENT_CUSTOM_ID_DUPLICATED"}},
-		{"button without custom_id", obj{"components": list{row(obj{"type": 2, "style": 1, "label": "x"})}}, []string{"components.0.components.0.custom_id BASE_TYPE_REQUIRED"}},
-		{"link without url", obj{"components": list{row(obj{"type": 2, "style": 5, "label": "x"})}}, []string{"components.0.components.0.url BASE_TYPE_REQUIRED"}},
-		{"link with custom_id", obj{"components": list{row(obj{"type": 2, "style": 5, "label": "x", "url": "https://example.org/", "custom_id": "a"})}}, []string{"components.0.components.0.custom_id BUTTON_COMPONENT_FIELD_MUTUALLY_EXCLUSIVE"}},
-		{"25 options", obj{"components": list{row(selectOf(25))}}, nil},
-		{"26 options", obj{"components": list{row(selectOf(26))}}, []string{"components.0.components.0.options BASE_TYPE_BAD_LENGTH"}},
-		{"container in a container", v2(obj{"type": typeContainer, "components": list{obj{"type": typeContainer, "components": list{display(1)}}}}), []string{"components.0.components.0.type UNION_TYPE_CHOICES"}},
-		{"section without accessory", v2(obj{"type": typeSection, "components": list{display(1)}}), []string{"components.0.accessory BASE_TYPE_REQUIRED"}},
-		{"picture that wasn't sent", v2(obj{"type": typeGallery, "items": list{obj{"media": obj{"url": "attachment://a.png"}}}}), []string{"components.0.items.0.media.url UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"}},
-		{"several faults at once", obj{"content": 5, "embeds": list{obj{"title": letters(257), "colour": 1}}}, []string{
-			"content STRING_TYPE_CONVERT", "embeds.0.colour UNKNOWN_KEY", "embeds.0.title BASE_TYPE_MAX_LENGTH",
-		}},
-		{"what isn't there at all", obj{"attachments": list{obj{"id": "0"}}}, []string{"attachments.0.id ATTACHMENT_NOT_FOUND"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			d := &draft{at: &spot{}, body: objectOf(parsed(t, tt.body)), flags: messageFlags}
-			judgeMessage(d)
-			if got := faultsOf(d.at); !slices.Equal(got, tt.want) {
-				t.Errorf("faults = %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestJudgeCommand(t *testing.T) {
-	t.Parallel()
-	with := func(key string, v any) obj { o := slash("talks"); o[key] = v; return o }
-	text := func(name string) obj { return obj{"type": optionText, "name": name, "description": "d"} }
-	options := func(items ...any) obj { return with("options", list(items)) }
-	choices := func(n, length int) obj {
-		o := text("a")
-		o["choices"] = many(n, func(i int) any { return obj{"name": "n", "value": fmt.Sprintf("%0*d", length, i)} })
-		return options(o)
-	}
-	required := text("b")
-	required["required"] = true
-	sized := func(n int) obj {
-		return with("options", many(n, func(i int) any {
-			return obj{"type": optionSub, "name": fmt.Sprint(i), "description": letters(100), "options": many(25, func(j int) any {
-				return obj{"type": optionText, "name": fmt.Sprint("o", j), "description": letters(97)}
-			})}
-		}))
-	}
-	for _, tt := range []struct {
-		name string
-		body obj
-		want []string
-	}{
-		{"plain", slash("talks"), nil},
-		{"name of 32", slash(letters(32)), nil},
-		{"name of 33", slash(letters(33)), []string{"name APPLICATION_COMMAND_INVALID_NAME", "name BASE_TYPE_BAD_LENGTH"}},
-		{"upper case", slash("Talks"), []string{"name APPLICATION_COMMAND_INVALID_NAME"}},
-		{"space", slash("the talks"), []string{"name APPLICATION_COMMAND_INVALID_NAME"}},
-		{"no description", with("description", ""), []string{"description BASE_TYPE_REQUIRED"}},
-		{"description of 101", with("description", letters(101)), []string{"description BASE_TYPE_MAX_LENGTH"}},
-		{"message command", obj{"type": 3, "name": "Brief this"}, nil},
-		{"message command with a description", obj{"type": 3, "name": "Brief this", "description": "x"}, []string{"description APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_FORBIDDEN"}},
-		{"25 options", with("options", many(25, func(i int) any { return text(fmt.Sprint(i)) })), nil},
-		{"26 options", with("options", many(26, func(i int) any { return text(fmt.Sprint(i)) })), []string{"options BASE_TYPE_MAX_LENGTH"}},
-		{"required after optional", options(text("a"), required), []string{"options.1 APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"}},
-		{"same name twice", options(text("a"), text("a")), []string{"options.1.name APPLICATION_COMMAND_OPTIONS_NAME_NOT_UNIQUE"}},
-		{"25 choices", choices(25, 100), nil},
-		{"26 choices", choices(26, 2), []string{"options.0.choices BASE_TYPE_MAX_LENGTH"}},
-		{"choice of 101", choices(1, 101), []string{"options.0.choices.0.value BASE_TYPE_MAX_LENGTH"}},
-		{"known locale", with("name_localizations", obj{"uk": "розмови"}), nil},
-		{"unknown locale", with("name_localizations", obj{"ar": "x"}), []string{"name_localizations.ar APPLICATION_COMMAND_UNKNOWN_LOCALE"}},
-		{"permissions as text", with("default_member_permissions", "8192"), nil},
-		{"permissions as number", with("default_member_permissions", 8192), nil},
-		{"permissions as words", with("default_member_permissions", "manage"), []string{"default_member_permissions BIT_FLAG_TYPE_COERCE"}},
-		{"what discordgo leaves empty", options(obj{"type": 3, "name": "a", "description": "d", "channel_types": nil, "options": nil, "choices": nil, "required": false, "autocomplete": false}), nil},
-		{"subcommand beside an option", options(obj{"type": 1, "name": "a", "description": "d"}, text("b")), []string{"options APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"}},
-		{"subcommand in a subcommand", options(obj{"type": 1, "name": "a", "description": "d", "options": list{obj{"type": 1, "name": "b", "description": "d"}}}), []string{"options.0.options.0.type APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"}},
-		{"just small enough", sized(3), nil},
-		{"too large", sized(4), []string{" APPLICATION_COMMAND_TOO_LARGE"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			root := &spot{}
-			judgeCommand(root, parsed(t, tt.body), true)
-			if got := faultsOf(root); !slices.Equal(got, tt.want) {
-				t.Errorf("faults = %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestJudgeModal(t *testing.T) {
-	t.Parallel()
-	input := obj{"type": typeTextInput, "custom_id": "v", "style": 1}
-	label := func(child obj) obj { return obj{"type": typeLabel, "label": "Value", "component": child} }
-	modal := func(components ...any) obj { return obj{"custom_id": "m", "title": "T", "components": components} }
-	labelled := obj{"type": typeTextInput, "custom_id": "v", "style": 1, "label": "x"}
-	titled := func(n int) obj { m := modal(label(input)); m["title"] = letters(n); return m }
-	for _, tt := range []struct {
-		name string
-		body obj
-		want []string
-	}{
-		{"title of 45", titled(45), nil},
-		{"title of 46", titled(46), []string{"title BASE_TYPE_BAD_LENGTH"}},
-		{"5 parts", modal(many(5, func(i int) any { return obj{"type": typeText, "content": "x"} })...), nil},
-		{"6 parts", modal(many(6, func(i int) any { return obj{"type": typeText, "content": "x"} })...), []string{"components BASE_TYPE_BAD_LENGTH"}},
-		{"label inside a label", modal(label(labelled)), []string{"components.0.component.label COMPONENT_LABEL_IN_LABEL"}},
-		{"row with a labelled input", modal(row(labelled)), nil},
-		{"row with a bare input", modal(row(input)), []string{"components.0.components.0.label BASE_TYPE_REQUIRED"}},
-		{"button", modal(row(button("a"))), []string{"components.0.components.0.type UNION_TYPE_CHOICES"}},
-		{"disabled select", modal(label(obj{"type": 5, "custom_id": "u", "disabled": true})), []string{"components.0.component.disabled COMPONENT_DISABLED_IN_MODAL"}},
-		{"one radio", modal(label(obj{"type": 21, "custom_id": "r", "options": list{obj{"label": "a", "value": "a"}}})), []string{"components.0.component.options BASE_TYPE_BAD_LENGTH"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			root := &spot{}
-			judgeModal(root, parsed(t, tt.body))
-			if got := faultsOf(root); !slices.Equal(got, tt.want) {
-				t.Errorf("faults = %q, want %q", got, tt.want)
-			}
-		})
-	}
 }
 
 func TestFaultTreeIsDiscords(t *testing.T) {
@@ -241,5 +216,8 @@ func TestFaultTreeIsDiscords(t *testing.T) {
 	want := `{"code":50035,"message":"Invalid Form Body","errors":{"data":{"components":{"0":{"_errors":[{"code":"BASE_TYPE_MAX_LENGTH","message":"Must be 4000 or fewer in length."}]}}}}}`
 	if string(raw) != want {
 		t.Errorf("error = %s, want %s", raw, want)
+	}
+	if got, want := root.err().Error(), "50035 Invalid Form Body (data.components.0: Must be 4000 or fewer in length.)"; got != want {
+		t.Errorf("Error() = %q, want %q", got, want)
 	}
 }

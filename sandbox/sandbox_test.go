@@ -45,11 +45,7 @@ func (s *stand) send(method, path, token string, body any) (int, map[string]any)
 	s.t.Helper()
 	var r io.Reader
 	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		r = bytes.NewReader(raw)
+		r = jsonBody(s.t, body)
 	}
 	req, err := http.NewRequest(method, s.url+path, r)
 	if err != nil {
@@ -83,6 +79,15 @@ func (s *stand) do(req *http.Request) (int, map[string]any) {
 	}
 	obj, _ := v.(map[string]any)
 	return resp.StatusCode, obj
+}
+
+func jsonBody(t *testing.T, v any) io.Reader {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(raw)
 }
 
 // control drives the sandbox and wants 200.

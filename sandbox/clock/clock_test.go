@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,5 +129,99 @@ func TestFollowEndsWithTheFollowersError(t *testing.T) {
 	err = c.Follow(t.Context(), func(context.Context, time.Time) (time.Time, error) { return time.Time{}, broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("Follow() = %v, want %v", err, broken)
+	}
+}
+
+// scripted is a sandbox that answers each question in turn, and then holds its peace.
+func scripted(t *testing.T, answers ...string) (address string, asked chan string) {
+	t.Helper()
+	asked = make(chan string, 64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		q.Del("follower")
+		asked <- q.Encode()
+		if len(answers) == 0 {
+			<-r.Context().Done()
+			return
+		}
+		answer := answers[0]
+		answers = answers[1:]
+		if status, err := strconv.Atoi(answer); err == nil {
+			w.WriteHeader(status)
+			return
+		}
+		_, _ = w.Write([]byte(answer)) // a client that is gone fails the test elsewhere
+	}))
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL, asked
+}
+
+const standing = `{"now":"2026-01-19T06:00:00Z","running":false,"step":`
+
+func TestFollowAsks(t *testing.T) {
+	t.Parallel()
+	due := time.Date(2026, time.January, 19, 8, 0, 0, 0, time.UTC)
+	seen := func(step string) string { return "next=2026-01-19T08%3A00%3A00Z&seen=" + step }
+	for _, tt := range []struct {
+		name    string
+		answers []string // after the one to Dial
+		asked   []string
+		worked  int
+	}{
+		{"for the first time, then for a move", []string{standing + "1}"}, []string{"", seen("1")}, 1},
+		{"for each move", []string{standing + "1}", standing + "2}"}, []string{"", seen("1"), seen("2")}, 2},
+		{"on where nothing moved", []string{standing + "1}", standing + "1}"}, []string{"", seen("1"), seen("1")}, 1},
+		{"anew when it was dropped", []string{standing + "1}", "404", standing + "5}"}, []string{"", seen("1"), "", seen("5")}, 2},
+		{"again when the sandbox is away", []string{"500", standing + "1}"}, []string{"", "", seen("1")}, 1},
+		{"again when the answer can't be read", []string{"{", standing + "1}"}, []string{"", "", seen("1")}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			address, asked := scripted(t, append([]string{standing + "0}"}, tt.answers...)...)
+			c, err := clock.Dial(t.Context(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			<-asked
+			ctx, cancel := context.WithCancel(t.Context())
+			worked, ended := 0, make(chan error, 1)
+			go func() {
+				ended <- c.Follow(ctx, func(context.Context, time.Time) (time.Time, error) {
+					worked++
+					return due, nil
+				})
+			}()
+			for i, want := range tt.asked {
+				if got := <-asked; got != want {
+					t.Errorf("question %d = %q, want %q", i, got, want)
+				}
+			}
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("Follow() = %v, want nil after its context ended", err)
+			}
+			if worked != tt.worked {
+				t.Errorf("the follower worked %d times, want %d", worked, tt.worked)
+			}
+		})
+	}
+}
+
+// A clock that stands still tells the same time however long one waits.
+func TestNowStandsStill(t *testing.T) {
+	t.Parallel()
+	address, _ := scripted(t, standing+"0}")
+	c, err := clock.Dial(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := time.Date(2026, time.January, 19, 6, 0, 0, 0, time.UTC)
+	for range 2 {
+		if got := c.Now(); !got.Equal(want) {
+			t.Errorf("Now() = %v, want %v", got, want)
+		}
 	}
 }
