@@ -1,6 +1,9 @@
 package sandbox
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 const (
 	denyView    = "1024"
@@ -19,7 +22,7 @@ func TestPermissionsOfTheBot(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		patch obj
-		// codes of posting, posting a file, reading, looking at the channel, and of deleting
+		// codes of posting, posting a file, reading one message, looking at the channel, and of deleting
 		// what somebody else wrote; 0 lets it pass
 		post, file, read, look, remove int
 	}{
@@ -51,7 +54,6 @@ func TestPermissionsOfTheBot(t *testing.T) {
 			}{
 				{"posting", func() (int, obj) { return s.bot("POST", path, obj{"content": "x"}) }, tt.post},
 				{"posting a file", func() (int, obj) { return s.parts(path, part{"files[0]", "a.txt", "x"}) }, tt.file},
-				{"reading", func() (int, obj) { return s.bot("GET", path, nil) }, tt.read},
 				{"reading one", func() (int, obj) { return s.bot("GET", path+"/"+written, nil) }, tt.read},
 				{"looking", func() (int, obj) { return s.bot("GET", "/channels/"+s.channelID("digests"), nil) }, tt.look},
 				{"deleting", func() (int, obj) { return s.bot("DELETE", path+"/"+written, nil) }, tt.remove},
@@ -62,6 +64,27 @@ func TestPermissionsOfTheBot(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Without the history nothing is listed, and nothing refused.
+func TestHiddenHistoryListsNothing(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Limits: unlimited()})
+	s.control("POST", "channels/digests/messages", obj{"user": "reader", "content": "Hi"})
+	for _, tt := range []struct {
+		name, deny string
+		want       int
+	}{{"as invited", "0", 1}, {"no history", denyHistory, 0}} {
+		s.control("PATCH", "guilds/Briefing Room", obj{"channels": list{obj{"channel": "digests", "overwrites": list{obj{"role": "sitrep", "deny": tt.deny}}}}})
+		response, raw, err := s.raw("GET", digestMessages(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []any
+		if err := json.Unmarshal(raw, &got); err != nil || response.StatusCode != 200 || len(got) != tt.want {
+			t.Errorf("%s: %d %s (%v), want %d messages", tt.name, response.StatusCode, raw, err, tt.want)
+		}
 	}
 }
 

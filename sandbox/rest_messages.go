@@ -165,9 +165,12 @@ func listMessages(c *call) (reply, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	ch, err := c.channel(readHistory)
+	ch, err := c.channel(viewChannel)
 	if err != nil {
 		return reply{}, err
+	}
+	if !c.state.may(c.state.install.ID, ch, time.Now()).has(readHistory) {
+		return ok([]any{}), nil // Discord lists nothing then, and refuses nothing
 	}
 	public := slices.DeleteFunc(slices.Clone(c.state.messages[ch.ID]), func(m *message) bool { return m.Visible != "" })
 	list := []any{}

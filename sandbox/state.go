@@ -153,7 +153,9 @@ type state struct {
 	left     map[string]bool
 	channels map[string]*channel
 	messages map[string][]*message // by channel, oldest first
-	commands map[string][]command  // by scope
+	// ephemeral counts the messages of a channel that one member alone sees.
+	ephemeral map[string]int
+	commands  map[string][]command // by scope
 }
 
 func newState() *state {
@@ -162,7 +164,7 @@ func newState() *state {
 		guilds:   map[string]*guild{},
 		left:     map[string]bool{},
 		channels: map[string]*channel{},
-		messages: map[string][]*message{},
+		messages: map[string][]*message{}, ephemeral: map[string]int{},
 		commands: map[string][]command{},
 	}
 }
@@ -196,17 +198,39 @@ func (st *state) putMessage(m *message) {
 		return
 	}
 	st.messages[m.Channel] = append(list, m)
+	if m.Visible != "" {
+		st.forgetEphemeral(m.Channel)
+	}
+}
+
+// mostEphemeral is how many answers for one member alone a channel keeps. Discord
+// forgets them with the session; a day of asking must not fill the memory here.
+const mostEphemeral = 500
+
+// forgetEphemeral drops the oldest ones beyond the bound.
+func (st *state) forgetEphemeral(channel string) {
+	list := st.messages[channel]
+	if st.ephemeral[channel]++; st.ephemeral[channel] <= mostEphemeral {
+		return
+	}
+	i := slices.IndexFunc(list, func(m *message) bool { return m.Visible != "" })
+	st.messages[channel] = slices.Delete(list, i, i+1)
+	st.ephemeral[channel]--
 }
 
 func (st *state) remove(g gone) {
 	switch {
 	case g.Message != "":
 		if i, found := searchMessage(st.messages[g.Channel], g.Message); found {
+			if st.messages[g.Channel][i].Visible != "" {
+				st.ephemeral[g.Channel]--
+			}
 			st.messages[g.Channel] = slices.Delete(st.messages[g.Channel], i, i+1)
 		}
 	case g.Channel != "":
 		delete(st.channels, g.Channel)
 		delete(st.messages, g.Channel)
+		delete(st.ephemeral, g.Channel)
 	}
 }
 

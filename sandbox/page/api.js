@@ -9,6 +9,7 @@ export class Refusal extends Error {
 }
 
 export const state = () => call("GET", "state");
+export const readClock = () => call("GET", "clock");
 export const moveClock = (step) => call("POST", "clock", step);
 export const act = (interaction) => call("POST", "interactions", interaction);
 export const write = (channel, message) => call("POST", `channels/${encodeURIComponent(channel)}/messages`, message);

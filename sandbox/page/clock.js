@@ -24,7 +24,11 @@ export function clockControls(tell) {
       show();
     }
   };
+  // News of a move can arrive after its answer, and would set the clock back.
+  const settle = () => api.readClock().then(set, () => {});
+  let moving = false;
   const working = async (work) => {
+    moving = true;
     buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
     byId("clock").classList.add("moving");
     try {
@@ -32,6 +36,8 @@ export function clockControls(tell) {
     } catch (fault) {
       tell(fault.message);
     } finally {
+      moving = false;
+      setTimeout(settle, 300);
       byId("clock").classList.remove("moving");
       buttons.forEach((button) => button.removeAttribute("aria-disabled"));
     }
@@ -46,7 +52,7 @@ export function clockControls(tell) {
   press(byId("day"), async () => unsettled(await advance("24h")));
   press(byId("next"), () => untilNext(advance));
   setInterval(show, 1000);
-  return { now, read: set };
+  return { now, read: (data) => moving || set(data) };
 }
 
 /**
