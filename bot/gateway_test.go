@@ -530,6 +530,28 @@ func TestGatewayKeepsTrying(t *testing.T) {
 	}
 }
 
+// A connection that Discord accepted was no failure, however soon it ends: the
+// next one follows at once, and resumes. Doubling the wait each time would come
+// to 20 s here, which next doesn't wait.
+func TestGatewayForgivesAcceptedConnections(t *testing.T) {
+	t.Parallel()
+	r := runGateway(t, func(g *Gateway, _ *discordDouble) { g.pace.least, g.pace.most = 20*time.Millisecond, time.Hour })
+	p := r.login()
+	for range 11 {
+		_ = p.conn.Close()
+		p = next(t, "another connection", r.peers)
+		p.send(helloPacket)
+		p.expect(6)
+		p.send(resumed)
+		if ready := next(t, "Ready", r.readies); !ready.Resumed {
+			t.Fatalf("got Ready %+v, want a resumed session", ready)
+		}
+	}
+	if err := r.end(); err != nil {
+		t.Errorf("Run: got %v, want nil", err)
+	}
+}
+
 func TestGatewayBackOff(t *testing.T) {
 	t.Parallel()
 	g := &Gateway{pace: pace{least: time.Second, most: 10 * time.Minute}}
