@@ -356,6 +356,30 @@ func TestDeskSaveStaleKeepsBoth(t *testing.T) {
 	holds(t, "saved on top", saved.text+saved.say, "✓", "revision 3", "700")
 }
 
+// Reopening a stale form must not bring back what somebody else changed
+// meanwhile in a field that this person never touched.
+func TestDeskReopenKeepsWhatOthersChanged(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	state, fields := f5(r)
+	const theirs = "612 attacks, counted by the ministry."
+	first := r.press(member(), "desk-save", Press{State: state, Fields: fields.with(Input{"text": theirs})})
+	holds(t, "the first to save", first.text+first.say, "revision 2")
+	got := r.press(member(), "desk-save", Press{State: state, Fields: fields.with(Input{"value": "700"})})
+	holds(t, "the second", got.text, "Somebody else changed F5", "Published now", "700")
+	again := r.press(member(), "desk-reopen", Press{State: strings.TrimPrefix(got.card.Buttons[0].Action, "desk-reopen:")})
+	if again.form == nil {
+		t.Fatalf("opened again: got %q, want the form", again.say)
+	}
+	if open := fieldsOf(again.form); open["text"] != theirs || open["value"] != "700" {
+		t.Errorf("opened again: got text %q and value %q, want theirs and 700", open["text"], open["value"])
+	}
+	r.press(member(), "desk-save", Press{State: "figure/energy-attacks:2", Fields: fieldsOf(again.form)})
+	if f := r.snapshot().Item("figure/energy-attacks").(*briefings.Figure); f.Text != theirs || f.Value != "700" {
+		t.Errorf("F5 says %q and %s, want both changes", f.Text, f.Value)
+	}
+}
+
 func TestDeskSaveNeedsAServer(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -125,6 +125,33 @@ func TestForgedSelectionIsAMistake(t *testing.T) {
 	}
 }
 
+// What is asked as of a day is answered as it would have been on that day: not
+// overdue then, and so are the buttons below it.
+func TestKnownIsWhatWasAnsweredThen(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	then := r.ask(member(), "talks", Input{"known": "2026-01-20"})
+	r.now = r.now.AddDate(0, 6, 0)
+	if newest := r.ask(member(), "talks", nil); !strings.Contains(newest.text, "review overdue") {
+		t.Errorf("half a year later: got %q, want it overdue", newest.text)
+	}
+	later := r.ask(member(), "talks", Input{"known": "2026-01-20"})
+	if later.text != then.text || strings.Contains(later.text, "overdue") {
+		t.Errorf("half a year later, as known then: got %q, want %q", later.text, then.text)
+	}
+	if got := later.card.Buttons[0].Action; got != "sources:talks:2026-01-20" {
+		t.Errorf("its button asks for %q, want the sources of that day", got)
+	}
+	sources := r.press(member(), "sources", Press{State: "talks:2026-01-20"})
+	holds(t, "its sources", sources.text, "SRC1", "as known on 2026-01-20")
+	people := r.ask(member(), "actors", Input{"known": "2026-01-20"})
+	profile := r.press(member(), "actor", Press{State: "2026-01-20", Values: []string{"actor/budanov"}})
+	holds(t, "a profile chosen below", profile.text, "Budanov", "as known on 2026-01-20")
+	if people.card.Select == nil || people.card.Select.Action != "actor:2026-01-20" {
+		t.Errorf("the selection asks for %+v, want that day", people.card.Select)
+	}
+}
+
 func TestKnownRefusesOtherDays(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
