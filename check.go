@@ -107,7 +107,7 @@ func sandboxOnly(ctx context.Context, w world) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	stop := l.serve(context.WithoutCancel(ctx), handlers{main: s})
+	stop, failed := l.serve(context.WithoutCancel(ctx), handlers{main: s})
 	c := s.Credentials()
 	line, err := json.Marshal(map[string]string{
 		"base_url": l.url(), "token": c.Token, "application_id": c.ApplicationID, "public_key": c.PublicKey,
@@ -116,6 +116,9 @@ func sandboxOnly(ctx context.Context, w world) (err error) {
 		return errors.Join(err, stop())
 	}
 	fmt.Fprintln(w.stdout, string(line))
-	<-ctx.Done()
-	return stop()
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	return errors.Join(err, stop())
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -74,16 +75,21 @@ func ignoreClosed(err error) error {
 }
 
 // serve answers requests until stop is called, which gives those under way two
-// seconds and returns what went wrong.
-func (l *listener) serve(base context.Context, handlers handlers) (stop func() error) {
+// seconds. What ends a server before that comes out of failed.
+func (l *listener) serve(base context.Context, handlers handlers) (stop func() error, failed <-chan error) {
 	servers := []*http.Server{server(base, handlers.main)}
 	listeners := []net.Listener{l.main}
 	if l.admin != nil {
 		servers, listeners = append(servers, server(base, handlers.admin)), append(listeners, l.admin)
 	}
-	done := make(chan error, len(servers))
+	faults := make(chan error, len(servers))
+	var serving sync.WaitGroup
 	for i, s := range servers {
-		go func() { done <- s.Serve(listeners[i]) }()
+		serving.Go(func() {
+			if err := s.Serve(listeners[i]); !errors.Is(err, http.ErrServerClosed) {
+				faults <- fmt.Errorf("serving %s: %w", listeners[i].Addr(), err)
+			}
+		})
 	}
 	return func() error {
 		stopping, cancel := context.WithTimeout(base, 2*time.Second)
@@ -94,13 +100,9 @@ func (l *listener) serve(base context.Context, handlers handlers) (stop func() e
 				errs = append(errs, ignoreClosed(s.Close())) // long polls and event streams end here
 			}
 		}
-		for range servers {
-			if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-				errs = append(errs, err)
-			}
-		}
+		serving.Wait()
 		return errors.Join(errs...)
-	}
+	}, faults
 }
 
 func server(base context.Context, h http.Handler) *http.Server {

@@ -189,7 +189,15 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 	})
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
-	stop := p.listen.serve(context.WithoutCancel(ctx), p.handler())
+	stop, failed := p.listen.serve(context.WithoutCancel(ctx), p.handler())
+	g.Go(func() error {
+		select {
+		case err := <-failed:
+			return err
+		case <-gctx.Done():
+			return nil
+		}
+	})
 	g.Go(func() error { return service.Run(gctx) })
 	g.Go(func() error { return discord.Run(gctx) })
 	g.Go(func() error {

@@ -56,6 +56,7 @@ type interactionData struct {
 		Channels map[string]struct {
 			Name           string `json:"name"`
 			AppPermissions string `json:"app_permissions"`
+			Permissions    string `json:"permissions"` // of the person
 		} `json:"channels"`
 	} `json:"resolved"`
 }
@@ -102,7 +103,9 @@ func (in Interaction) caller() commands.Caller {
 		who.Desk = briefings.Catalogue
 	}
 	for id, c := range in.Data.Resolved.Channels {
-		who.Channels[id] = channel(id, c.Name, c.AppPermissions)
+		named := channel(id, c.Name, c.AppPermissions)
+		named.Closed = !moderates(c.Permissions)
+		who.Channels[id] = named
 	}
 	return who
 }
@@ -124,11 +127,15 @@ func (in Interaction) role() commands.Role {
 	if in.Member == nil {
 		return commands.Reader
 	}
-	bits, err := strconv.ParseUint(in.Member.Permissions, 10, 64)
-	if err != nil || bits&(administrator|manageServer|manageMessages) == 0 {
-		return commands.Reader
+	if moderates(in.Member.Permissions) {
+		return commands.Moderator
 	}
-	return commands.Moderator
+	return commands.Reader
+}
+
+func moderates(permissions string) bool {
+	bits, err := strconv.ParseUint(permissions, 10, 64)
+	return err == nil && bits&(administrator|manageServer|manageMessages) != 0
 }
 
 // command is the full name, subcommands included, the options as text, and the

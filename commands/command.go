@@ -46,6 +46,7 @@ type Channel struct {
 	Name   string // empty where Discord did not tell
 	Rights Rights
 	Known  bool // whether Discord told the rights
+	Closed bool // whether the caller is no moderator there
 }
 
 // Rights is Discord's permission bit set.

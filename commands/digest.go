@@ -47,6 +47,9 @@ func (d Desk) digestAdd() Command {
 			channel = who.Channels[r.Channel]
 			channel.ID = r.Channel
 		}
+		if channel.Closed {
+			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.closed", words.Args{"Channel": channel.label()}))
+		}
 		if lacking := lacking(channel, w); lacking != "" {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": channel.label(), "Rights": lacking}))
 		}

@@ -82,7 +82,7 @@ func TestDigestAddRefuses(t *testing.T) {
 		return who
 	}
 	blind := member()
-	blind.Channels = map[string]Channel{"77": {ID: "77", Name: "news", Known: true}, "78": {ID: "78", Known: true}}
+	blind.Channels = map[string]Channel{"77": {ID: "77", Name: "news", Known: true}, "78": {ID: "78", Known: true}, "79": {ID: "79", Name: "board", Known: true, Rights: everyRight, Closed: true}}
 	for _, tt := range []struct {
 		name string
 		who  Caller
@@ -102,6 +102,7 @@ func TestDigestAddRefuses(t *testing.T) {
 		{"no sending", with(viewChannel | readMessageHistory), Input{"at": "08:00"}, []string{"!View Channel", "Send Messages"}},
 		{"other rights", with(^Rights(0) &^ viewChannel), Input{"at": "08:00"}, []string{"View Channel", "!Send Messages"}},
 		{"another channel without rights", blind, Input{"at": "08:00", "channel": "77"}, []string{"View Channel", "#news"}},
+		{"a channel where others moderate", blind, Input{"at": "08:00", "channel": "79"}, []string{"no moderator", "#board"}},
 		{"a channel whose name nobody told", blind, Input{"at": "08:00", "channel": "78"}, []string{"View Channel", "78"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

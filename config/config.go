@@ -131,6 +131,11 @@ func (c Config) faults() []error {
 	if c.OperatorChannel != "" && !snowflakePattern.MatchString(c.OperatorChannel) {
 		bad("SITREP_OPERATOR_CHANNEL", "is %q; write the channel's id, digits only", c.OperatorChannel)
 	}
+	for _, s := range []struct{ name, value string }{{"SITREP_DISCORD_API", c.DiscordAPI}, {"SITREP_CLOCK", c.Clock}} {
+		if s.value != "" && c.Sandbox() {
+			bad(s.name, "is for a bot with a DISCORD_TOKEN; without one sitrep brings its own Discord and clock: set the token, or leave this out")
+		}
+	}
 	if c.Clock != "" && !c.Sandbox() && c.DiscordAPI == "" {
 		bad("SITREP_CLOCK", "makes the bot follow a sandbox's clock, which Discord itself does not; leave it out, or set SITREP_DISCORD_API to the sandbox")
 	}

@@ -56,8 +56,15 @@ func TestEverySetting(t *testing.T) {
 		{"SITREP_OPERATOR_CHANNEL", []string{"123456789012345", "12345678901234567890"}, []string{"#ops", "12345678901234", "123456789012345678901", "<#123456789012345678>"}, "digits only"},
 		{"SITREP_CLOCK", []string{"http://127.0.0.1:1/clock"}, []string{"127.0.0.1:1", "now"}, "http://"},
 	} {
+		var beside []string // what the setting needs to be one
+		switch tt.name {
+		case "SITREP_CLOCK":
+			beside = []string{"DISCORD_TOKEN=" + token, "SITREP_DISCORD_API=http://127.0.0.1:1/api"}
+		case "SITREP_DISCORD_API":
+			beside = []string{"DISCORD_TOKEN=" + token}
+		}
 		for _, value := range tt.good {
-			c, err := Read([]string{tt.name + "=" + value}, none(t))
+			c, err := Read(append(beside, tt.name+"="+value), none(t))
 			if err != nil {
 				t.Errorf("%s=%s: %v", tt.name, value, err)
 			}
@@ -66,7 +73,7 @@ func TestEverySetting(t *testing.T) {
 			}
 		}
 		for _, value := range tt.bad {
-			_, err := Read([]string{tt.name + "=" + value}, none(t))
+			_, err := Read(append(beside, tt.name+"="+value), none(t))
 			if err == nil || !strings.HasPrefix(err.Error(), tt.name+" ") || !strings.Contains(err.Error(), tt.say) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s=%s: got %v, want one fault that begins with its name and says %q", tt.name, value, err, tt.say)
 			}
@@ -84,7 +91,8 @@ func TestSettingsTogether(t *testing.T) {
 		environ []string
 		bad     bool
 	}{
-		{"a clock in the sandbox", []string{"SITREP_CLOCK=http://127.0.0.1:1"}, false},
+		{"a clock in the sandbox", []string{"SITREP_CLOCK=http://127.0.0.1:1"}, true},
+		{"another Discord in the sandbox", []string{"SITREP_DISCORD_API=http://127.0.0.1:1/api"}, true},
 		{"a clock against Discord", []string{"SITREP_CLOCK=http://127.0.0.1:1", "DISCORD_TOKEN=" + token}, true},
 		{"a clock against another Discord", []string{"SITREP_CLOCK=http://127.0.0.1:1", "DISCORD_TOKEN=" + token, "SITREP_DISCORD_API=http://127.0.0.1:1/api"}, false},
 	} {
