@@ -228,20 +228,30 @@ func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) erro
 // logged and left to the next tick, which tries again every second.
 func (p *parts) following(running context.Context, f follower) follower {
 	return func(ctx context.Context, now time.Time) (time.Time, error) {
-		p.moves.Add(1)
-		defer p.moves.Done()
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(running, cancel)()
+		next, err := p.followOnce(ctx, running, f, now)
 		if running.Err() != nil {
-			return time.Time{}, nil
+			// the clock must not move on without the bot: it stops with the sandbox
+			<-ctx.Done()
+			return time.Time{}, ctx.Err()
 		}
-		next, err := f(ctx, now)
-		if err != nil && running.Err() == nil {
+		if err != nil {
 			p.log.WarnContext(ctx, "digests did not follow a move of the clock; the next tick tries again", "err", err)
 		}
 		return next, nil
 	}
+}
+
+// followOnce is one call of f, which ends when running does and which p.moves counts.
+func (p *parts) followOnce(ctx, running context.Context, f follower, now time.Time) (time.Time, error) {
+	p.moves.Add(1)
+	defer p.moves.Done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(running, cancel)()
+	if running.Err() != nil {
+		return time.Time{}, running.Err()
+	}
+	return f(ctx, now)
 }
 
 // opened waits until c is closed; false where ctx ended first.

@@ -29,16 +29,30 @@ func TestFollowingBearsFaults(t *testing.T) {
 		t.Errorf("the fault was logged %d times, want once:\n%s", got, log.String())
 	}
 	stop()
-	if _, err := follow(t.Context(), time.Now()); err != nil || calls != 1 {
-		t.Errorf("after the stop: error %v and %d calls, want none and the one before", err, calls)
-	}
 	p.moves.Wait()
+	clock, closed := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := follow(clock, time.Now())
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		t.Errorf("after the stop the clock was let go on (%v), want it held until the sandbox closes", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	closed()
+	if err := <-ended; !errors.Is(err, context.Canceled) || calls != 1 {
+		t.Errorf("after the stop: error %v and %d calls, want it cancelled and the one before", err, calls)
+	}
 }
 
+// A move under way ends with the bot, and then with the clock.
 func TestFollowingEndsWithTheBot(t *testing.T) {
 	t.Parallel()
 	p := &parts{log: slog.New(slog.DiscardHandler)}
 	running, stop := context.WithCancel(t.Context())
+	clock, closed := context.WithCancel(t.Context())
 	began := make(chan struct{})
 	follow := p.following(running, func(ctx context.Context, _ time.Time) (time.Time, error) {
 		close(began)
@@ -47,12 +61,14 @@ func TestFollowingEndsWithTheBot(t *testing.T) {
 	})
 	ended := make(chan error, 1)
 	go func() {
-		_, err := follow(context.Background(), time.Now())
+		_, err := follow(clock, time.Now())
 		ended <- err
 	}()
 	<-began
 	stop()
-	if err := <-ended; err != nil {
-		t.Errorf("a move that was cut off by the stop ended with %v, want nothing", err)
+	p.moves.Wait()
+	closed()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("a move that was cut off ended with %v, want it cancelled", err)
 	}
 }
