@@ -3,6 +3,7 @@ package scenarios
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,9 +40,29 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
+// touchSources looks at every file that the binary is built from, so that go
+// test sees what these tests depend on and never shows a result of before.
+func touchSources() error {
+	return filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != ".." && (name[0] == '.' || name == "sitrep-data" || name == "screenshots"):
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		_, err = os.Stat(path)
+		return err
+	})
+}
+
 // TestScenarios runs every script with nothing but the binary, as on a fresh machine.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
+	if err := touchSources(); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, params("testdata/any", nil))
 }
 
