@@ -17,8 +17,8 @@ import (
 )
 
 // TestPageFromStartToDigest walks the page of the real binary as a newcomer
-// would: ask, look somebody up, become moderator, correct a figure, add a
-// digest, let the day pass. SITREP_SCREENSHOTS names a folder for pictures.
+// would: ask, become moderator, edit a figure in a form, add a digest, let the
+// clock move on to it. SITREP_SCREENSHOTS names a folder for pictures.
 func TestPageFromStartToDigest(t *testing.T) {
 	chromium := testenv.Chromium(t)
 	bot := spawn(t, nil, "SITREP_DATA="+filepath.Join(t.TempDir(), "data"))
@@ -59,6 +59,17 @@ func TestPageFromStartToDigest(t *testing.T) {
 	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
 	v.see("F5 is updated: revision 2")
 	v.shot("saved")
+
+	v.do(chromedp.Focus(chromedp.CSS("#entry")))
+	v.keys("/digest add")
+	v.enter()
+	v.keys("08:00")
+	v.enter()
+	v.see("Digest added: daily at 08:00")
+	v.run(`(document.getElementById("next").click(), "pressed")`)
+	v.see("DIGEST · 19 Jan 2026")
+	v.see("640 attacks")
+	v.shot("digest")
 }
 
 // visitor is a person at the page.
