@@ -38,10 +38,11 @@ func Escape(text string) Markup {
 	return Markup(b.String())
 }
 
-// unsteered drops control characters, but for those that part words, and what
-// turns the direction of writing round.
+// unsteered drops control characters, but for those that part words, what turns
+// the direction of writing round, and letters of private use, which [Markup.Plain]
+// has a use for itself.
 func unsteered(r rune) rune {
-	if (unicode.IsControl(r) && !unicode.IsSpace(r)) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+	if (unicode.IsControl(r) && !unicode.IsSpace(r)) || unicode.Is(unicode.Co, r) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
 		return -1
 	}
 	return r

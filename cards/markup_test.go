@@ -92,6 +92,19 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// Plain marks what was escaped with letters of private use; typed ones must not
+// come out as control characters on somebody's terminal.
+func TestNothingTypedSteersATerminal(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []string{"\ue01b[31mred", "\ue01b]0;title\ue007", "\x1b[31mred", "\uf8ff", "\u202ered"} {
+		for _, r := range Escape(typed).Plain() {
+			if unicode.IsControl(r) || unicode.Is(unicode.Co, r) || r == '\u202e' {
+				t.Errorf("Plain of %q holds %U", typed, r)
+			}
+		}
+	}
+}
+
 func TestPlain(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ m, want Markup }{

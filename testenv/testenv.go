@@ -77,9 +77,9 @@ func requires(list, name string) (bool, error) {
 		case "":
 		case "all", name:
 			found = true
-		case "redis", "postgres", "chromium", "openapi":
+		case "redis", "postgres", "chromium", "openapi", "article":
 		default:
-			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, openapi or all", requireEnv, word)
+			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, openapi, article or all", requireEnv, word)
 		}
 	}
 	return found, nil
