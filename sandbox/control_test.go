@@ -8,10 +8,14 @@ import (
 )
 
 // answering connects a bot that answers every interaction with what answer says; nil leaves it.
+// An answer under way when the test ends is waited for: the sandbox outlives the connection.
 func (s *stand) answering(answer func(i obj) obj) {
 	s.t.Helper()
+	ended := make(chan struct{})
+	s.t.Cleanup(func() { <-ended })
 	w, _ := s.connect(intentGuilds)
 	go func() {
+		defer close(ended)
 		for {
 			var f obj
 			if w.ws.ReadJSON(&f) != nil {
