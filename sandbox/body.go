@@ -33,6 +33,15 @@ type payload struct {
 	files []upload
 }
 
+// mediaType is a content type without its parameters, "" where it is none.
+func mediaType(header string) string {
+	kind, _, err := mime.ParseMediaType(header)
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
 // readPayload reads a body of either form within its bounds. A body that is missing is
 // an empty payload.
 func readPayload(w http.ResponseWriter, r *http.Request) (payload, error) {

@@ -88,10 +88,21 @@ func (s *Sandbox) begin(a *act, base string) (_ *interaction, dispatched bool, e
 	i.id = s.ids.next()
 	i.guild, i.channel, i.user = sc.guildID(), sc.channel.ID, sc.user.ID
 	s.pending.add(i)
+	payload := sc.payload(i, data)
+	if e := s.endpoint(); e != nil && !s.closed {
+		s.delivered++
+		nth := s.delivered
+		s.wg.Go(func() {
+			if nth%probeEvery == 0 {
+				s.probeNow(e, nth/probeEvery)
+			}
+			s.deliver(e, i, payload, host(base))
+		})
+		return i, true, nil
+	}
 	if live+waiting == 0 {
 		return i, false, nil
 	}
-	payload := sc.payload(i, data)
 	s.dispatch(event{"INTERACTION_CREATE", 0, i.guild, fixed(payload)})
 	return i, true, nil
 }
@@ -126,7 +137,7 @@ func (s *Sandbox) judgeProgress(i *interaction, wait time.Duration) (verdict str
 	now := time.Now()
 	if !i.refusedAt.IsZero() && (i.answered == 0 || i.loading) {
 		if left = i.refusedAt.Add(secondThought).Sub(now); left <= 0 {
-			return "rejected", true, 0
+			return s.silence(i), true, 0
 		}
 	}
 	if i.answered == 0 {
@@ -157,8 +168,13 @@ func (s *Sandbox) judgeProgress(i *interaction, wait time.Duration) (verdict str
 // silence tells a bot that didn't answer from one that wasn't there, and one whose answer
 // was refused.
 func (s *Sandbox) silence(i *interaction) string {
-	if i.reason != "" {
+	switch {
+	case i.unreached:
+		return "not_connected"
+	case i.reason != "":
 		return "rejected"
+	case s.state.install.Endpoint != "":
+		return "timeout"
 	}
 	if live, _ := s.gate.connected(); live == 0 {
 		return "not_connected"

@@ -10,6 +10,9 @@ import (
 
 func base(r *http.Request) string { return "http://" + r.Host }
 
+// host is what base made an address of.
+func host(base string) string { return strings.TrimPrefix(base, "http://") }
+
 // getState tells what there is. Tokens aren't in it.
 func (s *Sandbox) getState(*http.Request) (any, error) {
 	s.mu.Lock()

@@ -51,6 +51,7 @@ type interaction struct {
 	refusedAt   time.Time
 	deleted     bool
 	form        openModal // the modal that was sent
+	unreached   bool      // nobody was there to take it
 	// changed is closed and replaced whenever anything above changes.
 	changed chan struct{}
 }

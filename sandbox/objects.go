@@ -39,22 +39,6 @@ func (st *state) selfObject() map[string]any {
 	return obj
 }
 
-func (st *state) applicationObject() map[string]any {
-	joined := 0
-	for id := range st.guilds {
-		if st.joined(id) != nil {
-			joined++
-		}
-	}
-	return map[string]any{
-		"id": st.install.ID, "name": "sitrep", "icon": nil, "description": "", "bot_public": true,
-		"bot_require_code_grant": false, "verify_key": st.install.PublicKey, "flags": 0, "flags_new": "0",
-		"summary": "", "type": nil, "bot": st.selfObject(), "owner": st.userObject(st.install.ID), "team": nil,
-		"approximate_guild_count": joined, "interactions_endpoint_url": nil,
-		"integration_types_config": map[string]any{"0": map[string]any{}}, "redirect_uris": []any{}, "tags": []any{},
-	}
-}
-
 func roleObject(r role) map[string]any {
 	return map[string]any{
 		"id": r.ID, "name": r.Name, "permissions": r.Permissions.String(), "position": r.Position,

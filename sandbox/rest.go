@@ -59,7 +59,8 @@ func (c *call) id(name string) string { return c.r.PathValue(name) }
 func (c *call) base() string { return "http://" + c.r.Host }
 
 func (s *Sandbox) routes() []*route {
-	list := append(userRoutes(), commandRoutes()...)
+	list := append(userRoutes(), applicationRoutes()...)
+	list = append(list, commandRoutes()...)
 	list = append(list, guildRoutes()...)
 	list = append(list, messageRoutes()...)
 	return append(list, webhookRoutes()...)

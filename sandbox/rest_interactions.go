@@ -11,16 +11,37 @@ func answerCallback(c *call) (reply, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i := c.pending.byID[c.id("interaction")]
-	if i == nil || i.token != c.id("token") || i.answered == 0 && time.Since(i.made) > answerWithin {
+	if i == nil || i.token != c.id("token") {
 		return reply{}, refuse(10062)
 	}
+	if err := c.firstAnswer(i); err != nil {
+		return reply{}, err
+	}
+	if c.r.URL.Query().Get("with_response") == "true" {
+		return ok(c.callbackObject(i)), nil
+	}
+	return empty(), nil
+}
+
+// answerFirst takes the answer that came with the reply of an endpoint.
+func (c *call) answerFirst(i *interaction) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.firstAnswer(i)
+}
+
+// firstAnswer takes the call's body as the answer. The lock is held.
+func (c *call) firstAnswer(i *interaction) error {
 	if i.answered != 0 {
-		return reply{}, refuse(40060)
+		return refuse(40060)
+	}
+	if time.Since(i.made) > answerWithin {
+		return refuse(10062)
 	}
 	if err := c.takeAnswer(i); err != nil {
 		i.reason, i.refusedAt = err.Error(), time.Now()
 		i.touch()
-		return reply{}, err
+		return err
 	}
 	c.pending.shut(i)
 	i.acked = time.Now()
@@ -28,10 +49,7 @@ func answerCallback(c *call) (reply, error) {
 		i.done = i.acked
 	}
 	i.touch()
-	if c.r.URL.Query().Get("with_response") == "true" {
-		return ok(c.callbackObject(i)), nil
-	}
-	return empty(), nil
+	return nil
 }
 
 func (c *call) takeAnswer(i *interaction) error {

@@ -10,8 +10,6 @@ func userRoutes() []*route {
 		{method: "GET", path: "/users/{user.id}", serve: getUser},
 		{method: "GET", path: "/users/@me/guilds", serve: getSelfGuilds},
 		{method: "POST", path: "/users/@me/channels", serve: createDM},
-		{method: "GET", path: "/applications/@me", serve: getApplication},
-		{method: "GET", path: "/oauth2/applications/@me", serve: getApplication},
 	}
 }
 
@@ -55,12 +53,6 @@ func getSelfGuilds(c *call) (reply, error) {
 		})
 	}
 	return ok(list), nil
-}
-
-func getApplication(c *call) (reply, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return ok(c.state.applicationObject()), nil
 }
 
 func createDM(c *call) (reply, error) {

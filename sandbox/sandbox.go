@@ -55,6 +55,7 @@ type Sandbox struct {
 	outages     *outages
 	trace       *trace
 	hub         *hub
+	outward     *http.Client // for what the sandbox asks of a bot
 	stop        context.CancelFunc
 	life        context.Context // ends with Close; moves of the clock outlive their requests
 	wg          sync.WaitGroup
@@ -67,6 +68,8 @@ type Sandbox struct {
 	nonces  *nonces
 	creates map[string]window
 	closed  bool
+	// delivered counts the interactions that went to an endpoint.
+	delivered int
 }
 
 // Open loads a sandbox from its folder, or makes a fresh one. The caller closes it.
@@ -76,7 +79,7 @@ func Open(opts Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		opts: opts, log: opts.Log, started: time.Now(), blobs: newBlobs(opts.Dir), ids: &ids{},
-		buckets: newBuckets(opts.Limits), outages: &outages{}, trace: &trace{}, hub: newHub(),
+		buckets: newBuckets(opts.Limits), outages: &outages{}, trace: &trace{}, hub: newHub(), outward: newOutward(),
 		state: newState(), journal: &journal{}, pending: newPending(),
 		nonces: &nonces{seen: map[string]nonceUse{}}, creates: map[string]window{},
 	}
@@ -214,6 +217,7 @@ func (s *Sandbox) Close() error {
 	s.hub.close()
 	s.gate.close()
 	s.wg.Wait()
+	s.outward.CloseIdleConnections()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := errors.Join(s.journal.append(line{At: s.clock.now()}), s.journal.close())

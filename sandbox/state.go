@@ -14,6 +14,12 @@ type install struct {
 	ID         string `json:"id"` // of the application and of its bot user alike
 	PublicKey  string `json:"public_key"`
 	PrivateKey string `json:"private_key"`
+	// Endpoint takes interactions in place of the gateway.
+	Endpoint    string   `json:"endpoint,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
+	// UserInstall says that members may have the application for themselves, everywhere.
+	UserInstall bool `json:"user_install,omitempty"`
 }
 
 type user struct {
