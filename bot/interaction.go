@@ -38,7 +38,10 @@ type Interaction struct {
 		User        user   `json:"user"`
 		Permissions string `json:"permissions"`
 	} `json:"member"`
-	User *user           `json:"user"`
+	User    *user `json:"user"`
+	Message struct {
+		Flags int `json:"flags"`
+	} `json:"message"` // that a component is on
 	Data interactionData `json:"data"`
 }
 

@@ -74,6 +74,9 @@ func define(set commands.Set, w *words.Words) []definition {
 func defineOptions(options []commands.Option, w *words.Words) []definition {
 	var all []definition
 	for _, o := range options {
+		if o.Hidden {
+			continue
+		}
 		d := definition{Name: o.Name, Description: cards.Clip(w.Say(o.About), 100), Type: 3, Required: o.Required, Autocomplete: o.Completes, MaxLength: o.Most}
 		switch o.Type {
 		case "boolean":

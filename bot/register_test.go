@@ -46,8 +46,8 @@ func TestRegisterSendsOnlyChanges(t *testing.T) {
 		}
 	}
 	registered, err := discord.Commands(t.Context(), app, "")
-	if err != nil || len(registered) != 5 {
-		t.Errorf("got %d commands registered, %v; want talks, energy, actors, desk and digest", len(registered), err)
+	if want := len(define(desk.All(), w)); err != nil || len(registered) != want {
+		t.Errorf("got %d commands registered, %v; want %d", len(registered), err, want)
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	stringSelect = 3
 	textInput    = 4
 	textDisplay  = 10
+	mediaGallery = 12
 	separator    = 14
 	container    = 17
 	label        = 18
@@ -44,6 +45,22 @@ type component struct {
 	Required    *bool          `json:"required,omitempty"`
 	MaxLength   int            `json:"max_length,omitempty"`
 	Component   *component     `json:"component,omitempty"`
+	Items       []galleryItem  `json:"items,omitempty"`
+}
+
+// galleryItem is one picture of a media gallery.
+type galleryItem struct {
+	Media struct {
+		URL string `json:"url"`
+	} `json:"media"`
+	Description string `json:"description"`
+}
+
+// attachment announces a file that comes with the message.
+type attachment struct {
+	ID          string `json:"id"` // the number of its part
+	Filename    string `json:"filename"`
+	Description string `json:"description"`
 }
 
 type selectOption struct {
@@ -60,7 +77,12 @@ type message struct {
 	AllowedMentions allowedMentions `json:"allowed_mentions"`
 	Nonce           string          `json:"nonce,omitempty"`
 	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+	Attachments     []attachment    `json:"attachments,omitzero"` // those it keeps; an edit with none drops all
+
+	files []upload
 }
+
+func (m message) uploads() []upload { return m.files }
 
 // allowedMentions with an empty list lets nothing ping.
 type allowedMentions struct {
@@ -97,6 +119,12 @@ func render(c cards.Card, delivery string) message {
 	if len(c.Blocks) == 0 && title != "" {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: title})
 	}
+	m := message{Flags: flagComponentsV2, AllowedMentions: allowedMentions{Parse: []string{}}}
+	if c.Picture != nil {
+		shown, announced, file := picture(*c.Picture)
+		box.Components = append(box.Components, shown)
+		m.Attachments, m.files = []attachment{announced}, []upload{file}
+	}
 	if len(c.Footer) > 0 {
 		var footer []string
 		for _, f := range c.Footer {
@@ -105,7 +133,8 @@ func render(c cards.Card, delivery string) message {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: strings.Join(footer, "\n")})
 	}
 	box.Components = append(box.Components, controls(c, delivery)...)
-	return message{Flags: flagComponentsV2, Components: []component{box}, AllowedMentions: allowedMentions{Parse: []string{}}}
+	m.Components = []component{box}
+	return m
 }
 
 // blockText is empty for a block that lost all its lines.
@@ -125,7 +154,10 @@ func blockText(b cards.Block) string {
 
 func controls(c cards.Card, delivery string) []component {
 	var rows []component
-	if s := c.Select; s != nil && len(s.Options) > 0 {
+	for _, s := range c.Selects {
+		if len(s.Options) == 0 {
+			continue
+		}
 		rows = append(rows, component{Type: actionRow, Components: []component{{
 			Type: stringSelect, CustomID: customID(s.Action, delivery), Placeholder: s.Placeholder, Options: options(s.Options),
 		}}})
@@ -143,6 +175,15 @@ func controls(c cards.Card, delivery string) []component {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// picture is a card's picture as it stands in the message, and the file behind it.
+func picture(p cards.Picture) (component, attachment, upload) {
+	item := galleryItem{Description: cards.Clip(p.Alt, 1024)}
+	item.Media.URL = "attachment://" + p.Name
+	return component{Type: mediaGallery, Items: []galleryItem{item}},
+		attachment{ID: "0", Filename: p.Name, Description: item.Description},
+		upload{name: p.Name, kind: "image/png", data: p.PNG}
 }
 
 // Discord's bounds of one row.

@@ -1,10 +1,14 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"mime"
+	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +148,8 @@ func layout(m message) string {
 			parts = append(parts, fmt.Sprintf("%q", c.Content))
 		case separator:
 			parts = append(parts, "---")
+		case mediaGallery:
+			parts = append(parts, "gallery")
 		case actionRow:
 			var row []string
 			for _, b := range c.Components {
@@ -179,8 +185,8 @@ func TestRenderLaysOut(t *testing.T) {
 		{"buttons", "", cards.Card{Title: "T", Buttons: []cards.Button{{Action: "a:1"}, {URL: "https://x"}}}, `"T" 2:a:1 2:https://x`},
 		{"buttons of a digest", "D1", cards.Card{Title: "T", Buttons: []cards.Button{{Action: "a:1"}, {URL: "https://x"}}}, `"T" 2:a:1@D1 2:https://x`},
 		{"six buttons", "", cards.Card{Title: "T", Buttons: make([]cards.Button, 6)}, `"T" 2: 2: 2: 2: 2:`},
-		{"select", "D1", cards.Card{Title: "T", Select: &cards.Select{Action: "s", Options: []cards.Choice{{}}}}, `"T" 3:s@D1`},
-		{"select without options", "", cards.Card{Title: "T", Select: &cards.Select{Action: "s"}}, `"T"`},
+		{"select", "D1", cards.Card{Title: "T", Selects: []cards.Select{{Action: "s", Options: []cards.Choice{{}}}}}, `"T" 3:s@D1`},
+		{"select without options", "", cards.Card{Title: "T", Selects: []cards.Select{{Action: "s"}}}, `"T"`},
 	} {
 		if got := layout(render(tt.card, tt.delivery)); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
@@ -188,9 +194,45 @@ func TestRenderLaysOut(t *testing.T) {
 	}
 }
 
+// A picture comes with its file, and with its words wherever it is shown.
+func TestRenderShowsAPicture(t *testing.T) {
+	t.Parallel()
+	m := render(cards.Card{Title: "T", Footer: []cards.Markup{"f"}, Picture: &cards.Picture{Name: "positions.png", PNG: []byte("\x89PNG"), Alt: strings.Repeat("ї", 1030)}}, "")
+	if got, want := layout(m), `"T" gallery "-# f"`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	alt := strings.Repeat("ї", 1023) + "…"
+	if want := []attachment{{ID: "0", Filename: "positions.png", Description: alt}}; !slices.Equal(m.Attachments, want) {
+		t.Errorf("it announces %+v, want %+v", m.Attachments, want)
+	}
+	shown := m.Components[0].Components[1].Items[0]
+	if shown.Description != alt || shown.Media.URL != "attachment://positions.png" {
+		t.Errorf("the picture is shown as %+v", shown)
+	}
+	kind, body, err := encode(answer{Type: answerMessage, Data: m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, params, err := mime.ParseMediaType(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := multipart.NewReader(bytes.NewReader(body), params["boundary"]).ReadForm(1 << 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := form.File["files[0]"]
+	if len(files) != 1 || files[0].Filename != "positions.png" || files[0].Header.Get("Content-Type") != "image/png" || files[0].Size != 4 {
+		t.Errorf("the form's files are %+v", form.File)
+	}
+	if said := form.Value["payload_json"]; len(said) != 1 || !strings.Contains(said[0], `"type":4`) {
+		t.Errorf("the form's payload is %q", said)
+	}
+}
+
 func TestRenderKeepsManyBlocks(t *testing.T) {
 	t.Parallel()
-	card := cards.Card{Title: "T", Footer: []cards.Markup{"f"}, Buttons: make([]cards.Button, 5), Select: &cards.Select{Options: make([]cards.Choice, 1)}}
+	card := cards.Card{Title: "T", Footer: []cards.Markup{"f"}, Buttons: make([]cards.Button, 5), Selects: []cards.Select{{Options: make([]cards.Choice, 1)}}}
 	for i := range 100 {
 		card.Blocks = append(card.Blocks, cards.Block{Heading: "H", Lines: []cards.Line{{Text: cards.Markup(fmt.Sprintf("line %d.", i))}}})
 	}
@@ -259,9 +301,9 @@ func randomCard(seed uint64, text string) cards.Card {
 		c.Buttons = append(c.Buttons, cards.Button{Action: fmt.Sprint("press:", i), Label: "Press"})
 	}
 	if r.IntN(2) == 0 {
-		c.Select = &cards.Select{Action: "pick"}
+		c.Selects = []cards.Select{{Action: "pick"}}
 		for i := range 1 + r.IntN(30) {
-			c.Select.Options = append(c.Select.Options, cards.Choice{Label: "one", Value: fmt.Sprint(i)})
+			c.Selects[0].Options = append(c.Selects[0].Options, cards.Choice{Label: "one", Value: fmt.Sprint(i)})
 		}
 	}
 	return c

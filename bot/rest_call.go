@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -29,7 +28,7 @@ const (
 type call struct {
 	method string
 	path   string // after the API's version, with a query if need be
-	body   any    // nil, or marshalled as JSON
+	body   any    // nil, or marshalled as JSON, with its uploads if it has any
 	secret string // a token in the path, kept out of every error
 
 	// repeat says that doing it twice is doing it once: true of reading and
@@ -40,15 +39,15 @@ type call struct {
 // do carries out a call and returns the body of Discord's reply. Errors are
 // *APIError, ErrSent, ErrUnknownWhetherSent, the context's, or the network's.
 func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
-	var body []byte
+	kind, body := "application/json", []byte(nil)
 	if c.body != nil {
 		var err error
-		if body, err = json.Marshal(c.body); err != nil {
+		if kind, body, err = encode(c.body); err != nil {
 			return nil, fmt.Errorf("bot: writing the body of %s: %w", d.describe(c), err)
 		}
 	}
 	for n := 1; ; n++ {
-		reply, err := d.attempt(ctx, c, body)
+		reply, err := d.attempt(ctx, c, kind, body)
 		if err == nil {
 			return reply, nil
 		}
@@ -118,8 +117,8 @@ type lostError struct {
 func (e *lostError) Error() string { return e.err.Error() }
 func (e *lostError) Unwrap() error { return e.err }
 
-// attempt sends a call once.
-func (d *Discord) attempt(ctx context.Context, c call, body []byte) ([]byte, error) {
+// attempt sends a call once, with a body of that content type.
+func (d *Discord) attempt(ctx context.Context, c call, kind string, body []byte) ([]byte, error) {
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 	seen := &witness{next: d.transport}
@@ -127,7 +126,7 @@ func (d *Discord) attempt(ctx context.Context, c call, body []byte) ([]byte, err
 	// interactions wait for one another, keep their tokens for ever, and sleep
 	// through the end of the context. The Transport keeps the limits instead.
 	bucket := discordgo.NewRatelimiter().LockBucket("")
-	reply, err := d.session.RequestWithLockedBucket(c.method, apiURL+c.path, "application/json", body, bucket, 0,
+	reply, err := d.session.RequestWithLockedBucket(c.method, apiURL+c.path, kind, body, bucket, 0,
 		discordgo.WithContext(traced),
 		discordgo.WithClient(&http.Client{Transport: seen, Timeout: attemptTimeout, CheckRedirect: stay}),
 		discordgo.WithRetryOnRatelimit(false),

@@ -32,6 +32,8 @@ type patiences struct{ deferAfter, formTime, longestWork time.Duration }
 const (
 	answerMessage  = 4
 	answerDeferred = 5
+	answerWorking  = 6 // as 5, for what takes the place of the message it was pressed on
+	answerUpdate   = 7
 	answerChoices  = 8
 	answerModal    = 9
 )
@@ -57,6 +59,11 @@ type Router struct {
 type answer struct {
 	Type int `json:"type"`
 	Data any `json:"data,omitempty"`
+}
+
+func (a answer) uploads() []upload {
+	m, _ := a.Data.(message)
+	return m.files
 }
 
 // Handle answers one raw interaction and returns when that is done. A second
@@ -91,11 +98,12 @@ func (r *Router) repeated(ctx context.Context, id string) bool {
 
 // task is what an interaction asks for.
 type task struct {
-	name   string
-	role   commands.Role
-	form   bool // answers with a form: no deferring
-	shared bool // answers to the whole channel
-	run    func(ctx context.Context) (commands.Reply, error)
+	name    string
+	role    commands.Role
+	form    bool // answers with a form: no deferring
+	shared  bool // answers to the whole channel
+	updates bool // answers in place of the message it was pressed on
+	run     func(ctx context.Context) (commands.Reply, error)
 }
 
 // task finds what to run; the error is for the person.
@@ -120,7 +128,8 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 	if in.Type == typeModal {
 		press.Fields = in.fields()
 	}
-	return task{name: name, role: a.Role, form: a.Form, run: func(ctx context.Context) (commands.Reply, error) {
+	updates := a.Replaces && in.Message.Flags&flagEphemeral != 0
+	return task{name: name, role: a.Role, form: a.Form, shared: a.Shared, updates: updates, run: func(ctx context.Context) (commands.Reply, error) {
 		return a.Run(ctx, who, press)
 	}}, nil
 }
@@ -186,7 +195,11 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 		a.Type, a.Data = answerModal, renderForm(*o.reply.Form)
 	default:
 		m := render(o.reply.Card, "")
-		if !t.shared {
+		switch {
+		case t.updates:
+			a.Type = answerUpdate
+			m.Attachments = append([]attachment{}, m.Attachments...) // the old picture goes
+		case !t.shared:
 			m.Flags |= flagEphemeral
 		}
 		a.Data = m
@@ -197,7 +210,10 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 // later acknowledges now and answers when the work is done.
 func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Words, done <-chan outcome) {
 	a := answer{Type: answerDeferred}
-	if !t.shared {
+	switch {
+	case t.updates:
+		a.Type = answerWorking
+	case !t.shared:
 		a.Data = map[string]int{"flags": flagEphemeral}
 	}
 	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
@@ -212,12 +228,16 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 		// what was deferred for all eyes must not hold one person's error
 		r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
 		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
+	case o.err != nil && t.updates: // the message stays as it was
+		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
 	case o.err != nil:
 		m := r.mistake(ctx, in, t, w, o)
 		m.Flags &^= flagEphemeral // fixed when the answer was deferred
 		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
 	default:
-		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, render(o.reply.Card, "")))
+		m := render(o.reply.Card, "")
+		m.Attachments = append([]attachment{}, m.Attachments...) // the old picture goes
+		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
 	}
 }
 

@@ -82,12 +82,13 @@ func trial(acked <-chan struct{}) commands.Set {
 				return run(ctx)
 			},
 		})
-		set.Actions = append(set.Actions, commands.Action{
-			Name: "press-" + name, Form: form,
-			Run: func(ctx context.Context, _ commands.Caller, _ commands.Press) (commands.Reply, error) {
-				return run(ctx)
-			},
-		})
+		press := func(ctx context.Context, _ commands.Caller, _ commands.Press) (commands.Reply, error) {
+			return run(ctx)
+		}
+		set.Actions = append(set.Actions,
+			commands.Action{Name: "press-" + name, Form: form, Run: press},
+			commands.Action{Name: "turn-" + name, Replaces: true, Run: press},
+			commands.Action{Name: "share-" + name, Shared: true, Run: press})
 	}
 	set.Commands = append(set.Commands, commands.Command{
 		Name: "stand", About: "command.share", Options: []commands.Option{

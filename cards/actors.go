@@ -31,7 +31,7 @@ func (t Telling) Actors() Card {
 	c.Footer = []Markup{Join([]Markup{
 		t.say("actors.roles", words.Args{"Date": t.Day(t.Snapshot.RecordedAt)}), t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
 	}, " · ")}
-	c.Select = t.pick(people, "")
+	c.Selects = []Select{t.pick(people, "")}
 	return c.Fit(MostText, t.Words)
 }
 
@@ -119,8 +119,8 @@ func (t Telling) absent(people, at []*briefings.Actor) []Line {
 }
 
 // pick lets the reader choose one of people; chosen is marked.
-func (t Telling) pick(people []*briefings.Actor, chosen briefings.ID) *Select {
-	s := &Select{Action: t.action("actor"), Placeholder: t.Words.Say("actors.pick")}
+func (t Telling) pick(people []*briefings.Actor, chosen briefings.ID) Select {
+	s := Select{Action: t.Link("actors").Pick("name"), Placeholder: t.Words.Say("actors.pick")}
 	for _, a := range people[:min(25, len(people))] {
 		s.Options = append(s.Options, Choice{Label: Clip(a.Name, 100), Value: string(a.ID), Description: Clip(t.role(a), 100), Chosen: a.ID == chosen})
 	}

@@ -14,10 +14,19 @@ type Markup string
 type Card struct {
 	Title   Markup
 	Colour  int // 0xRRGGBB; 0 for none
+	Picture *Picture
 	Blocks  []Block
 	Footer  []Markup
-	Select  *Select
+	Selects []Select
 	Buttons []Button
+}
+
+// A Picture is shown below the blocks. It holds no fact that the text of its
+// card doesn't.
+type Picture struct {
+	Name string // of its file, such as "positions.png"
+	PNG  []byte
+	Alt  string // at most 1,024 characters; never empty
 }
 
 // A Block is lines that belong together, set apart from the next block by a rule.
@@ -34,7 +43,7 @@ type Line struct {
 
 // A Button asks for something more when it is pressed.
 type Button struct {
-	Action string // what the router does with it: "name" or "name:state", at most 100 bytes
+	Action string // what the router does with it: "name" or "name:state", see [Link]
 	Label  string
 	URL    string // a link button; Action is empty then
 }

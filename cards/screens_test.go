@@ -91,10 +91,10 @@ func TestEverybodyIsOnTheActorsScreenOnce(t *testing.T) {
 			t.Errorf("%s stands there %d times, want once:\n%s", a.Name, n, plain)
 		}
 	}
-	if len(c.Select.Options) != min(people, 25) {
-		t.Errorf("%d people to choose from, want %d", len(c.Select.Options), min(people, 25))
+	if len(c.Selects[0].Options) != min(people, 25) {
+		t.Errorf("%d people to choose from, want %d", len(c.Selects[0].Options), min(people, 25))
 	}
-	for _, o := range c.Select.Options {
+	for _, o := range c.Selects[0].Options {
 		if item := say.Snapshot.Item(briefings.ID(o.Value)); item == nil || len([]rune(o.Label)) > 100 || len([]rune(o.Description)) > 100 {
 			t.Errorf("option %+v", o)
 		}

@@ -19,7 +19,7 @@ func (t Telling) Section(s *briefings.Section) Card {
 		{Lines: t.Lines(t.chosen(s))},
 		{Lines: t.closing(s)},
 	}
-	c.Buttons = []Button{{Action: t.action("sources", s.Command), Label: t.Words.Say("button.sources")}}
+	c.Buttons = []Button{{Action: t.Link("sources", "section", s.Command).Open(), Label: t.Words.Say("button.sources")}}
 	return c.Fit(MostText, t.Words)
 }
 

@@ -8,13 +8,17 @@ import (
 	"sitrep/words"
 )
 
-// Sources lists where the items of a section come from, each source with its
-// grade in words and the labels of what it carries.
+// Sources lists where the items of a section come from, of the whole briefing
+// where s is nil: each source with its grade in words and the labels of what it
+// carries.
 func (t Telling) Sources(s *briefings.Section) Card {
-	c := Card{Title: "## " + t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour: Colour(s.Colour), Footer: t.FooterOf(nil)}
+	c := Card{Title: "## " + t.say("sources.all", nil), Footer: t.FooterOf(nil)}
+	if s != nil {
+		c.Title, c.Colour = "## "+t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour(s.Colour)
+	}
 	carried := map[briefings.ID][]string{}
 	for _, item := range t.Snapshot.Items() {
-		if h := item.Head(); slices.Contains(h.Sections, s.Key()) {
+		if h := item.Head(); s == nil || slices.Contains(h.Sections, s.Key()) {
 			for _, cited := range h.Sources {
 				carried[cited.Source] = append(carried[cited.Source], h.Ref())
 			}

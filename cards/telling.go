@@ -19,12 +19,13 @@ type Telling struct {
 	Known    string    // the day that Snapshot is as of; empty for the newest
 }
 
-// action is a button's action that stays with the day that was asked for.
-func (t Telling) action(parts ...string) string {
-	if t.Known != "" {
-		parts = append(parts, t.Known)
+// Link asks command, with option-value pairs, as of the same day.
+func (t Telling) Link(command string, pairs ...string) Link {
+	l := Link{Command: command}.With("known", t.Known)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		l.Options[pairs[i]] = pairs[i+1]
 	}
-	return strings.Join(parts, ":")
+	return l
 }
 
 // say is a phrase with every parameter escaped.

@@ -41,21 +41,6 @@ func (d Desk) actors() Command {
 	return c
 }
 
-// profile answers the selection below /actors.
-func (d Desk) profile() Action {
-	return Action{Name: "actor", Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
-		t, err := d.read(ctx, who, p.State)
-		if err != nil {
-			return Reply{}, err
-		}
-		if len(p.Values) == 0 {
-			return Reply{}, mistake(t, "error.gone", nil)
-		}
-		card, err := profile(t, p.Values[0])
-		return Reply{Card: d.marked(t, card)}, err
-	}}
-}
-
 func profile(t cards.Telling, name string) (cards.Card, error) {
 	found, nearest := t.Snapshot.Actor(name)
 	switch {

@@ -11,11 +11,12 @@ type Set struct {
 // All returns the commands of sitrep itself and one for each section of the
 // catalogue.
 func (d Desk) All() Set {
-	set := Set{Commands: []Command{d.actors(), d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit()}}
+	set := Set{Commands: []Command{d.actors(), d.sources(), d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit()}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
 	}
-	set.Actions = []Action{d.profile(), d.sources(), d.deskSave(), d.deskReopen()}
+	// set is complete before anybody can press: what links see is a copy of it
+	set.Actions = append(d.links(&Set{Commands: set.Commands}), d.deskSave(), d.deskReopen())
 	return set
 }
 

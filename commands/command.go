@@ -88,16 +88,19 @@ type Option struct {
 	Type      string // "string", "boolean" or "channel"
 	Required  bool
 	Completes bool
+	Hidden    bool // not offered to people
 	Choices   []string
 	Most      int // characters
 }
 
 // An Action answers a button, a selection or a form.
 type Action struct {
-	Name string // what custom ids start with
-	Role Role
-	Form bool
-	Run  func(ctx context.Context, who Caller, p Press) (Reply, error)
+	Name     string // what custom ids start with
+	Role     Role
+	Form     bool
+	Replaces bool // answers in place of a message that only the caller sees
+	Shared   bool // answers to the whole channel
+	Run      func(ctx context.Context, who Caller, p Press) (Reply, error)
 }
 
 // A Press is what came with a button, a selection or a form.
@@ -108,7 +111,8 @@ type Press struct {
 }
 
 // define makes a command of a handler: the fields of Request, tagged
-// `option:"name,required,complete,choices=a|b"`, are its options.
+// `option:"name,required,complete,choices=a|b"`, are its options. A hidden one
+// is what only a link fills in.
 func define[Request any](name string, role Role, run func(context.Context, Caller, Request) (Reply, error)) Command {
 	about := "command." + strings.ReplaceAll(name, " ", ".")
 	return Command{
@@ -155,6 +159,8 @@ func options(request reflect.Type, about string) []Option {
 				o.Required = true
 			case "complete":
 				o.Completes = true
+			case "hidden":
+				o.Hidden = true
 			case "channel":
 				o.Type, o.Most = "channel", 0
 			case "choices":

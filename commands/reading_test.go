@@ -66,7 +66,7 @@ func TestActorByName(t *testing.T) {
 			if !strings.HasPrefix(got.text, tt.want) {
 				t.Errorf("/actors name:%q: got %q %q, want the profile of %s", tt.typed, got.text, got.say, tt.want)
 			}
-			press := r.press(member(), "actor", Press{Values: []string{tt.typed}})
+			press := r.press(member(), "pick", Press{State: "name:actors", Values: []string{tt.typed}})
 			if press.text != got.text {
 				t.Errorf("selecting %q: got %q, want what /actors says", tt.typed, press.text)
 			}
@@ -109,18 +109,23 @@ func TestForgedSelectionIsAMistake(t *testing.T) {
 		name, action string
 		press        Press
 	}{
-		{"no actor at all", "actor", Press{}},
-		{"an item of another kind", "actor", Press{Values: []string{"figure/recovery-size"}}},
-		{"a path", "actor", Press{State: "../../etc/passwd"}},
-		{"no section", "sources", Press{}},
-		{"a section that is none", "sources", Press{State: "actors"}},
-		{"hostile section", "sources", Press{State: "talks\x00{{.}}"}},
+		{"nothing chosen", "pick", Press{State: "name:actors"}},
+		{"no option to choose", "pick", Press{State: "actors", Values: []string{"actor/budanov"}}},
+		{"an item of another kind", "pick", Press{State: "name:actors", Values: []string{"figure/recovery-size"}}},
+		{"no link", "open", Press{}},
+		{"a path", "open", Press{State: "../../etc/passwd"}},
+		{"no such command", "turn", Press{State: "nothing|page=2"}},
+		{"half a command", "open", Press{State: "digest"}},
+		{"a moderator's command", "share", Press{State: "digest list"}},
+		{"a form", "open", Press{State: "desk edit|item=F5"}},
+		{"a section that is none", "open", Press{State: "sources|section=actors"}},
+		{"hostile section", "open", Press{State: "sources|section=talks\x00{{.}}"}},
 	} {
 		if got := r.press(member(), tt.action, tt.press); got.say == "" {
 			t.Errorf("%s: got %q, want a mistake", tt.name, got.text)
 		}
 	}
-	if got := r.press(stranger(), "sources", Press{State: "energy"}); !strings.Contains(got.text, "SRC1") {
+	if got := r.press(stranger(), "open", Press{State: "sources|section=energy"}); !strings.Contains(got.text, "SRC1") {
 		t.Errorf("sources of energy: got %q %q, want them with SRC1", got.text, got.say)
 	}
 }
@@ -139,16 +144,16 @@ func TestKnownIsWhatWasAnsweredThen(t *testing.T) {
 	if later.text != then.text || strings.Contains(later.text, "overdue") {
 		t.Errorf("half a year later, as known then: got %q, want %q", later.text, then.text)
 	}
-	if got := later.card.Buttons[0].Action; got != "sources:talks:2026-01-20" {
+	if got := later.card.Buttons[0].Action; got != "open:sources|known=2026-01-20|section=talks" {
 		t.Errorf("its button asks for %q, want the sources of that day", got)
 	}
-	sources := r.press(member(), "sources", Press{State: "talks:2026-01-20"})
+	sources := r.press(member(), "open", Press{State: "sources|known=2026-01-20|section=talks"})
 	holds(t, "its sources", sources.text, "SRC1", "as known on 2026-01-20")
 	people := r.ask(member(), "actors", Input{"known": "2026-01-20"})
-	profile := r.press(member(), "actor", Press{State: "2026-01-20", Values: []string{"actor/budanov"}})
+	profile := r.press(member(), "pick", Press{State: "name:actors|known=2026-01-20", Values: []string{"actor/budanov"}})
 	holds(t, "a profile chosen below", profile.text, "Budanov", "as known on 2026-01-20")
-	if people.card.Select == nil || people.card.Select.Action != "actor:2026-01-20" {
-		t.Errorf("the selection asks for %+v, want that day", people.card.Select)
+	if len(people.card.Selects) != 1 || people.card.Selects[0].Action != "pick:name:actors|known=2026-01-20" {
+		t.Errorf("the selection asks for %+v, want that day", people.card.Selects)
 	}
 }
 

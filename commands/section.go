@@ -77,18 +77,3 @@ func (d Desk) marked(t cards.Telling, c cards.Card) cards.Card {
 	}
 	return c.Fit(cards.MostText, t.Words) // it was as long as it may be without them
 }
-
-// sources lists where a section's items come from.
-func (d Desk) sources() Action {
-	return Action{Name: "sources", Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
-		command, known, _ := strings.Cut(p.State, ":")
-		t, err := d.read(ctx, who, known)
-		if err != nil {
-			return Reply{}, err
-		}
-		if s := t.Snapshot.Section(command); s != nil {
-			return Reply{Card: d.marked(t, t.Sources(s))}, nil
-		}
-		return Reply{}, mistake(t, "section.retired", nil)
-	}}
-}

@@ -76,7 +76,7 @@ func (d digest) card() cards.Card {
 		Footer: d.footer(append(ids, watch...)),
 	}
 	for _, s := range sections {
-		c.Buttons = append(c.Buttons, cards.Button{Action: "sources:" + s.Command, Label: d.Words.Say("button.sources_of", words.Args{"Title": s.Title})})
+		c.Buttons = append(c.Buttons, cards.Button{Action: d.Link("sources", "section", s.Command).Open(), Label: d.Words.Say("button.sources_of", words.Args{"Title": s.Title})})
 	}
 	c.Buttons = c.Buttons[:min(5, len(c.Buttons))]
 	if d.c.Late {
