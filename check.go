@@ -28,7 +28,7 @@ func check(_ context.Context, w world) error {
 		if info, err := os.Stat(rest[0]); err != nil || !info.IsDir() {
 			return fmt.Errorf("%q is no folder; give the one that holds the YAML files", rest[0])
 		}
-		items, err := catalogue.Read(os.DirFS(rest[0]))
+		items, err := catalogue.Read(os.DirFS(rest[0]), time.Now())
 		if err != nil {
 			return err
 		}

@@ -55,9 +55,9 @@ func readCatalogue(name string) ([]briefings.Item, error) {
 	case "empty":
 		return nil, nil
 	case "bundled":
-		return catalogue.Read(catalogue.Bundled())
+		return catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	}
-	items, err := catalogue.Read(os.DirFS(name))
+	items, err := catalogue.Read(os.DirFS(name), time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("the catalogue in %s has faults; mend them, then start again:\n%w", name, err)
 	}

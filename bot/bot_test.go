@@ -82,7 +82,7 @@ func newDesk(tb testing.TB) (commands.Desk, *cache.Cache) {
 			tb.Errorf("close the database: %v", err)
 		}
 	})
-	items, err := catalogue.Read(catalogue.Bundled())
+	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	if err != nil {
 		tb.Fatal(err)
 	}

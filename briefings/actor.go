@@ -19,18 +19,26 @@ type Tenure struct {
 }
 
 // ActorType is what sort of actor it is.
-type ActorType string
+type ActorType = Choice[actorTypes]
 
 // The types that screens tell apart.
 const (
-	Person  ActorType = "person"
-	Unnamed ActorType = "unnamed"
+	Person ActorType = iota + 1
+	StateActor
+	BodyActor
+	PartyActor
+	MilitaryActor
+	OrganisationActor
+	MediaActor
+	GroupActor
+	ProposedActor
+	Unnamed
 )
 
-// UnmarshalText accepts the types.
-func (t *ActorType) UnmarshalText(text []byte) error {
-	return choose(t, text, "type of actor", Person, "state", "body", "party", "military", "organisation",
-		"media", "group", "proposed", Unnamed)
+type actorTypes struct{}
+
+func (actorTypes) lexicon() (what, words string) {
+	return "type of actor", "person|state|body|party|military|organisation|media|group|proposed|unnamed"
 }
 
 // Human reports whether the actor is one human being, named or not.
@@ -38,7 +46,7 @@ func (a *Actor) Human() bool { return a.Is == Person || a.Is == Unnamed }
 
 func (a *Actor) check(c *checker) {
 	c.need("name", a.Name, 80)
-	c.need("is", string(a.Is), 20)
+	c.chosen("is", a.Is)
 	c.text("side", a.Side, 40)
 	if len(a.Aliases) > 40 {
 		c.bad("aliases", "lists %d spellings, at most 40 fit; remove some", len(a.Aliases))

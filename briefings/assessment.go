@@ -15,7 +15,7 @@ type Assessment struct {
 func (a *Assessment) check(c *checker) {
 	c.need("judgement", a.Judgement, 200)
 	c.link("author", a.Author, KindActor, KindSource)
-	c.need("confidence", string(a.Confidence), 20)
+	c.chosen("confidence", a.Confidence)
 	if a.Basis == "" {
 		c.bad("basis", "is missing; say what the confidence rests on")
 	}

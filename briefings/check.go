@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,9 +31,10 @@ type Fault struct {
 func (f Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Item, f.Field, f.Say) }
 
 // Check applies every rule to items as one desk and returns all that is
-// broken, up to a thousand faults, in the order of items.
-func Check(items []Item) []Fault {
-	c := &checker{byID: make(map[ID]Item, len(items)), sections: map[string]bool{}, commands: map[string]ID{}}
+// broken, up to a thousand faults, in the order of items. What an item says of
+// the past is judged by the day it is at now, anywhere on earth.
+func Check(items []Item, now time.Time) []Fault {
+	c := &checker{latest: latestDay(now), byID: make(map[ID]Item, len(items)), sections: map[string]bool{}, commands: map[string]ID{}}
 	if len(items) > MaxItems {
 		c.faults = append(c.faults, Fault{Say: fmt.Sprintf("a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))})
 	}
@@ -68,6 +70,7 @@ func Check(items []Item) []Fault {
 
 // checker gathers the faults of the item it is at.
 type checker struct {
+	latest   time.Time // the day it is at the date line
 	item     ID
 	byID     map[ID]Item
 	sections map[string]bool
@@ -115,6 +118,32 @@ func (c *checker) need(field, value string, most int) {
 		return
 	}
 	c.text(field, value, most)
+}
+
+// latestDay is the furthest day that it is anywhere on earth at now: 14 hours
+// ahead of UTC.
+func latestDay(now time.Time) time.Time {
+	return now.UTC().Add(14 * time.Hour).Truncate(24 * time.Hour)
+}
+
+// past checks that date, if there is one, has come.
+func (c *checker) past(field string, date EDTF) {
+	if date.After(c.latest) {
+		c.bad(field, "%s has not come yet; write a date up to %s", date, c.latest.Format(time.DateOnly))
+	}
+}
+
+// choosable is what every [Choice] is.
+type choosable interface {
+	word() (string, bool)
+	listed() string
+}
+
+// chosen checks that a choice was made, and that it is one.
+func (c *checker) chosen(field string, v choosable) {
+	if word, ok := v.word(); !ok || word == "" {
+		c.bad(field, "is missing; choose one of %s", v.listed())
+	}
 }
 
 // link checks that id names an item of one of kinds, any where none is given.
@@ -183,6 +212,7 @@ func (c *checker) envelope(h *Envelope) {
 		c.text("text", h.Text, 280)
 	}
 	c.text("caveat", h.Caveat, 140)
+	c.past("as_of", h.AsOf)
 	if h.AsOf.IsZero() && kind.dated() {
 		c.bad("as_of", "is missing; give the date the content speaks for, like 2026-01-19")
 	}
@@ -226,7 +256,7 @@ func (c *checker) independent(cited []Citation) int {
 	own := map[ID]bool{}
 	for _, s := range cited {
 		source, ok := c.byID[s.Source].(*Source)
-		if !ok || (s.Role != Primary && s.Role != "") {
+		if !ok || (s.Role != Primary && s.Role != 0) {
 			continue
 		}
 		origin := s.Source

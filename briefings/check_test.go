@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sound is a desk with one item of every kind that breaks no rule. Each call
@@ -25,6 +26,9 @@ type sound struct {
 	conflict   *Conflict
 }
 
+// soundDay is when the desk is judged.
+func soundDay() time.Time { return time.Date(2026, time.January, 19, 8, 0, 0, 0, time.UTC) }
+
 func newSound() *sound {
 	day, _ := ParseEDTF("2026-01-19")
 	head := func(id ID, ref string) Envelope {
@@ -32,18 +36,18 @@ func newSound() *sound {
 	}
 	return &sound{
 		section:    &Section{Envelope: head("section/talks", "SEC1"), Command: "talks", Title: "Talks", Bluf: "They talk."},
-		event:      &Event{Envelope: head("event/meeting", "E1"), Headline: "They meet", Type: "meeting", Happened: Yes},
+		event:      &Event{Envelope: head("event/meeting", "E1"), Headline: "They meet", Type: MeetingEvent, Happened: Yes},
 		figure:     &Figure{Envelope: head("figure/size", "F1"), Series: "plan.size", Value: "800", Qualifier: About, Unit: "dollars", Status: Claimed},
 		rival:      &Figure{Envelope: head("figure/rival", "F2"), Series: "plan.size", Value: "8000", Qualifier: About, Unit: "dollars", Status: Claimed},
 		actor:      &Actor{Envelope: head("actor/envoy", "A1"), Name: "An envoy", Is: Person, Tenures: []Tenure{{Role: "envoy"}}},
 		position:   &Position{Envelope: head("position/envoy-plan", "P1"), Actor: "actor/envoy", Issue: "Plan", Stance: Supports},
-		statement:  &Statement{Envelope: head("statement/envoy", "S1"), Speaker: "actor/envoy", Gist: "It goes well.", Attribution: Reported, Truth: "opinion"},
-		plan:       &Plan{Envelope: head("plan/plan", "DOC1"), Title: "The plan", Status: "draft"},
-		assessment: &Assessment{Envelope: withBasis(head("assessment/deal", "J1")), Judgement: "A deal is near.", Author: "source/paper", Confidence: "low"},
+		statement:  &Statement{Envelope: head("statement/envoy", "S1"), Speaker: "actor/envoy", Gist: "It goes well.", Attribution: Reported, Truth: Opinion},
+		plan:       &Plan{Envelope: head("plan/plan", "DOC1"), Title: "The plan", Status: DraftPlan},
+		assessment: &Assessment{Envelope: withBasis(head("assessment/deal", "J1")), Judgement: "A deal is near.", Author: "source/paper", Confidence: LowConfidence},
 		question:   &Question{Envelope: head("question/when", "Q1"), Question: "When?", State: OpenQuestion},
 		source:     &Source{Envelope: head("source/paper", "SRC1"), Title: "A paper"},
 		relay:      &Source{Envelope: head("source/digest", "SRC2"), Title: "A digest", Relays: []ID{"source/paper"}},
-		conflict:   &Conflict{Envelope: head("conflict/size", "C1"), Members: []ID{"figure/size", "figure/rival"}, About: "value", State: OpenConflict},
+		conflict:   &Conflict{Envelope: head("conflict/size", "C1"), Members: []ID{"figure/size", "figure/rival"}, About: ValueConflict, State: OpenConflict},
 	}
 }
 
@@ -61,7 +65,7 @@ func (s *sound) items() []Item {
 func TestCheckAcceptsASoundDesk(t *testing.T) {
 	t.Parallel()
 	items := newSound().items()
-	if got := Check(items); len(got) > 0 {
+	if got := Check(items, soundDay()); len(got) > 0 {
 		t.Errorf("Check found %v in a desk that breaks no rule", got)
 	}
 	for _, kind := range Kinds() {
@@ -206,7 +210,7 @@ func runRules(t *testing.T, rules []rule) {
 			s := newSound()
 			tt.broke(s)
 			var got []string
-			for _, f := range Check(s.items()) {
+			for _, f := range Check(s.items(), soundDay()) {
 				got = append(got, f.Error())
 			}
 			if report := strings.Join(got, "\n"); report != tt.want {
@@ -221,7 +225,7 @@ func TestCheckSectionsShareNoCommand(t *testing.T) {
 	s := newSound()
 	other := *s.section
 	other.ID, other.Refs = "section/more", []string{"SEC2"}
-	got := Check(append(s.items(), &other))
+	got := Check(append(s.items(), &other), soundDay())
 	want := Fault{Item: "section/more", Field: "command", Say: "/talks already belongs to section/talks; choose another name"}
 	if !slices.Equal(got, []Fault{want}) {
 		t.Errorf("Check found %v, want %v", got, want)
@@ -234,7 +238,7 @@ func TestCheckIsBounded(t *testing.T) {
 	for i := range MaxItems + 1 {
 		items = append(items, &Source{Envelope: Envelope{ID: ID(fmt.Sprintf("source/s%d", i))}, Relays: []ID{"source/zzzz"}})
 	}
-	got := Check(items)
+	got := Check(items, soundDay())
 	if len(got) != maxFaults {
 		t.Errorf("Check found %d faults, want %d at most", len(got), maxFaults)
 	}

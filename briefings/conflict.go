@@ -12,27 +12,39 @@ type Conflict struct {
 }
 
 // ConflictAbout is what the members differ on.
-type ConflictAbout string
+type ConflictAbout = Choice[conflictAbouts]
 
-// UnmarshalText accepts what conflicts are about.
-func (a *ConflictAbout) UnmarshalText(text []byte) error {
-	return choose(a, text, "subject of a conflict", "value", "attribution", "stance", "wording", "timing", "identity")
+// The subjects.
+const (
+	ValueConflict ConflictAbout = iota + 1
+	AttributionConflict
+	StanceConflict
+	WordingConflict
+	TimingConflict
+	IdentityConflict
+)
+
+type conflictAbouts struct{}
+
+func (conflictAbouts) lexicon() (what, words string) {
+	return "subject of a conflict", "value|attribution|stance|wording|timing|identity"
 }
 
 // ConflictState is how far a conflict is settled.
-type ConflictState string
+type ConflictState = Choice[conflictStates]
 
 // The states.
 const (
-	OpenConflict ConflictState = "open"
-	Preferred    ConflictState = "preferred"
-	BothTrue     ConflictState = "both_true"
-	Explained    ConflictState = "explained"
+	OpenConflict ConflictState = iota + 1
+	Preferred
+	BothTrue
+	Explained
 )
 
-// UnmarshalText accepts the states.
-func (s *ConflictState) UnmarshalText(text []byte) error {
-	return choose(s, text, "state of a conflict", OpenConflict, Preferred, BothTrue, Explained)
+type conflictStates struct{}
+
+func (conflictStates) lexicon() (what, words string) {
+	return "state of a conflict", "open|preferred|both_true|explained"
 }
 
 func (x *Conflict) check(c *checker) {
@@ -44,8 +56,8 @@ func (x *Conflict) check(c *checker) {
 	if len(seen) < 2 {
 		c.bad("members", "a conflict holds at least two items against each other; name another, or write a caveat instead")
 	}
-	c.need("about", string(x.About), 20)
-	c.need("state", string(x.State), 20)
+	c.chosen("about", x.About)
+	c.chosen("state", x.State)
 	c.text("rationale", x.Rationale, 280)
 	if x.State != OpenConflict && x.Rationale == "" {
 		c.bad("rationale", "is missing; only an open conflict needs none")

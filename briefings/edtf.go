@@ -153,6 +153,14 @@ func (e EDTF) Last() (time.Time, bool) {
 	return e.to.last(), true
 }
 
+// After reports whether an end of e that is not open certainly lies after day.
+func (e EDTF) After(day time.Time) bool {
+	if e.IsZero() {
+		return false
+	}
+	return (!e.from.open && e.from.first().After(day)) || (!e.to.open && e.to.first().After(day))
+}
+
 // Precision is the coarser of both ends'.
 func (e EDTF) Precision() Precision {
 	switch {

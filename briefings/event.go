@@ -24,54 +24,70 @@ type Event struct {
 }
 
 // EventType is what sort of thing happened.
-type EventType string
+type EventType = Choice[eventTypes]
 
-// UnmarshalText accepts the types.
-func (t *EventType) UnmarshalText(text []byte) error {
-	return choose(t, text, "type of event", "meeting", "strike", "outage", "supply", "statement", "report",
-		"decision", "appointment", "background", "gathering")
+// The types.
+const (
+	MeetingEvent EventType = iota + 1
+	StrikeEvent
+	OutageEvent
+	SupplyEvent
+	StatementEvent
+	ReportEvent
+	DecisionEvent
+	AppointmentEvent
+	BackgroundEvent
+	GatheringEvent
+)
+
+type eventTypes struct{}
+
+func (eventTypes) lexicon() (what, words string) {
+	return "type of event", "meeting|strike|outage|supply|statement|report|decision|appointment|background|gathering"
 }
 
 // Happened is whether it did.
-type Happened string
+type Happened = Choice[happenings]
 
 // The states of happening.
 const (
-	Yes       Happened = "yes"
-	No        Happened = "no"
-	Ongoing   Happened = "ongoing"
-	Scheduled Happened = "scheduled"
-	Cancelled Happened = "cancelled"
-	Moved     Happened = "moved"
-	Unknown   Happened = "unknown"
+	Yes Happened = iota + 1
+	No
+	Ongoing
+	Scheduled
+	Cancelled
+	Moved
+	Unknown
 )
 
-// UnmarshalText accepts the states.
-func (h *Happened) UnmarshalText(text []byte) error {
-	return choose(h, text, "state of happening", Yes, No, Ongoing, Scheduled, Cancelled, Moved, Unknown)
+type happenings struct{}
+
+func (happenings) lexicon() (what, words string) {
+	return "state of happening", "yes|no|ongoing|scheduled|cancelled|moved|unknown"
 }
 
 // Certainty is how firmly a key date stands.
-type Certainty string
+type Certainty = Choice[certainties]
 
 // The certainties.
 const (
-	Fixed        Certainty = "fixed"
-	Announced    Certainty = "announced"
-	Expected     Certainty = "expected"
-	Conditional  Certainty = "conditional"
-	InferredDate Certainty = "inferred"
+	Fixed Certainty = iota + 1
+	Announced
+	Expected
+	Conditional
+	InferredDate
 )
 
-// UnmarshalText accepts the certainties.
-func (ct *Certainty) UnmarshalText(text []byte) error {
-	return choose(ct, text, "certainty", Fixed, Announced, Expected, Conditional, InferredDate)
+type certainties struct{}
+
+func (certainties) lexicon() (what, words string) {
+	return "certainty", "fixed|announced|expected|conditional|inferred"
 }
 
 func (e *Event) check(c *checker) {
 	c.need("headline", e.Headline, 100)
-	c.need("type", string(e.Type), 20)
-	c.need("happened", string(e.Happened), 20)
+	c.chosen("type", e.Type)
+	c.chosen("happened", e.Happened)
 	c.text("place", e.Place, 80)
 	c.text("control", e.Control, 80)
 	c.text("outcome", e.Outcome, 200)
@@ -83,7 +99,7 @@ func (e *Event) check(c *checker) {
 	if !e.Key {
 		return
 	}
-	if e.Certainty == "" {
+	if e.Certainty == 0 {
 		c.bad("certainty", "is missing; a key date says how firmly it stands")
 	}
 	if e.Certainty == Conditional && e.Condition == "" {

@@ -19,23 +19,24 @@ type Figure struct {
 }
 
 // Qualifier is how a value is to be read.
-type Qualifier string
+type Qualifier = Choice[qualifiers]
 
 // The qualifiers.
 const (
-	Exact    Qualifier = "exact"
-	About    Qualifier = "about"
-	AtLeast  Qualifier = "at_least"
-	MoreThan Qualifier = "more_than"
-	AtMost   Qualifier = "at_most"
-	UpTo     Qualifier = "up_to"
-	Share    Qualifier = "share"
-	Several  Qualifier = "several"
+	Exact Qualifier = iota + 1
+	About
+	AtLeast
+	MoreThan
+	AtMost
+	UpTo
+	Share
+	Several
 )
 
-// UnmarshalText accepts the qualifiers.
-func (q *Qualifier) UnmarshalText(text []byte) error {
-	return choose(q, text, "qualifier", Exact, About, AtLeast, MoreThan, AtMost, UpTo, Share, Several)
+type qualifiers struct{}
+
+func (qualifiers) lexicon() (what, words string) {
+	return "qualifier", "exact|about|at_least|more_than|at_most|up_to|share|several"
 }
 
 var (
@@ -48,7 +49,7 @@ func (f *Figure) check(c *checker) {
 	if !seriesPattern.MatchString(f.Series) {
 		c.bad("series", "%q is no series; write lower case with dots, like outage.households", clip(f.Series, 40))
 	}
-	c.need("qualifier", string(f.Qualifier), 20)
+	c.chosen("qualifier", f.Qualifier)
 	switch {
 	case f.Value == "" && f.Qualifier != Several:
 		c.bad("value", "is missing; write the number, or use the qualifier several")
@@ -63,5 +64,5 @@ func (f *Figure) check(c *checker) {
 	c.text("definition", f.Definition, 140)
 	c.optional("inflicted_by", f.InflictedBy, KindActor)
 	c.optional("said_by", f.SaidBy, KindActor, KindSource)
-	c.need("status", string(f.Status), 20)
+	c.chosen("status", f.Status)
 }

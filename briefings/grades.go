@@ -8,11 +8,22 @@ import (
 // Reliability is the letter of the Admiralty code (NATO AJP-2.1): how far a
 // source is to be trusted, whatever it says. F means that nobody can tell and
 // sorts level with none: it is not the worst grade.
-type Reliability string
+type Reliability = Choice[reliabilities]
 
-// UnmarshalText accepts A to F.
-func (r *Reliability) UnmarshalText(text []byte) error {
-	return choose(r, text, "reliability", "A", "B", "C", "D", "E", "F")
+// The letters.
+const (
+	GradeA Reliability = iota + 1
+	GradeB
+	GradeC
+	GradeD
+	GradeE
+	GradeF
+)
+
+type reliabilities struct{}
+
+func (reliabilities) lexicon() (what, words string) {
+	return "reliability", "A|B|C|D|E|F"
 }
 
 // Credibility is the digit of the Admiralty code: how far one piece of
@@ -42,83 +53,95 @@ func (c *Credibility) UnmarshalText(text []byte) error {
 func (c *Credibility) UnmarshalJSON(data []byte) error { return c.UnmarshalText(data) }
 
 // A SourceRole is how a source stands to what it is cited for.
-type SourceRole string
+type SourceRole = Choice[sourceRoles]
 
 // The roles. A source that relays another one adds no independent support.
 const (
-	Primary    SourceRole = "primary"
-	Relays     SourceRole = "relays"
-	Background SourceRole = "background"
+	Primary SourceRole = iota + 1
+	Relays
+	Background
 )
 
-// UnmarshalText accepts the roles.
-func (r *SourceRole) UnmarshalText(text []byte) error {
-	return choose(r, text, "source role", Primary, Relays, Background)
+type sourceRoles struct{}
+
+func (sourceRoles) lexicon() (what, words string) {
+	return "source role", "primary|relays|background"
 }
 
 // Origin is how an item came to be known.
-type Origin string
+type Origin = Choice[origins]
 
 // The origins. Derived and inferred items need a basis.
 const (
-	Stated   Origin = "stated"
-	Derived  Origin = "derived"
-	Inferred Origin = "inferred"
-	External Origin = "external"
+	Stated Origin = iota + 1
+	Derived
+	Inferred
+	External
 )
 
-// UnmarshalText accepts the origins.
-func (o *Origin) UnmarshalText(text []byte) error {
-	return choose(o, text, "origin", Stated, Derived, Inferred, External)
+type origins struct{}
+
+func (origins) lexicon() (what, words string) {
+	return "origin", "stated|derived|inferred|external"
 }
 
 // Status is how far a claim holds.
-type Status string
+type Status = Choice[statuses]
 
 // The statuses of figures.
 const (
-	Claimed      Status = "claimed"
-	Confirmed    Status = "confirmed"
-	Disputed     Status = "disputed"
-	Contradicted Status = "contradicted"
+	Claimed Status = iota + 1
+	Confirmed
+	Disputed
+	Contradicted
 )
 
-// UnmarshalText accepts the statuses.
-func (s *Status) UnmarshalText(text []byte) error {
-	return choose(s, text, "status", Claimed, Confirmed, Disputed, Contradicted)
+type statuses struct{}
+
+func (statuses) lexicon() (what, words string) {
+	return "status", "claimed|confirmed|disputed|contradicted"
 }
 
 // Confidence is the strength of a judgement's basis (US ICD 203): it never
 // shares a sentence with a likelihood.
-type Confidence string
+type Confidence = Choice[confidences]
 
-// UnmarshalText accepts the three levels.
-func (c *Confidence) UnmarshalText(text []byte) error {
-	return choose(c, text, "confidence", "high", "moderate", "low")
+// The levels.
+const (
+	HighConfidence Confidence = iota + 1
+	ModerateConfidence
+	LowConfidence
+)
+
+type confidences struct{}
+
+func (confidences) lexicon() (what, words string) {
+	return "confidence", "high|moderate|low"
 }
 
 // Likelihood is a term of US ICD 203's scale; empty where no probability is
 // expressed.
-type Likelihood string
+type Likelihood = Choice[likelihoods]
 
 // The terms, least likely first.
 const (
-	Remote        Likelihood = "remote"
-	VeryUnlikely  Likelihood = "very unlikely"
-	Unlikely      Likelihood = "unlikely"
-	RoughlyEven   Likelihood = "roughly even"
-	Likely        Likelihood = "likely"
-	VeryLikely    Likelihood = "very likely"
-	AlmostCertain Likelihood = "almost certain"
+	Remote Likelihood = iota + 1
+	VeryUnlikely
+	Unlikely
+	RoughlyEven
+	Likely
+	VeryLikely
+	AlmostCertain
 )
 
-// UnmarshalText accepts the terms.
-func (l *Likelihood) UnmarshalText(text []byte) error {
-	return choose(l, text, "likelihood", Remote, VeryUnlikely, Unlikely, RoughlyEven, Likely, VeryLikely, AlmostCertain)
+type likelihoods struct{}
+
+func (likelihoods) lexicon() (what, words string) {
+	return "likelihood", "remote|very unlikely|unlikely|roughly even|likely|very likely|almost certain"
 }
 
-// Band is the range of per cent that ICD 203 gives the term; 0, 0 for none.
-func (l Likelihood) Band() (low, high int) {
+// Band is the range of per cent that ICD 203 gives the term l; 0, 0 for none.
+func Band(l Likelihood) (low, high int) {
 	switch l {
 	case Remote:
 		return 1, 5

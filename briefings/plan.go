@@ -12,11 +12,22 @@ type Plan struct {
 }
 
 // PlanStatus is how far a plan has come.
-type PlanStatus string
+type PlanStatus = Choice[planStatuses]
 
-// UnmarshalText accepts the statuses.
-func (s *PlanStatus) UnmarshalText(text []byte) error {
-	return choose(s, text, "status of a plan", "concept", "draft", "negotiating", "agreed", "signed", "dead")
+// The statuses, as a plan goes through them.
+const (
+	ConceptPlan PlanStatus = iota + 1
+	DraftPlan
+	NegotiatingPlan
+	AgreedPlan
+	SignedPlan
+	DeadPlan
+)
+
+type planStatuses struct{}
+
+func (planStatuses) lexicon() (what, words string) {
+	return "status of a plan", "concept|draft|negotiating|agreed|signed|dead"
 }
 
 func (p *Plan) check(c *checker) {
@@ -32,5 +43,5 @@ func (p *Plan) check(c *checker) {
 		c.bad("points", "must lie between 0 and 1000")
 	}
 	c.links("authors", p.Authors, KindActor)
-	c.need("status", string(p.Status), 20)
+	c.chosen("status", p.Status)
 }

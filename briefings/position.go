@@ -12,28 +12,29 @@ type Position struct {
 }
 
 // Stance is how an actor stands to an issue.
-type Stance string
+type Stance = Choice[stances]
 
 // The stances. Other is for what is no yes or no.
 const (
-	Supports          Stance = "supports"
-	ConditionalStance Stance = "conditional"
-	Opposes           Stance = "opposes"
-	Ambivalent        Stance = "ambivalent"
-	NoComment         Stance = "no_comment"
-	NotStated         Stance = "not_stated"
-	OtherStance       Stance = "other"
+	Supports Stance = iota + 1
+	ConditionalStance
+	Opposes
+	Ambivalent
+	NoComment
+	NotStated
+	OtherStance
 )
 
-// UnmarshalText accepts the stances.
-func (s *Stance) UnmarshalText(text []byte) error {
-	return choose(s, text, "stance", Supports, ConditionalStance, Opposes, Ambivalent, NoComment, NotStated, OtherStance)
+type stances struct{}
+
+func (stances) lexicon() (what, words string) {
+	return "stance", "supports|conditional|opposes|ambivalent|no_comment|not_stated|other"
 }
 
 func (p *Position) check(c *checker) {
 	c.link("actor", p.Actor, KindActor)
 	c.need("issue", p.Issue, 60)
-	c.need("stance", string(p.Stance), 20)
+	c.chosen("stance", p.Stance)
 	c.text("conditions", p.Conditions, 140)
 	if p.Stance == ConditionalStance && p.Conditions == "" {
 		c.bad("conditions", "is missing; say what the stance depends on")

@@ -65,12 +65,12 @@ func (s *Service) recordOn(ctx context.Context, snap *Snapshot, c Change) (*Snap
 	if c.Op == OpRetract {
 		check = snap.without
 	}
-	if err := check(c.Item); err != nil {
-		return nil, err
-	}
 	at := s.now().UTC().Truncate(time.Millisecond)
 	if at.Before(snap.RecordedAt) {
 		at = snap.RecordedAt // recorded time never decreases, whatever the clock does
+	}
+	if err := check(c.Item, at); err != nil {
+		return nil, err
 	}
 	rev := Revision{Rev: snap.Rev + 1, Item: c.Item, Op: c.Op, Reason: c.Reason, RecordedAt: at, RecordedBy: c.By}
 	err := s.record.Publish(ctx, c.Desk, snap.ownRev(), []Revision{rev})
@@ -135,11 +135,11 @@ func (c Change) sound() error {
 }
 
 // with checks the rules of the desk as it would be with item in it.
-func (s *Snapshot) with(item Item) error {
+func (s *Snapshot) with(item Item, now time.Time) error {
 	id := item.Head().ID
 	// item comes last: of two that claim one label, Check blames the later.
 	var say []string
-	for _, fault := range Check(append(s.others(id), item)) {
+	for _, fault := range Check(append(s.others(id), item), now) {
 		switch fault.Item {
 		case id:
 			say = append(say, fmt.Sprintf("%s: %s.", fault.Field, fault.Say))
@@ -154,10 +154,10 @@ func (s *Snapshot) with(item Item) error {
 }
 
 // without checks the rules of the desk as it would be with item retracted.
-func (s *Snapshot) without(item Item) error {
-	before := Check(s.ordered)
+func (s *Snapshot) without(item Item, now time.Time) error {
+	before := Check(s.ordered, now)
 	var users []string
-	for _, fault := range Check(s.others(item.Head().ID)) {
+	for _, fault := range Check(s.others(item.Head().ID), now) {
 		user := s.Item(fault.Item)
 		if user != nil && !slices.Contains(before, fault) && !slices.Contains(users, user.Head().Ref()) {
 			users = append(users, user.Head().Ref())

@@ -12,25 +12,26 @@ type Question struct {
 }
 
 // QuestionState is whether it still stands.
-type QuestionState string
+type QuestionState = Choice[questionStates]
 
 // The states.
 const (
-	OpenQuestion QuestionState = "open"
-	Answered     QuestionState = "answered"
-	Moot         QuestionState = "moot"
+	OpenQuestion QuestionState = iota + 1
+	Answered
+	Moot
 )
 
-// UnmarshalText accepts the states.
-func (s *QuestionState) UnmarshalText(text []byte) error {
-	return choose(s, text, "state of a question", OpenQuestion, Answered, Moot)
+type questionStates struct{}
+
+func (questionStates) lexicon() (what, words string) {
+	return "state of a question", "open|answered|moot"
 }
 
 func (q *Question) check(c *checker) {
 	c.need("question", q.Question, 160)
 	c.text("why", q.Why, 160)
 	c.text("would_answer", q.WouldAnswer, 160)
-	c.need("state", string(q.State), 20)
+	c.chosen("state", q.State)
 	if q.State == Answered && len(q.AnsweredBy) == 0 {
 		c.bad("answered_by", "is missing; name the item that answers the question")
 	}

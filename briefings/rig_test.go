@@ -49,10 +49,10 @@ func items(tb testing.TB) []briefings.Item {
 		figure("figure/ten", "F10"), figure("figure/two", "F2"), figure("figure/one", "F1"),
 		&briefings.Question{Envelope: head("question/next", "Q1"), Question: "What comes next?", State: briefings.OpenQuestion},
 		&briefings.Conflict{
-			Envelope: head("conflict/one-two", "C1"), Members: []briefings.ID{"figure/one", "figure/two"}, About: "value", State: briefings.OpenConflict,
+			Envelope: head("conflict/one-two", "C1"), Members: []briefings.ID{"figure/one", "figure/two"}, About: briefings.ValueConflict, State: briefings.OpenConflict,
 		},
 	}
-	if faults := briefings.Check(all); len(faults) > 0 {
+	if faults := briefings.Check(all, begin()); len(faults) > 0 {
 		tb.Fatal(faults)
 	}
 	return all

@@ -34,18 +34,19 @@ type Flag struct {
 }
 
 // Trend is where a section is heading.
-type Trend string
+type Trend = Choice[trends]
 
 // The trends.
 const (
-	Deteriorated Trend = "deteriorated"
-	Unchanged    Trend = "unchanged"
-	Improved     Trend = "improved"
+	Deteriorated Trend = iota + 1
+	Unchanged
+	Improved
 )
 
-// UnmarshalText accepts the trends.
-func (t *Trend) UnmarshalText(text []byte) error {
-	return choose(t, text, "trend", Deteriorated, Unchanged, Improved)
+type trends struct{}
+
+func (trends) lexicon() (what, words string) {
+	return "trend", "deteriorated|unchanged|improved"
 }
 
 var (
@@ -86,7 +87,7 @@ func (s *Section) check(c *checker) {
 	c.need("bluf", s.Bluf, 200)
 	c.text("why", s.Why, 160)
 	c.text("trend_reason", s.TrendReason, 120)
-	if s.Trend != "" && s.TrendReason == "" {
+	if s.Trend != 0 && s.TrendReason == "" {
 		c.bad("trend_reason", "is missing; a trend is never shown without its reason")
 	}
 	c.flag("risk_alert", s.RiskAlert)

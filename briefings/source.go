@@ -17,13 +17,15 @@ type Source struct {
 
 // Grade is the reliability with its default, F, filled in.
 func (s *Source) Grade() Reliability {
-	if s.Reliability == "" {
-		return "F"
+	if s.Reliability == 0 {
+		return GradeF
 	}
 	return s.Reliability
 }
 
 func (s *Source) check(c *checker) {
+	c.past("published", s.Published)
+	c.past("accessed", s.Accessed)
 	c.text("publisher", s.Publisher, 80)
 	c.need("title", s.Title, 160)
 	if s.URL != "" {

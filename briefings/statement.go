@@ -15,32 +15,46 @@ type Statement struct {
 }
 
 // Attribution is how sure it is who said it.
-type Attribution string
+type Attribution = Choice[attributions]
 
 // The attributions.
 const (
-	AttributionConfirmed Attribution = "confirmed"
-	Reported             Attribution = "reported"
-	Unidentified         Attribution = "unidentified"
-	Unattributed         Attribution = "unattributed"
+	AttributionConfirmed Attribution = iota + 1
+	Reported
+	Unidentified
+	Unattributed
 )
 
-// UnmarshalText accepts the attributions.
-func (a *Attribution) UnmarshalText(text []byte) error {
-	return choose(a, text, "attribution", AttributionConfirmed, Reported, Unidentified, Unattributed)
+type attributions struct{}
+
+func (attributions) lexicon() (what, words string) {
+	return "attribution", "confirmed|reported|unidentified|unattributed"
 }
 
 // Truth is how far what was said holds.
-type Truth string
+type Truth = Choice[truths]
 
-// UnmarshalText accepts the truths.
-func (t *Truth) UnmarshalText(text []byte) error {
-	return choose(t, text, "truth", "not_checkable", "opinion", "forecast", "claimed", "confirmed", "disputed",
-		"contradicted", "superseded")
+// The truths: of what can be checked, how far it holds.
+const (
+	NotCheckable Truth = iota + 1
+	Opinion
+	Forecast
+	ClaimedTruth
+	ConfirmedTruth
+	DisputedTruth
+	ContradictedTruth
+	Superseded
+)
+
+type truths struct{}
+
+func (truths) lexicon() (what, words string) {
+	return "truth", "not_checkable|opinion|forecast|claimed|confirmed|disputed|contradicted|superseded"
 }
 
 func (s *Statement) check(c *checker) {
 	c.optional("speaker", s.Speaker, KindActor, KindSource)
+	c.past("said_on", s.SaidOn)
 	c.text("channel", s.Channel, 80)
 	c.text("quote", s.Quote, 199)
 	c.text("gist", s.Gist, 200)
@@ -48,8 +62,8 @@ func (s *Statement) check(c *checker) {
 		c.bad("gist", "is missing; write what was said in your own words, or quote it")
 	}
 	c.links("about", s.About)
-	c.need("attribution", string(s.Attribution), 20)
-	c.need("truth", string(s.Truth), 20)
+	c.chosen("attribution", s.Attribution)
+	c.chosen("truth", s.Truth)
 	if s.Speaker == "" && s.Attribution != Unidentified && s.Attribution != Unattributed {
 		c.bad("speaker", "is missing; name the speaker, or set attribution to unidentified or unattributed")
 	}

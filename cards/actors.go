@@ -40,7 +40,7 @@ func (t Telling) heading(id string, args words.Args) Markup { return "**" + t.sa
 // table is the newest meeting of people of more than one side.
 func (t Telling) table() (newest *briefings.Event, seated []briefings.ID) {
 	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
-		if e.Type != "meeting" || e.Valid.IsZero() || e.Happened != briefings.Yes || (newest != nil && e.Valid.Compare(newest.Valid) <= 0) {
+		if e.Type != briefings.MeetingEvent || e.Valid.IsZero() || e.Happened != briefings.Yes || (newest != nil && e.Valid.Compare(newest.Valid) <= 0) {
 			continue
 		}
 		var people []briefings.ID
@@ -97,7 +97,7 @@ func (t Telling) bySide(people []*briefings.Actor) []Line {
 func (t Telling) absent(people, at []*briefings.Actor) []Line {
 	var unnamed, away []string
 	for _, a := range briefings.All[*briefings.Actor](t.Snapshot) {
-		if a.Side == "" || (a.Is != "state" && a.Name != a.Side) {
+		if a.Side == "" || (a.Is != briefings.StateActor && a.Name != a.Side) {
 			continue
 		}
 		on := func(b *briefings.Actor) bool { return b.Side == a.Side }

@@ -57,7 +57,7 @@ func (t Telling) core(item briefings.Item) Markup {
 }
 
 func (t Telling) figure(f *briefings.Figure) Markup {
-	glyph, word, _ := strings.Cut(t.Words.Say("status."+string(f.Status)), " ")
+	glyph, word, _ := strings.Cut(t.Words.Say("status."+f.Status.String()), " ")
 	if t.openConflict(f.ID) {
 		glyph = "⚠"
 	}
@@ -65,7 +65,7 @@ func (t Telling) figure(f *briefings.Figure) Markup {
 	if f.SaidBy == "" {
 		return Join([]Markup{line, t.say("line.unattributed", words.Args{"Status": word})}, " ")
 	}
-	return Join([]Markup{line, t.say("said_by."+string(f.Status), words.Args{"Speaker": t.Snapshot.Name(f.SaidBy)})}, " ")
+	return Join([]Markup{line, t.say("said_by."+f.Status.String(), words.Args{"Speaker": t.Snapshot.Name(f.SaidBy)})}, " ")
 }
 
 // openConflict reports whether the item is a member of a conflict that nobody
@@ -96,7 +96,7 @@ func (t Telling) event(e *briefings.Event) Markup {
 	}
 	switch e.Happened {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
-		line += Format(" (%s)", t.Words.Say("happened."+string(e.Happened)))
+		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
 	switch e.Outcome {
 	case "":
@@ -117,17 +117,17 @@ func (t Telling) statement(s *briefings.Statement) Markup {
 		speaker = t.Snapshot.Name(s.Speaker)
 	}
 	// that it was said, and that it holds, are two things
-	return Format("**%s:** %s — %s, %s", speaker, said, t.Words.Say("attribution."+string(s.Attribution)), t.Words.Say("truth."+string(s.Truth)))
+	return Format("**%s:** %s — %s, %s", speaker, said, t.Words.Say("attribution."+s.Attribution.String()), t.Words.Say("truth."+s.Truth.String()))
 }
 
 // assessment keeps likelihood and confidence in sentences of their own (US ICD 203).
 func (t Telling) assessment(a *briefings.Assessment) Markup {
 	line := Join([]Markup{t.say("status.assessment", words.Args{"Author": t.Snapshot.Name(a.Author)}) + ":", Escape(a.Judgement)}, " ")
-	if low, high := a.Likelihood.Band(); high > 0 {
-		line += " " + t.say("line.likelihood", words.Args{"Term": t.Words.Say("likelihood." + string(a.Likelihood)), "Low": low, "High": high})
+	if low, high := briefings.Band(a.Likelihood); high > 0 {
+		line += " " + t.say("line.likelihood", words.Args{"Term": t.Words.Say("likelihood." + a.Likelihood.String()), "Low": low, "High": high})
 	}
 	return line + "\n" + t.say("line.confidence", words.Args{
-		"Confidence": t.Words.Say("confidence." + string(a.Confidence)), "Basis": strings.TrimSuffix(a.Basis, "."),
+		"Confidence": t.Words.Say("confidence." + a.Confidence.String()), "Basis": strings.TrimSuffix(a.Basis, "."),
 	})
 }
 
@@ -155,7 +155,7 @@ func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup 
 			all = append(all, "⚠ "+t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)}))
 		case told[x.ID]:
 			all = append(all, "⚠ "+t.Label(x))
-		case x.About == "wording":
+		case x.About == briefings.WordingConflict:
 			all = append(all, "⚠ "+t.say("conflict.against", words.Args{"Rival": t.rivals(x, id)})+" "+t.Label(x))
 		default:
 			all = append(all, Format("⚠ %s %s", x.Text, t.Label(x)))

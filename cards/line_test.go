@@ -14,7 +14,7 @@ import (
 // bundled words the briefing that every installation starts from.
 func bundled(tb testing.TB) Telling {
 	tb.Helper()
-	items, err := catalogue.Read(catalogue.Bundled())
+	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestFactAndJudgementLookDifferent(t *testing.T) {
 	say := bundled(t)
 	for _, f := range briefings.All[*briefings.Figure](say.Snapshot) {
 		plain := say.Line(f.ID).Plain()
-		glyph, word, _ := strings.Cut(say.Words.Say("status."+string(f.Status)), " ")
+		glyph, word, _ := strings.Cut(say.Words.Say("status."+f.Status.String()), " ")
 		if say.openConflict(f.ID) {
 			glyph = "⚠"
 		}
@@ -156,18 +156,18 @@ func TestLikelihoodAndConfidenceNeverShareASentence(t *testing.T) {
 	author := &briefings.Source{Title: "A paper"}
 	author.ID, author.Refs = "source/paper", []string{"S1"}
 	for _, likelihood := range []briefings.Likelihood{
-		"", briefings.Remote, briefings.VeryUnlikely, briefings.Unlikely, briefings.RoughlyEven, briefings.Likely, briefings.VeryLikely, briefings.AlmostCertain,
+		0, briefings.Remote, briefings.VeryUnlikely, briefings.Unlikely, briefings.RoughlyEven, briefings.Likely, briefings.VeryLikely, briefings.AlmostCertain,
 	} {
-		for _, confidence := range []briefings.Confidence{"high", "moderate", "low"} {
+		for _, confidence := range []briefings.Confidence{briefings.HighConfidence, briefings.ModerateConfidence, briefings.LowConfidence} {
 			a := &briefings.Assessment{Judgement: "They sign.", Author: "source/paper", Likelihood: likelihood, Confidence: confidence}
 			a.ID, a.Refs, a.Basis = "assessment/a", []string{"J1"}, "Two reports."
 			plain := telling(t, author, a).Line(a.ID).Plain()
-			low, high := likelihood.Band()
+			low, high := briefings.Band(likelihood)
 			band := fmt.Sprintf("%d–%d %%", low, high)
-			if likelihood != "" && (!strings.Contains(plain, band) || !strings.Contains(plain, string(likelihood))) {
+			if likelihood != 0 && (!strings.Contains(plain, band) || !strings.Contains(plain, likelihood.String())) {
 				t.Errorf("%s: %q lacks its term or its band %s", likelihood, plain, band)
 			}
-			if likelihood == "" && strings.Contains(plain, "%") {
+			if likelihood == 0 && strings.Contains(plain, "%") {
 				t.Errorf("none: %q has a band", plain)
 			}
 			for _, sentence := range strings.Split(plain, "\n") { // confidence stands on a line of its own
@@ -175,7 +175,7 @@ func TestLikelihoodAndConfidenceNeverShareASentence(t *testing.T) {
 					t.Errorf("%q has both", sentence)
 				}
 			}
-			if !strings.Contains(plain, string(confidence)) || !strings.Contains(plain, "Two reports") || strings.Contains(plain, "..") {
+			if !strings.Contains(plain, confidence.String()) || !strings.Contains(plain, "Two reports") || strings.Contains(plain, "..") {
 				t.Errorf("%q lacks its confidence or its basis, or ends twice", plain)
 			}
 		}

@@ -53,7 +53,7 @@ func TestScreensAreWhole(t *testing.T) {
 		if !strings.HasPrefix(rows[0], strings.ToUpper(s.Title)) || rows[1] != s.Bluf {
 			t.Errorf("%s: it begins %q, %q, want the title and the bottom line", s.ID, rows[0], rows[1])
 		}
-		if s.Trend != "" && !strings.Contains(rows[0], s.TrendReason) {
+		if s.Trend != 0 && !strings.Contains(rows[0], s.TrendReason) {
 			t.Errorf("%s: the title %q has a trend without its reason", s.ID, rows[0])
 		}
 		for _, id := range append(slices.Clone(s.Highlights), s.Watch...) {

@@ -44,10 +44,10 @@ func (t Telling) Bluf(s *briefings.Section) Markup {
 // Heading is the section's title with its trend: an arrow, its word, its reason.
 func (t Telling) Heading(s *briefings.Section) Markup {
 	title := Escape(strings.ToUpper(s.Title))
-	if s.Trend == "" {
+	if s.Trend == 0 {
 		return title
 	}
-	return Format("%s · %s (%s)", title, t.Words.Say("trend."+string(s.Trend)), s.TrendReason)
+	return Format("%s · %s (%s)", title, t.Words.Say("trend."+s.Trend.String()), s.TrendReason)
 }
 
 // chosen are the section's highlights, then what was added to it since the

@@ -39,7 +39,7 @@ func (t Telling) source(s *briefings.Source, labels []string) Markup {
 	if s.URL != "" {
 		name += " " + link(s.URL)
 	}
-	grade := t.say("sources.grade", words.Args{"Letter": string(s.Grade()), "Words": t.Words.Say("sources." + string(s.Grade()))})
+	grade := t.say("sources.grade", words.Args{"Letter": s.Grade().String(), "Words": t.Words.Say("sources." + s.Grade().String())})
 	const shown = 12
 	list := strings.Join(labels[:min(shown, len(labels))], ", ")
 	if more := len(labels) - shown; more > 0 {

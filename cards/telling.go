@@ -103,12 +103,12 @@ func (t Telling) Number(f *briefings.Figure) string {
 		number += " " + unit(f.Unit)
 	}
 	switch {
-	case f.Qualifier == briefings.Exact, f.Qualifier == briefings.Share, f.Qualifier == "":
+	case f.Qualifier == briefings.Exact, f.Qualifier == briefings.Share, f.Qualifier == 0:
 		return number
 	case f.Qualifier == briefings.UpTo && strings.HasPrefix(f.Value, "-"):
 		return t.Words.Say("number.down_to", words.Args{"Number": number})
 	}
-	return t.Words.Say("number."+string(f.Qualifier), words.Args{"Number": number})
+	return t.Words.Say("number."+f.Qualifier.String(), words.Args{"Number": number})
 }
 
 // Amount shortens a decimal: billions and millions by their word, thousands grouped.

@@ -70,39 +70,41 @@ func TestNumber(t *testing.T) {
 	t.Parallel()
 	say := telling(t)
 	for _, tt := range []struct {
-		value, qualifier, unit, currency, want string
+		value                string
+		qualifier            briefings.Qualifier
+		unit, currency, want string
 	}{
-		{"800000000000", "about", "dollars", "USD", "about $800 bn"},
-		{"8000000000000", "up_to", "dollars", "USD", "up to $8000 bn"},
-		{"80000000000000", "exact", "dollars", "USD", "$80,000 bn"},
-		{"1500000", "exact", "euros", "EUR", "€1.5 m"},
-		{"5", "exact", "hryvnias", "UAH", "₴5"},
-		{"5", "exact", "yen", "JPY", "JPY 5"},
-		{"-5.25", "exact", "pounds", "GBP", "−£5.25"},
-		{"200000", "more_than", "households", "", "more than 200,000 households"},
-		{"612", "exact", "attacks", "", "612 attacks"},
-		{"9999", "exact", "x", "", "9999 x"},
-		{"10000", "exact", "x", "", "10,000 x"},
-		{"1234567", "exact", "x", "", "1,234,567 x"},
-		{"1000000", "exact", "x", "", "1 m x"},
-		{"1234000000", "exact", "x", "", "1.234 bn x"},
-		{"1234500000", "exact", "x", "", "1,234,500,000 x"},
-		{"1500000.00", "exact", "x", "", "1.5 m x"},
-		{"1000000.5", "exact", "x", "", "1,000,000.5 x"},
-		{"-18.5", "exact", "Cel", "", "−18.5 °C"},
-		{"-10", "up_to", "Cel", "", "down to −10 °C"},
-		{"0", "exact", "meetings", "", "0 meetings"},
-		{"000", "exact", "x", "", "0 x"},
-		{"0.050", "exact", "x", "", "0.050 x"},
-		{"007", "exact", "x", "", "7 x"},
-		{"-0.000000000001", "exact", "x", "", "−0.000000000001 x"},
-		{"123456789012345678901234.123456789012", "exact", "x", "", "123,456,789,012,345,678,901,234.123456789012 x"},
-		{"50", "share", "% of Kyiv", "", "50 % of Kyiv"},
-		{"3", "at_least", "x", "", "at least 3 x"},
-		{"3", "at_most", "x", "", "at most 3 x"},
-		{"", "several", "systems", "", "several systems"},
+		{"800000000000", briefings.About, "dollars", "USD", "about $800 bn"},
+		{"8000000000000", briefings.UpTo, "dollars", "USD", "up to $8000 bn"},
+		{"80000000000000", briefings.Exact, "dollars", "USD", "$80,000 bn"},
+		{"1500000", briefings.Exact, "euros", "EUR", "€1.5 m"},
+		{"5", briefings.Exact, "hryvnias", "UAH", "₴5"},
+		{"5", briefings.Exact, "yen", "JPY", "JPY 5"},
+		{"-5.25", briefings.Exact, "pounds", "GBP", "−£5.25"},
+		{"200000", briefings.MoreThan, "households", "", "more than 200,000 households"},
+		{"612", briefings.Exact, "attacks", "", "612 attacks"},
+		{"9999", briefings.Exact, "x", "", "9999 x"},
+		{"10000", briefings.Exact, "x", "", "10,000 x"},
+		{"1234567", briefings.Exact, "x", "", "1,234,567 x"},
+		{"1000000", briefings.Exact, "x", "", "1 m x"},
+		{"1234000000", briefings.Exact, "x", "", "1.234 bn x"},
+		{"1234500000", briefings.Exact, "x", "", "1,234,500,000 x"},
+		{"1500000.00", briefings.Exact, "x", "", "1.5 m x"},
+		{"1000000.5", briefings.Exact, "x", "", "1,000,000.5 x"},
+		{"-18.5", briefings.Exact, "Cel", "", "−18.5 °C"},
+		{"-10", briefings.UpTo, "Cel", "", "down to −10 °C"},
+		{"0", briefings.Exact, "meetings", "", "0 meetings"},
+		{"000", briefings.Exact, "x", "", "0 x"},
+		{"0.050", briefings.Exact, "x", "", "0.050 x"},
+		{"007", briefings.Exact, "x", "", "7 x"},
+		{"-0.000000000001", briefings.Exact, "x", "", "−0.000000000001 x"},
+		{"123456789012345678901234.123456789012", briefings.Exact, "x", "", "123,456,789,012,345,678,901,234.123456789012 x"},
+		{"50", briefings.Share, "% of Kyiv", "", "50 % of Kyiv"},
+		{"3", briefings.AtLeast, "x", "", "at least 3 x"},
+		{"3", briefings.AtMost, "x", "", "at most 3 x"},
+		{"", briefings.Several, "systems", "", "several systems"},
 	} {
-		f := &briefings.Figure{Value: tt.value, Qualifier: briefings.Qualifier(tt.qualifier), Unit: tt.unit, Currency: tt.currency}
+		f := &briefings.Figure{Value: tt.value, Qualifier: tt.qualifier, Unit: tt.unit, Currency: tt.currency}
 		if got := say.Number(f); got != tt.want {
 			t.Errorf("%s %s %s: got %q, want %q", tt.qualifier, tt.value, tt.unit+tt.currency, got, tt.want)
 		}

@@ -21,7 +21,7 @@ func TestOwnCommandsAreReserved(t *testing.T) {
 		name, _, _ := strings.Cut(c.Name, " ")
 		s := &briefings.Section{Command: name, Title: "T", Bluf: "B."}
 		s.ID, s.Refs = "section/x", []string{"S1"}
-		said := fmt.Sprint(briefings.Check([]briefings.Item{s}))
+		said := fmt.Sprint(briefings.Check([]briefings.Item{s}, newRig(t).now))
 		if !strings.Contains(said, "is a command of sitrep itself") {
 			t.Errorf("a section may take /%s: %s", name, said)
 		}

@@ -152,7 +152,7 @@ func TestDeskSavePublishes(t *testing.T) {
 			holds(t, tt.name, got.text+got.say, tt.want...)
 			figure := r.snapshot().Item("figure/energy-attacks").(*briefings.Figure)
 			rev := r.snapshot().Revision(figure.ID)
-			if figure.Value != tt.value || figure.Status != "claimed" || rev.Rev != 2 || rev.Op != tt.op || rev.Reason != tt.reason || rev.RecordedBy != "7" {
+			if figure.Value != tt.value || figure.Status != briefings.Claimed || rev.Rev != 2 || rev.Op != tt.op || rev.Reason != tt.reason || rev.RecordedBy != "7" {
 				t.Errorf("got value %s, status %s, %+v; want %s, claimed, revision 2 (%s, %q) by 7", figure.Value, figure.Status, rev, tt.value, tt.op, tt.reason)
 			}
 			if changed := tt.changed["text"]; changed != "" && figure.Text != strings.Join(strings.Fields(changed), " ") {

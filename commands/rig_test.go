@@ -107,7 +107,7 @@ func newRig(t *testing.T) *rig {
 // restart gives the rig a service that holds nothing in memory.
 func (r *rig) restart() {
 	r.t.Helper()
-	items, err := catalogue.Read(catalogue.Bundled())
+	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	if err != nil {
 		r.t.Fatal(err)
 	}

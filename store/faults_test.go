@@ -39,7 +39,7 @@ func opened(t *testing.T, url string) *Store {
 
 func publishing(ctx context.Context, s *Store, seen int, text string) error {
 	q := new(briefings.Question)
-	q.ID, q.State, q.Text = "question/kept", "open", text
+	q.ID, q.State, q.Text = "question/kept", briefings.OpenQuestion, text
 	return s.Publish(ctx, "1", seen, []briefings.Revision{{Rev: seen + 1, Item: q, RecordedAt: time.UnixMilli(1)}})
 }
 

@@ -216,7 +216,7 @@ func revisions(rev, n int) []briefings.Revision {
 		f.ID = briefings.ID(fmt.Sprintf("figure/number-%d", i))
 		f.Refs = []string{fmt.Sprintf("F%d", i)}
 		f.Text = "About 800 bn over ten years, said at the meeting of ministers and repeated the day after."
-		f.Value, f.Qualifier, f.Status = "800", "about", "claimed"
+		f.Value, f.Qualifier, f.Status = "800", briefings.About, briefings.Claimed
 		all[i] = briefings.Revision{
 			Rev: rev, Item: f, Op: briefings.OpAmend,
 			RecordedAt: time.Date(2026, 1, 19, 8, 0, 0, 0, time.UTC), RecordedBy: "42",

@@ -238,7 +238,7 @@ func TestEndingsAreWhole(t *testing.T) {
 // commandPhrases are the ids of the phrases that describe commands and options.
 func commandPhrases(tb testing.TB) map[string]bool {
 	tb.Helper()
-	items, err := catalogue.Read(catalogue.Bundled())
+	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type bundle struct {
 
 func readBundled(t *testing.T) bundle {
 	t.Helper()
-	items, err := Read(Bundled())
+	items, err := Read(Bundled(), RecordedAt())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestBundledFirstScreensAreShort(t *testing.T) {
 	}
 	for _, ref := range []string{"SEC1", "SEC2"} {
 		s := at[*briefings.Section](t, b, ref)
-		n := len(s.Title) + len(s.Bluf) + len(s.Trend) + len(s.TrendReason)
+		n := len(s.Title) + len(s.Bluf) + len(s.Trend.String()) + len(s.TrendReason)
 		for _, id := range s.Highlights {
 			line := byID[id].Head().Text
 			if f, ok := byID[id].(*briefings.Figure); ok {
@@ -190,7 +190,7 @@ func TestBundledOutagesAreNobodysStrikes(t *testing.T) {
 	t.Parallel()
 	b := readBundled(t)
 	clash := at[*briefings.Conflict](t, b, "C7")
-	if clash.State != briefings.OpenConflict || clash.About != "attribution" {
+	if clash.State != briefings.OpenConflict || clash.About != briefings.AttributionConflict {
 		t.Errorf("C7 is %s about %s, want open about attribution", clash.State, clash.About)
 	}
 	for _, ref := range []string{"F1", "F2", "E18", "E19"} {
@@ -215,7 +215,7 @@ func TestBundledOutagesAreNobodysStrikes(t *testing.T) {
 		}
 	}
 	for _, ref := range []string{"E18", "E19"} {
-		if e := at[*briefings.Event](t, b, ref); len(e.Participants) > 0 || e.Type != "outage" {
+		if e := at[*briefings.Event](t, b, ref); len(e.Participants) > 0 || e.Type != briefings.OutageEvent {
 			t.Errorf("%s is a %s with %v, want an outage with nobody", ref, e.Type, e.Participants)
 		}
 	}
@@ -252,7 +252,7 @@ func TestBundledArticleFiveIsNoAuthority(t *testing.T) {
 	if s.Attribution != briefings.Unidentified || s.Speaker.Kind() != briefings.KindSource || s.Head().Caveat == "" {
 		t.Errorf("S21 is %s, by %q, caveat %q; want unidentified, by a source, with a caveat", s.Attribution, s.Speaker, s.Head().Caveat)
 	}
-	if grade := at[*briefings.Source](t, b, "SRC6").Grade(); grade != "F" {
+	if grade := at[*briefings.Source](t, b, "SRC6").Grade(); grade != briefings.GradeF {
 		t.Errorf("SRC6 is graded %s, want F", grade)
 	}
 	if p := at[*briefings.Position](t, b, "P2"); p.Caveat == "" || len(p.Statements) > 0 {

@@ -76,7 +76,7 @@ func inline(v reflect.Value) word {
 	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
 		text, err := m.MarshalText()
 		if err != nil {
-			panic(err) // no type of package briefings returns one
+			panic(err) // no value that can be read returns one
 		}
 		return word{text: string(text)}
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
 	"sitrep/briefings"
 )
@@ -18,8 +19,8 @@ const MaxBytes = 8 << 20
 // then in the order of the file. Files that start with a dot and files of other
 // types are passed over; a .yml file or a folder is refused, since passing it
 // over would lose what somebody wrote. What is wrong with the content is
-// returned as [Faults].
-func Read(fsys fs.FS) ([]briefings.Item, error) {
+// returned as [Faults]. The rules are judged by the day it is at now.
+func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 	r := &reader{places: map[briefings.ID]*place{}}
 	names, err := r.names(fsys)
 	if err != nil {
@@ -41,7 +42,7 @@ func Read(fsys fs.FS) ([]briefings.Item, error) {
 	for i, name := range names {
 		r.file(name, texts[i])
 	}
-	r.check()
+	r.check(now)
 	if len(r.faults) > 0 {
 		return nil, r.faults.inOrder()
 	}
@@ -138,11 +139,11 @@ func (r *reader) file(name, text string) {
 
 // check applies the rules between items and tells where their faults stand.
 // What follows only from a fault that is already reported is left out.
-func (r *reader) check() {
+func (r *reader) check(now time.Time) {
 	if r.full() {
 		return
 	}
-	for _, f := range briefings.Check(r.items) {
+	for _, f := range briefings.Check(r.items, now) {
 		p := r.places[f.Item]
 		if p == nil {
 			r.bad(Fault{Item: f.Item, Field: f.Field, Say: f.Say})

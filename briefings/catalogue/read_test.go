@@ -115,7 +115,7 @@ func TestReadReportsFaults(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Read(folder(tt.give))
+			_, err := Read(folder(tt.give), RecordedAt())
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -129,7 +129,7 @@ func TestReadReportsFaults(t *testing.T) {
 
 func TestReadValues(t *testing.T) {
 	t.Parallel()
-	items, err := Read(folder("- id: source/a\n  refs:\n    - SRC1\n  title: >\n    One\n    two\n  text: 'it''s # here'\n  published: 2026-01-17\n  language: 1.50\n  translations:\n    uk: {text: так}\n"))
+	items, err := Read(folder("- id: source/a\n  refs:\n    - SRC1\n  title: >\n    One\n    two\n  text: 'it''s # here'\n  published: 2026-01-17\n  language: 1.50\n  translations:\n    uk: {text: так}\n"), RecordedAt())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestReadFolder(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Read(tt.give)
+			_, err := Read(tt.give, RecordedAt())
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -185,7 +185,7 @@ func TestReadFolder(t *testing.T) {
 
 func TestReadDoesNotTrustTheStatedSize(t *testing.T) {
 	t.Parallel()
-	_, err := Read(growing{folder(strings.Repeat("#", MaxBytes+1))})
+	_, err := Read(growing{folder(strings.Repeat("#", MaxBytes+1))}, RecordedAt())
 	if faults := (Faults{}); !errors.As(err, &faults) || len(faults) != 1 || !strings.Contains(faults[0].Say, "more than 8 MiB") {
 		t.Errorf("Read of a file that is longer than it says = %v, want the fault about 8 MiB", err)
 	}
@@ -200,7 +200,7 @@ func (g growing) Stat(name string) (fs.FileInfo, error) {
 
 func TestReadStopsAtManyFaults(t *testing.T) {
 	t.Parallel()
-	_, err := Read(folder(strings.Repeat("- x\n", 5000)))
+	_, err := Read(folder(strings.Repeat("- x\n", 5000)), RecordedAt())
 	faults := Faults{}
 	if !errors.As(err, &faults) {
 		t.Fatalf("Read = %v, want Faults", err)
@@ -219,7 +219,7 @@ func TestReadStopsAtManyFaults(t *testing.T) {
 func TestReadIsBounded(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
-	if _, err := Read(folder(fill("- id: source/a%[1]d\n  refs: [F%[1]d]\n  title: A\n"))); err != nil {
+	if _, err := Read(folder(fill("- id: source/a%[1]d\n  refs: [F%[1]d]\n  title: A\n")), RecordedAt()); err != nil {
 		t.Fatal(err)
 	}
 	limit := 5*time.Since(start) + time.Second
@@ -236,7 +236,7 @@ func TestReadIsBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			_, err := Read(folder(text))
+			_, err := Read(folder(text), RecordedAt())
 			if took := time.Since(start); took > limit {
 				t.Errorf("Read took %v, want at most %v", took, limit)
 			}

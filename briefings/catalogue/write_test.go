@@ -242,7 +242,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		items, err := Read(folder(text))
+		items, err := Read(folder(text), RecordedAt())
 		if err != nil {
 			return
 		}
@@ -253,7 +253,7 @@ func FuzzRead(f *testing.F) {
 		if len(files) == 0 {
 			return
 		}
-		again, err := Read(files)
+		again, err := Read(files, RecordedAt())
 		if err != nil {
 			t.Fatalf("reading what was written: %v\n%s", err, fmt.Sprint(files))
 		}

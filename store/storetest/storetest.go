@@ -98,7 +98,7 @@ func question(name, text string) *briefings.Question {
 	q.ID = briefings.ID("question/" + name)
 	q.Refs = []string{"Q1"}
 	q.Question = text
-	q.State = "open"
+	q.State = briefings.OpenQuestion
 	return q
 }
 
