@@ -51,11 +51,21 @@ func TestPublishRefuses(t *testing.T) {
 		{"retracting what others name", "figure/one", func(c *briefings.Change) {
 			c.Op, c.Reason = briefings.OpRetract, "It was wrong."
 		}, briefings.ErrInvalid, []string{"F1", "C1", "SEC1"}},
-		{"the catalogue", "figure/ten", func(c *briefings.Change) { c.Desk = briefings.Catalogue }, briefings.ErrInvalid, []string{"server"}},
+		{"nothing that differs", "figure/ten", func(c *briefings.Change) { c.Item.(*briefings.Figure).Value = "2" }, briefings.ErrInvalid, []string{"nothing differs", "F10", "confirm"}},
+		{"a confirmation that changes something", "figure/ten", func(c *briefings.Change) { c.Op = briefings.OpConfirm }, briefings.ErrInvalid, []string{"F10", "amend or correct"}},
+		{"restoring what is there", "figure/ten", func(c *briefings.Change) { c.Op = briefings.OpRestore }, briefings.ErrInvalid, []string{"F10", "not retracted"}},
+		{"creating what is there, knowing so", "figure/ten", func(c *briefings.Change) { c.Op = briefings.OpCreate }, briefings.ErrInvalid, []string{"figure/ten", "another id"}},
+		{"amending what never was", "figure/ten", func(c *briefings.Change) { c.Item.Head().ID, c.Seen = "figure/new", 0 }, briefings.ErrInvalid, []string{"figure/new", "create"}},
+		{"an id that is none", "figure/ten", func(c *briefings.Change) { c.Item.Head().ID = "figure/One two" }, briefings.ErrInvalid, []string{"figure/One two"}},
+		{"the id of another kind", "figure/ten", func(c *briefings.Change) { c.Item.Head().ID = "event/ten" }, briefings.ErrInvalid, []string{"event/ten", "kind"}},
+		{"no item", "figure/ten", func(c *briefings.Change) { c.Item = nil }, briefings.ErrInvalid, []string{"item"}},
 	} {
 		c := amendment(t, start, tt.id, "3")
 		tt.change(&c)
-		_, err := s.Publish(t.Context(), c)
+		_, err := s.Publish(t.Context(), batch("1", c))
+		if _, tried := s.Try(t.Context(), batch("1", c)); fmt.Sprint(tried) != fmt.Sprint(err) {
+			t.Errorf("%s: trying gives %v, publishing %v", tt.name, tried, err)
+		}
 		if !told(err, tt.kind) {
 			t.Errorf("%s: got %v, want a mistake of the kind %v", tt.name, err, tt.kind)
 			continue
@@ -84,7 +94,7 @@ func TestPublishRefusesOneItemTooMany(t *testing.T) {
 	s := briefings.NewService(r.record, forgetful{}, full, begin(), r.now, nil)
 	c := amendment(t, snapshot(t, s, "1"), "figure/one", "3")
 	c.Item.Head().ID, c.Item.Head().Refs, c.Op, c.Seen = "figure/new", []string{"F99"}, briefings.OpCreate, 0
-	if _, err := s.Publish(t.Context(), c); !told(err, briefings.ErrInvalid) || !strings.Contains(err.Error(), "20000") {
+	if _, err := s.Publish(t.Context(), batch("1", c)); !told(err, briefings.ErrInvalid) || !strings.Contains(err.Error(), "20000") {
 		t.Errorf("item %d: got %v, want a mistake that names the bound", briefings.MaxItems+1, err)
 	}
 	if got := amend(t, s, "1", "figure/one", "3"); valueOf(got, "figure/one") != "3" {
@@ -98,7 +108,7 @@ func TestPublishKeepsWhatWasGiven(t *testing.T) {
 	s := r.copy(forgetful{})
 	c := amendment(t, snapshot(t, s, "1"), "figure/ten", "3")
 	c.Op, c.Reason = briefings.OpCorrect, "\n It was miscounted. "
-	published, err := s.Publish(t.Context(), c)
+	published, err := s.Publish(t.Context(), batch("1", c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,20 +126,20 @@ func TestPublishWhileTheRecordIsAway(t *testing.T) {
 	s := r.copy(forgetful{})
 	c := amendment(t, snapshot(t, s, "1"), "figure/one", "3")
 	r.record.away.Store(true)
-	if _, err := s.Publish(t.Context(), c); !told(err, briefings.ErrUnavailable) || !strings.Contains(err.Error(), "nothing was saved") {
+	if _, err := s.Publish(t.Context(), batch("1", c)); !told(err, briefings.ErrUnavailable) || !strings.Contains(err.Error(), "nothing was saved") {
 		t.Errorf("away: got %v, want a mistake that says nothing was saved", err)
 	}
 	r.record.away.Store(false)
 	fault := errors.New("disk on fire")
 	r.record.fault.Store(&fault)
-	if _, err := s.Publish(t.Context(), c); !errors.Is(err, fault) {
+	if _, err := s.Publish(t.Context(), batch("1", c)); !errors.Is(err, fault) {
 		t.Errorf("a fault: got %v, want it", err)
 	}
 	r.record.fault.Store(nil)
 	if got := snapshot(t, s, "1"); got.Rev != 1 {
 		t.Errorf("revision %d is shown, want none of the refused ones", got.Rev)
 	}
-	if _, err := s.Publish(t.Context(), c); err != nil {
+	if _, err := s.Publish(t.Context(), batch("1", c)); err != nil {
 		t.Errorf("once it is back: got %v", err)
 	}
 }
@@ -196,7 +206,7 @@ func publishUntilTaken(t *testing.T, s *briefings.Service, id briefings.ID, valu
 	for {
 		snap, err := s.Snapshot(t.Context(), "1")
 		if err == nil {
-			_, err = s.Publish(t.Context(), amendment(t, snap, id, value))
+			_, err = s.Publish(t.Context(), batch("1", amendment(t, snap, id, value)))
 		}
 		if err == nil {
 			return
@@ -221,7 +231,7 @@ func TestTwoPublishersOfOneItem(t *testing.T) {
 			c := amendment(t, snapshot(t, s, desk), "figure/one", fmt.Sprint(i+10))
 			all.Go(func() {
 				<-ready
-				switch _, err := s.Publish(t.Context(), c); {
+				switch _, err := s.Publish(t.Context(), batch(desk, c)); {
 				case err == nil:
 					won.Add(1)
 				case told(err, briefings.ErrStale):

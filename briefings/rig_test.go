@@ -195,13 +195,18 @@ func amendment(tb testing.TB, snap *briefings.Snapshot, id briefings.ID, value s
 		tb.Fatal(err)
 	}
 	item.(*briefings.Figure).Value = value
-	return briefings.Change{Desk: snap.Desk, Item: item, Op: briefings.OpAmend, By: "42", Seen: snap.ItemRev(id)}
+	return briefings.Change{Item: item, Op: briefings.OpAmend, Seen: snap.ItemRev(id)}
+}
+
+// batch is what user 42 does to a desk at once.
+func batch(desk briefings.DeskID, changes ...briefings.Change) briefings.Batch {
+	return briefings.Batch{Desk: desk, By: "42", Changes: changes}
 }
 
 // amend publishes a figure's new value.
 func amend(tb testing.TB, s *briefings.Service, desk briefings.DeskID, id briefings.ID, value string) *briefings.Snapshot {
 	tb.Helper()
-	snap, err := s.Publish(tb.Context(), amendment(tb, snapshot(tb, s, desk), id, value))
+	snap, err := s.Publish(tb.Context(), batch(desk, amendment(tb, snapshot(tb, s, desk), id, value)))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestKnownIsWhatWasAnswered(t *testing.T) {
 		answered := []*briefings.Snapshot{snap}
 		for i := range rapid.IntRange(0, 6).Draw(rt, "changes") {
 			clock = clock.Add(time.Duration(rapid.IntRange(-90, 90).Draw(rt, "minutes")) * time.Minute)
-			next, err := s.Publish(context.Background(), step(t, rt, snap, i))
+			next, err := s.Publish(context.Background(), batch(desk, step(t, rt, snap, i)))
 			if err != nil {
 				rt.Fatal(err)
 			}
@@ -80,7 +80,7 @@ func step(t *testing.T, rt *rapid.T, snap *briefings.Snapshot, i int) briefings.
 	case id == "figure/ten" && snap.Item(id) != nil:
 		c.Op, c.Item = briefings.OpRetract, snap.Item(id)
 	case id == "figure/ten":
-		c.Op = briefings.OpRestore
+		c.Op, c.Item = briefings.OpRestore, snap.Revision(id).Item
 	}
 	return c
 }
@@ -103,7 +103,7 @@ func TestRetractHides(t *testing.T) {
 	s := newRig(t).copy(forgetful{})
 	c := amendment(t, snapshot(t, s, "1"), "figure/ten", "1")
 	c.Op, c.Reason = briefings.OpRetract, "It was a typing error."
-	snap, err := s.Publish(t.Context(), c)
+	snap, err := s.Publish(t.Context(), batch("1", c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestRetractHides(t *testing.T) {
 	// Its label is free again, and then always names the item that took it.
 	heir := amendment(t, snap, "figure/two", "5")
 	heir.Item.Head().Refs = []string{"F2", "F10"}
-	if snap, err = s.Publish(t.Context(), heir); err != nil {
+	if snap, err = s.Publish(t.Context(), batch("1", heir)); err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
@@ -135,9 +135,9 @@ func TestRetractHides(t *testing.T) {
 			t.Fatalf("the label after somebody else took it: got %v, want figure/two", got)
 		}
 	}
-	back := amendment(t, snap, "figure/ten", "6")
+	back := amendment(t, snap, "figure/ten", "1")
 	back.Op = briefings.OpRestore
-	if _, err := s.Publish(t.Context(), back); !told(err, briefings.ErrInvalid) {
+	if _, err := s.Publish(t.Context(), batch("1", back)); !told(err, briefings.ErrInvalid) {
 		t.Errorf("restored while another item has its label: got %v, want a mistake", err)
 	}
 }
@@ -207,7 +207,7 @@ func TestConfirmationRenews(t *testing.T) {
 	before := snapshot(t, s, "1")
 	c := amendment(t, before, "figure/one", "1")
 	c.Op = briefings.OpConfirm
-	after, err := s.Publish(t.Context(), c)
+	after, err := s.Publish(t.Context(), batch("1", c))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -157,9 +157,9 @@ func (d Desk) save(ctx context.Context, who Caller, t cards.Telling, id briefing
 	if maps.Equal(shownFields(item), shownFields(old)) {
 		return cards.Card{}, mistake(t, "desk.unchanged", nil)
 	}
-	snap, err := d.Briefings.Publish(ctx, briefings.Change{
-		Desk: who.Desk, Item: item, Op: op, Reason: strings.TrimSpace(typed["reason"]), By: who.User, Seen: seen,
-	})
+	snap, err := d.Briefings.Publish(ctx, briefings.Batch{Desk: who.Desk, By: who.User, Changes: []briefings.Change{
+		{Item: item, Op: op, Reason: typed["reason"], Seen: seen},
+	}})
 	if err != nil {
 		return cards.Card{}, err
 	}

@@ -295,9 +295,9 @@ func TestRetiredSectionSaysSo(t *testing.T) {
 		Envelope: briefings.Envelope{ID: "section/harvest", Refs: []string{"SEC1"}}, Command: "harvest", Title: "Harvest", Bluf: "It is in.",
 	}
 	r.restartWith([]briefings.Item{section})
-	_, err := r.desk.Briefings.Publish(t.Context(), briefings.Change{
-		Desk: "1001", Item: section, Op: briefings.OpRetract, Reason: "not needed here", By: "7", Seen: 1,
-	})
+	_, err := r.desk.Briefings.Publish(t.Context(), briefings.Batch{Desk: "1001", By: "7", Changes: []briefings.Change{
+		{Item: section, Op: briefings.OpRetract, Reason: "not needed here", Seen: 1},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
