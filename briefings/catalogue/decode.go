@@ -9,8 +9,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// maxEntries is how long a list may be.
-const maxEntries = 200
+// maxLength is how long a list may be.
+const maxLength = 200
 
 // into reads node into what ptr points at: one of the types that the fields of
 // items have.
@@ -83,7 +83,7 @@ func (d *decoder) plain(node ast.Node, v reflect.Value) {
 		return
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil {
+	if err != nil || strconv.FormatInt(n, 10) != text { // 010 is eight to some readers
 		d.bad(node.GetToken(), "%q is no whole number; write digits only, like 20", clip(text))
 	}
 	v.SetInt(n)
@@ -95,8 +95,8 @@ func (d *decoder) list(node ast.Node, v reflect.Value) {
 		d.bad(node.GetToken(), `must be a list; write [A, B], or one entry per line after "- "`)
 		return
 	}
-	if len(s.Values) > maxEntries {
-		d.bad(node.GetToken(), "lists %d entries, at most %d fit; remove some", len(s.Values), maxEntries)
+	if len(s.Values) > maxLength {
+		d.bad(node.GetToken(), "lists %d entries, at most %d fit; remove some", len(s.Values), maxLength)
 		return
 	}
 	for _, entry := range s.Values {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"sitrep/briefings"
 )
@@ -27,7 +29,7 @@ type Fault struct {
 func (f Fault) Error() string {
 	var b strings.Builder
 	if f.File != "" {
-		b.WriteString(f.File)
+		b.WriteString(printable(f.File))
 		if f.Line > 0 {
 			fmt.Fprintf(&b, ":%d:%d", f.Line, f.Column)
 		}
@@ -40,6 +42,14 @@ func (f Fault) Error() string {
 		b.WriteString(f.Field + ": ")
 	}
 	return b.String() + f.Say
+}
+
+// printable quotes a name that could steer a screen.
+func printable(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // Faults is everything wrong with a folder, in the order of its files, one

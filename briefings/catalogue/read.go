@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,34 +16,45 @@ import (
 // MaxBytes is how much all files of a folder may hold together.
 const MaxBytes = 8 << 20
 
+// The bounds of a folder besides [MaxBytes].
+const (
+	maxFiles   = 1000
+	maxEntries = 10_000 // of any sort
+)
+
 // Read returns the items of every .yaml file directly in fsys, by file name and
 // then in the order of the file. Files that start with a dot and files of other
 // types are passed over; a .yml file or a folder is refused, since passing it
-// over would lose what somebody wrote. What is wrong with the content is
-// returned as [Faults]. The rules are judged by the day it is at now.
+// over would lose what somebody wrote. The rules are judged by the day it is at
+// now. What is wrong with the files or their content is returned as [Faults], all
+// of it.
 func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 	r := &reader{places: map[briefings.ID]*place{}}
 	names, err := r.names(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: list folder: %w", err)
 	}
-	left := int64(MaxBytes)
-	var texts []string
-	for _, name := range names {
+	left, whole := int64(MaxBytes), true
+	texts := make([]string, len(names))
+	for i, name := range names {
 		text, err := readFile(fsys, name, left)
 		if errors.Is(err, errTooBig) {
 			return nil, Faults{{File: name, Say: "with this file the folder holds more than 8 MiB; remove items, or split the folder in two"}}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("catalogue: read %s: %w", name, err)
+			r.bad(Fault{File: name, Say: unreadable(err)})
+			whole = false
 		}
 		left -= int64(len(text))
-		texts = append(texts, text)
+		texts[i] = text
 	}
 	for i, name := range names {
 		r.file(name, texts[i])
+		texts[i] = ""
 	}
-	r.check(now)
+	if whole { // else most of what is missing stands in what couldn't be read
+		r.check(now)
+	}
 	if len(r.faults) > 0 {
 		return nil, r.faults.inOrder()
 	}
@@ -78,10 +90,21 @@ func (r *reader) bad(f Fault) {
 	}
 }
 
-var errTooBig = errors.New("too big")
+var (
+	errTooBig = errors.New("too big")
+	errNoFile = errors.New("no regular file")
+)
+
+// unreadable says what to do about a file that can't be read.
+func unreadable(err error) string {
+	if errors.Is(err, errNoFile) {
+		return "is no regular file; replace it by one"
+	}
+	return fmt.Sprintf("can't be read (%v); mend that, or move the file elsewhere", reason(err))
+}
 
 func (r *reader) names(fsys fs.FS) ([]string, error) {
-	entries, err := fs.ReadDir(fsys, ".")
+	entries, err := list(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +120,37 @@ func (r *reader) names(fsys fs.FS) ([]string, error) {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 && len(r.faults) == 0 {
+	slices.Sort(names)
+	switch {
+	case len(entries) > maxEntries:
+		r.bad(Fault{Say: fmt.Sprintf("the folder holds more than %d files; name one for the YAML files alone", maxEntries)})
+		return nil, nil
+	case len(names) > maxFiles:
+		r.bad(Fault{Say: fmt.Sprintf("the folder holds %d YAML files, at most %d fit; put the items of a section in one file", len(names), maxFiles)})
+		return nil, nil
+	case len(names) == 0 && len(r.faults) == 0:
 		r.bad(Fault{Say: "the folder holds no .yaml file; name the folder that holds actors.yaml and the sections"})
 	}
 	return names, nil
+}
+
+// list returns the entries of the folder, in no order, up to one more than it
+// may have.
+func list(fsys fs.FS) (entries []fs.DirEntry, err error) {
+	f, err := fsys.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	dir, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, errors.New("is no folder")
+	}
+	entries, err = dir.ReadDir(maxEntries + 1)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return entries, err
 }
 
 // readFile reads at most left bytes and never waits on what is no plain file.
@@ -110,7 +160,7 @@ func readFile(fsys fs.FS, name string, left int64) (text string, err error) {
 		return "", err
 	}
 	if !info.Mode().IsRegular() {
-		return "", errors.New("is no regular file; replace it by one")
+		return "", errNoFile
 	}
 	if info.Size() > left {
 		return "", errTooBig

@@ -165,7 +165,7 @@ func TestReadFolder(t *testing.T) {
 		{"empty", fstest.MapFS{"README.md": file("x")}, "the folder holds no .yaml file; name the folder that holds actors.yaml and the sections"},
 		{"wrong endings", fstest.MapFS{"a.yml": file(""), "b.YAML": file(""), "c.yaml": file("")}, "a.yml: must end in .yaml to be read; rename it\nb.YAML: must end in .yaml to be read; rename it"},
 		{"folder inside", fstest.MapFS{"a.yaml": file(source), "more/b.yaml": file("")}, "more: is a folder; put its files beside the others, or move it elsewhere"},
-		{"no plain file", fstest.MapFS{"a.yaml": {Mode: fs.ModeNamedPipe}}, "catalogue: read a.yaml: is no regular file; replace it by one"},
+		{"no plain file", fstest.MapFS{"a.yaml": {Mode: fs.ModeNamedPipe}}, "a.yaml: is no regular file; replace it by one"},
 		{"too big together", fstest.MapFS{"a.yaml": file(strings.Repeat(" ", MaxBytes)), "b.yaml": file("#")}, "b.yaml: with this file the folder holds more than 8 MiB; remove items, or split the folder in two"},
 		{"across files", fstest.MapFS{"b.yaml": file(source), "a.yaml": file(source)}, "b.yaml:1:3: source/a: id: is already used at a.yaml:1; give one of them another name"},
 	} {
