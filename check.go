@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 // check says whether the settings, or a folder of YAML files, can be used.
 func check(_ context.Context, w world) error {
-	rest, err := w.flagsAnd("check", "prints the settings and checks them, or checks a folder of YAML files: sitrep check [folder]", nil)
+	rest, err := w.flagsAnd("check", "prints the settings and checks them, or checks a folder of YAML files, or a zip archive of it:\nsitrep check [FOLDER or FILE.zip]", nil)
 	if err != nil {
 		return err
 	}
@@ -25,14 +24,15 @@ func check(_ context.Context, w world) error {
 		return usageError{"check takes one folder; see sitrep check --help"}
 	}
 	if len(rest) == 1 {
-		if info, err := os.Stat(rest[0]); err != nil || !info.IsDir() {
-			return fmt.Errorf("%q is no folder; give the one that holds the YAML files", rest[0])
+		items, err := catalogue.ReadPath(rest[0], time.Now())
+		if faults := (catalogue.Faults{}); errors.As(err, &faults) {
+			fmt.Fprintln(w.stderr, faults) // alone on their lines, where editors look for them
+			return errSaid
 		}
-		items, err := catalogue.Read(os.DirFS(rest[0]), time.Now())
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w.stdout, "%s is sound: %d items.\n", rest[0], len(items))
+		fmt.Fprintf(w.stdout, "%s is sound: %s.\n", rest[0], count(len(items), "item"))
 		return nil
 	}
 	cfg, err := w.settings()

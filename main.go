@@ -79,6 +79,7 @@ func subcommands() []subcommand {
 		{"sandbox", "run only the local Discord, for other clients", sandboxOnly},
 		{"ask", "print the answer to a slash command, like sitrep ask \"/talks\"", ask},
 		{"check", "check the settings, or a folder of YAML files", check},
+		{"export", "write a briefing as a folder of YAML files", export},
 		{"health", "ask a running sitrep whether it is alive (for containers)", health},
 		{"version", "print the version", version},
 		{"help", "print this", help},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -57,7 +56,7 @@ func readCatalogue(name string) ([]briefings.Item, error) {
 	case "bundled":
 		return catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
 	}
-	items, err := catalogue.Read(os.DirFS(name), time.Now())
+	items, err := catalogue.ReadPath(name, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("the catalogue in %s has faults; mend them, then start again:\n%w", name, err)
 	}

@@ -40,14 +40,14 @@ func Save(path string, files map[string][]byte, replace bool) error {
 func resolve(path string) (string, error) {
 	whole, err := filepath.Abs(path)
 	if err != nil {
-		return "", fmt.Errorf("catalogue: find %s: %w", path, err)
+		return "", fmt.Errorf("%s can't be made (%w); name one in a folder that exists and may be written", path, reason(err))
 	}
 	real, err := filepath.EvalSymlinks(whole)
 	if errors.Is(err, fs.ErrNotExist) {
 		return whole, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("catalogue: find %s: %w", path, err)
+		return "", fmt.Errorf("%s can't be made (%w); name one in a folder that exists and may be written", path, reason(err))
 	}
 	return real, nil
 }
@@ -178,7 +178,7 @@ func inTwoSteps(a, b string) error {
 // writeFolder makes the folder path, which holds files and is safe on the disk.
 func writeFolder(path string, files map[string][]byte) error {
 	if err := os.Mkdir(path, 0o755); err != nil {
-		return fmt.Errorf("catalogue: make a folder: %w; name one in a folder that exists and may be written", err)
+		return fmt.Errorf("no folder can be made beside %s (%w); name one in a folder that exists and may be written", path, reason(err))
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		err := writeFile(filepath.Join(path, name), func(w io.Writer) error {
@@ -195,7 +195,7 @@ func writeFolder(path string, files map[string][]byte) error {
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("catalogue: make a file: %w; name one in a folder that exists and may be written", err)
+		return fmt.Errorf("%s can't be made (%w); name a place that exists and may be written", path, reason(err))
 	}
 	err = write(f)
 	if err == nil {

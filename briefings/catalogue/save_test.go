@@ -62,8 +62,11 @@ func TestSave(t *testing.T) {
 		{"something there", map[string]string{"out/x": "x"}, false, map[string]string{"out/x": "x"}, "out holds something already"},
 		{"a hidden file there", map[string]string{"out/.git/x": "x"}, false, map[string]string{"out/.git/x": "x"}, "out holds something already"},
 		{
-			"replaced, others kept", map[string]string{"out/a.yaml": "old", "out/gone.yaml": "old", "out/README.md": "r", "out/.git/config": "g", "out/.hidden.yaml": "h", "beside": "x"}, true,
-			map[string]string{"out/a.yaml": "a\n", "out/b.yaml": "b\n", "out/README.md": "r", "out/.git/config": "g", "out/.hidden.yaml": "h", "beside": "x"}, "",
+			"replaced, others kept",
+			map[string]string{"out/a.yaml": "old", "out/gone.yaml": "old", "out/README.md": "r", "out/.git/config": "g", "out/.hidden.yaml": "h", "beside": "x"},
+			true,
+			map[string]string{"out/a.yaml": "a\n", "out/b.yaml": "b\n", "out/README.md": "r", "out/.git/config": "g", "out/.hidden.yaml": "h", "beside": "x"},
+			"",
 		},
 		{"new in spite of replace", nil, true, map[string]string{"out/a.yaml": "a\n", "out/b.yaml": "b\n"}, ""},
 		{"a folder in the way", map[string]string{"out/a.yaml/x": "x"}, true, map[string]string{"out/a.yaml/x": "x"}, "a.yaml in "},
@@ -135,7 +138,7 @@ func TestSaveArchive(t *testing.T) {
 	if diff := cmp.Diff(first, tree(t, folder)); diff != "" {
 		t.Errorf("the same archive saved again (-first +again):\n%s", diff)
 	}
-	items, err := ReadPath(path)
+	items, err := ReadPath(path, RecordedAt())
 	if err != nil || len(items) != 1 || items[0].Head().ID != "source/a" {
 		t.Errorf("ReadPath of it = %v, %v; want source/a", items, err)
 	}
