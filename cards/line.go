@@ -80,19 +80,15 @@ func (t Telling) openConflict(id briefings.ID) bool {
 }
 
 func (t Telling) event(e *briefings.Event) Markup {
-	when := ""
-	if !e.Valid.IsZero() {
-		when = t.Date(e.Valid)
-	}
 	line := Escape(cmp.Or(e.Text, e.Headline))
-	if head := Join([]Markup{Escape(when), Escape(e.Place)}, ", "); head != "" {
+	if head := Join([]Markup{t.dated(e), Escape(e.Place)}, ", "); head != "" {
 		line = "**" + head + ":** " + line
 	}
-	switch e.Origin {
-	case briefings.External:
-		line += Format(" (%s)", t.Words.Say("line.external"))
-	case briefings.Inferred:
-		line += Format(" (%s)", t.Words.Say("line.inferred"))
+	if e.Valid.IsZero() {
+		line = Join([]Markup{line, t.origin(e)}, " ")
+	}
+	if e.Condition != "" {
+		line += " " + t.say("line.condition", words.Args{"Condition": strings.TrimSuffix(e.Condition, ".")})
 	}
 	switch e.Happened {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
@@ -107,17 +103,36 @@ func (t Telling) event(e *briefings.Event) Markup {
 	return line + " " + t.say("line.outcome", words.Args{"Outcome": strings.TrimSuffix(e.Outcome, ".")})
 }
 
+// dated is when the event is, with where that is known from if not from a
+// report: at the date, for it is the date that mostly comes from elsewhere.
+func (t Telling) dated(e *briefings.Event) Markup {
+	if e.Valid.IsZero() {
+		return ""
+	}
+	return Join([]Markup{Escape(t.Date(e.Valid)), t.origin(e)}, " ")
+}
+
+// origin says that an event was not reported as it stands.
+func (t Telling) origin(e *briefings.Event) Markup {
+	switch e.Origin {
+	case briefings.External:
+		return Format("(%s)", t.Words.Say("line.external"))
+	case briefings.Inferred:
+		return Format("(%s)", t.Words.Say("line.inferred"))
+	}
+	return ""
+}
+
 func (t Telling) statement(s *briefings.Statement) Markup {
 	said := Escape(cmp.Or(s.Gist, s.Text))
 	if s.Quote != "" {
 		said = Format("“%s”", s.Quote)
 	}
-	speaker := t.Words.Say("line.unnamed")
 	if s.Speaker != "" {
-		speaker = t.Snapshot.Name(s.Speaker)
+		said = Format("**%s:** ", t.Snapshot.Name(s.Speaker)) + said
 	}
 	// that it was said, and that it holds, are two things
-	return Format("**%s:** %s — %s, %s", speaker, said, t.Words.Say("attribution."+s.Attribution.String()), t.Words.Say("truth."+s.Truth.String()))
+	return said + Format(" — %s, %s", t.Words.Say("attribution."+s.Attribution.String()), t.Words.Say("truth."+s.Truth.String()))
 }
 
 // assessment keeps likelihood and confidence in sentences of their own (US ICD 203).
@@ -155,8 +170,6 @@ func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup 
 			all = append(all, "⚠ "+t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)}))
 		case told[x.ID]:
 			all = append(all, "⚠ "+t.Label(x))
-		case x.About == briefings.WordingConflict:
-			all = append(all, "⚠ "+t.say("conflict.against", words.Args{"Rival": t.rivals(x, id)})+" "+t.Label(x))
 		default:
 			all = append(all, Format("⚠ %s %s", x.Text, t.Label(x)))
 		}

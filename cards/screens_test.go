@@ -24,9 +24,11 @@ func section(tb testing.TB, say Telling, command string) *briefings.Section {
 func screens(tb testing.TB) map[string]Card {
 	tb.Helper()
 	say := bundled(tb)
-	return map[string]Card{
-		"talks": say.Section(section(tb, say, "talks")), "energy": say.Section(section(tb, say, "energy")), "actors": say.Actors(),
+	all := map[string]Card{"actors": say.Actors()}
+	for _, command := range []string{"talks", "energy", "plan", "recovery", "davos"} {
+		all[command] = say.Section(section(tb, say, command))
 	}
+	return all
 }
 
 func TestFirstScreensFitAPhone(t *testing.T) {

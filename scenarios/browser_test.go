@@ -35,7 +35,7 @@ func TestPageFromStartToDigest(t *testing.T) {
 	v.see("Only you can see this")
 	v.shot("energy")
 	v.say("/talks")
-	v.see("Miami discussed guarantees")
+	v.see("discussed guarantees and recovery money in Miami")
 	v.shot("talks")
 
 	v.become("moderator")
