@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench screenshots vuln image clean
+.PHONY: check build test race lint bench page screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -27,6 +27,10 @@ lint: .ci/bin/golangci-lint
 
 bench:
 	go test -run '^$$' -bench . ./...
+
+# Builds the page anew from its sources. Only this and `make check` need Node.
+page:
+	cd sandbox/page && npm ci --silent && npm run --silent build
 
 # Pictures of the page, of which README.md shows one.
 screenshots:

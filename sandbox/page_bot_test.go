@@ -107,9 +107,15 @@ func (r *room) channel(name string) string {
 	return ""
 }
 
-func (r *room) post(channel string, message object) {
+// post writes a message as the bot, and returns its id.
+func (r *room) post(channel string, message object) string {
 	r.t.Helper()
-	r.send(http.MethodPost, "/api/v10/channels/"+r.channel(channel)+"/messages", message)
+	var made struct{ ID string }
+	raw := r.send(http.MethodPost, "/api/v10/channels/"+r.channel(channel)+"/messages", message)
+	if err := json.Unmarshal(raw, &made); err != nil {
+		r.t.Error(err)
+	}
+	return made.ID
 }
 
 // postPicture posts a card with a picture of 2 by 1 pixels.

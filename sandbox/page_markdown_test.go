@@ -8,6 +8,7 @@ import (
 func TestPageMarkdown(t *testing.T) {
 	r := newRoom(t)
 	p := openTab(t, openBrowser(t), r)
+	reader := p.value(`[...document.querySelectorAll("#identity option")].find(o => o.text === "reader").value`)
 	for _, tt := range []struct{ name, text, want string }{
 		{"plain", "a & b", "<p>a &amp; b</p>"},
 		{"marks", "**b** *i* _i_ __u__ ~~s~~ ***bi***", "<p><strong>b</strong> <em>i</em> <em>i</em> <u>u</u> <s>s</s> <strong><em>bi</em></strong></p>"},
@@ -29,7 +30,7 @@ func TestPageMarkdown(t *testing.T) {
 		{"quote of the rest", ">>> a\nb", "<blockquote><p>a<br>b</p></blockquote>"},
 		{"link", "[x](https://e.org/a_(b))", `<p><a href="https://e.org/a_(b)" target="_blank" rel="noopener noreferrer" title="https://e.org/a_(b)">x</a></p>`},
 		{"bare link", "see https://e.org/a.", `<p>see <a href="https://e.org/a" target="_blank" rel="noopener noreferrer" title="https://e.org/a">https://e.org/a</a>.</p>`},
-		{"mentions", "<@1> <#2> <@&3>", `<p><span class="mention">@ann</span> <span class="mention">#unknown</span> <span class="mention">@unknown-role</span></p>`},
+		{"mentions", "<@READER> <#2> <@&3>", `<p><span class="mention">@reader</span> <span class="mention">#unknown</span> <span class="mention">@unknown-role</span></p>`},
 		{"command", "</digest add:5>", `<p><button type="button" class="mention" data-command="digest add">/digest add</button></p>`},
 		{"script", "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"},
 		{"handler", `<img src=x onerror="alert(1)">`, `<p>&lt;img src=x onerror="alert(1)"&gt;</p>`},
@@ -40,35 +41,38 @@ func TestPageMarkdown(t *testing.T) {
 		{"time without style", "<t:0:Q>", "<p>&lt;t:0:Q&gt;</p>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := p.value(drawn(tt.text)); got != tt.want {
-				t.Errorf("markdown(%q)\n got %s\nwant %s", tt.text, got, tt.want)
+			id := r.post("briefings", object{"content": strings.ReplaceAll(tt.text, "READER", reader)})
+			p.until("the message is there", drawn(id)+` !== null`)
+			if got := p.value(drawn(id) + `.innerHTML`); got != tt.want {
+				t.Errorf("%q is drawn as\n got %s\nwant %s", tt.text, got, tt.want)
 			}
 		})
 	}
 }
 
-func drawn(text string) string {
-	return `import("/markdown.js").then(({ markdown }) => {
-		const root = document.createElement("div");
-		root.append(markdown(` + quoted(text) + `, { user: (id) => ({ 1: "ann" })[id] }));
-		return root.innerHTML;
-	})`
+// drawn is the text of a message on the page, as JavaScript.
+func drawn(id string) string {
+	return `document.querySelector('[data-message="` + id + `"] .text')`
 }
 
-// TestPageMarkdownBounded wants text made to be slow done at once, and nesting cut off.
+// TestPageMarkdownBounded wants text made to be slow drawn at once, and nesting cut off.
 func TestPageMarkdownBounded(t *testing.T) {
-	p := openTab(t, openBrowser(t), newRoom(t))
+	r := newRoom(t)
+	p := openTab(t, openBrowser(t), r)
+	last := ""
 	for _, bad := range []string{"*a ", "**", "_", "~~a", "||", "`", "[", "[a](", "<", "<@", "> ", "- ", "[[a]", "https://", "\\"} {
-		text := strings.Repeat(bad, 4000/len(bad))
-		took := p.value(`import("/markdown.js").then(({ markdown }) => {
-			const start = performance.now();
-			const root = document.createElement("div");
-			root.append(markdown(` + quoted(text) + `));
-			const depth = (node) => 1 + Math.max(0, ...[...node.children].map(depth));
-			return performance.now() - start > 1000 ? "slow" : depth(root) > 60 ? "deep" : "fine";
-		})`)
-		if took != "fine" {
-			t.Errorf("markdown of 4000 characters of %q is %s, want fine", bad, took)
-		}
+		text := strings.Repeat(bad, 4000/len(bad)-1) + "x"
+		last = r.post("briefings", object{"flags": 1 << 15, "components": []object{{"type": 10, "content": text}}})
+	}
+	p.until("the last is there", drawn(last)+` !== null`)
+	if got := p.value(`(() => {
+		const depth = (node) => 1 + Math.max(0, ...[...node.children].map(depth));
+		return String(Math.max(...[...document.querySelectorAll(".text")].map(depth)) > 60);
+	})()`); got != "false" {
+		t.Error("the page nests deeper than 60 elements")
+	}
+	if got := p.value(`new Promise((resolve) => new PerformanceObserver((list) => resolve(String(Math.max(...list.getEntries().map((one) => one.duration)) > 5000)))
+		.observe({ type: "longtask", buffered: true }) ?? setTimeout(() => resolve("false"), 200))`); got != "false" {
+		t.Error("the page stood still for more than 5 s while it drew 15 messages")
 	}
 }
