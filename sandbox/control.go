@@ -31,6 +31,7 @@ func (s *Sandbox) newControl() http.Handler {
 		"PUT /sandbox/faults":                       s.putFaults,
 		"DELETE /sandbox/faults":                    s.deleteFaults,
 		"GET /sandbox/log":                          s.getLog,
+		"PATCH /sandbox/application":                s.patchApplication,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)

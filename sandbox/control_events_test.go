@@ -71,7 +71,7 @@ func (s *stand) listening(as string) chan string {
 // happens between them once.
 func TestEventsTellOfTheBot(t *testing.T) {
 	t.Parallel()
-	s := newStand(t, Options{})
+	s := newStand(t, Options{Limits: unlimited()})
 	heard := s.listening("reader")
 	next := func(want string) {
 		t.Helper()

@@ -5,10 +5,12 @@ import "slices"
 // The intents that decide which events a session is sent.
 const (
 	intentGuilds         = 1 << 0
+	intentMembers        = 1 << 1
+	intentPresences      = 1 << 8
 	intentGuildMessages  = 1 << 9
 	intentDirectMessages = 1 << 12
 	intentMessageContent = 1 << 15
-	everyIntent          = 1<<27 - 1
+	everyIntent          = 1<<17 - 1 | 1<<20 | 1<<21 | 1<<24 | 1<<25
 )
 
 // event is something to tell gateway sessions. An intent of 0 means that none is needed.

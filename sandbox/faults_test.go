@@ -364,7 +364,7 @@ func TestLoginFaults(t *testing.T) {
 			s := newStand(t, Options{})
 			w := s.dial()
 			s.control("PUT", "faults", list{with(tt.fault, "times", 1)})
-			w.send(opIdentify, obj{"token": s.credentials.Token, "intents": intentGuilds})
+			w.send(opIdentify, obj{"token": s.credentials.Token, "properties": obj{}, "intents": intentGuilds})
 			if tt.closed != 0 {
 				if got := w.code(); got != tt.closed {
 					t.Errorf("closed with %d, want %d", got, tt.closed)
@@ -379,18 +379,5 @@ func TestLoginFaults(t *testing.T) {
 				t.Errorf("first event = %v, want GUILD_CREATE", f["t"])
 			}
 		})
-	}
-}
-
-func TestIdentifiesAreCounted(t *testing.T) {
-	t.Parallel()
-	s := newStand(t, Options{})
-	for range 3 {
-		s.connect(intentGuilds)
-	}
-	_, got := s.bot("GET", "/gateway/bot", nil)
-	limit := objectOf(got["session_start_limit"])
-	if intOf(limit["remaining"]) != intOf(limit["total"])-3 {
-		t.Errorf("session_start_limit = %v, want three used", limit)
 	}
 }

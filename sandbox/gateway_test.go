@@ -86,7 +86,7 @@ func (w *wire) code() int {
 func (s *stand) connect(intents int) (*wire, obj) {
 	s.t.Helper()
 	w := s.dial()
-	w.send(opIdentify, obj{"token": s.credentials.Token, "intents": intents})
+	w.send(opIdentify, obj{"token": s.credentials.Token, "intents": intents, "properties": obj{}})
 	return w, objectOf(w.until("READY", opDispatch)["d"])
 }
 
@@ -94,7 +94,7 @@ func TestCloseCodes(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{})
 	good := func(extra obj) obj {
-		id := obj{"token": "Bot " + s.credentials.Token, "intents": 1}
+		id := obj{"token": "Bot " + s.credentials.Token, "intents": 1, "properties": obj{}}
 		for k, v := range extra {
 			id[k] = v
 		}
@@ -110,7 +110,7 @@ func TestCloseCodes(t *testing.T) {
 		{"identify isn't an object", opIdentify, "x", 4002},
 		{"too long", opIdentify, good(obj{"presence": strings.Repeat("x", maxFrame)}), 4002},
 		{"presence first", opPresence, obj{}, 4003},
-		{"wrong token", opIdentify, obj{"token": "x", "intents": 1}, 4004},
+		{"wrong token", opIdentify, obj{"token": "x", "intents": 1, "properties": obj{}}, 4004},
 		{"wrong token on resume", opResume, obj{"token": "x", "session_id": "y", "seq": 1}, 4004},
 		{"shard out of range", opIdentify, good(obj{"shard": []int{2, 2}}), 4010},
 		{"intents that don't exist", opIdentify, good(obj{"intents": 1 << 40}), 4013},
@@ -137,6 +137,54 @@ func TestHeartbeatIsAcknowledged(t *testing.T) {
 	w.send(opHeartbeat, 1)
 	if got := w.until("", opAck); got["s"] != nil {
 		t.Errorf("acknowledgement = %v, want no sequence", got)
+	}
+}
+
+func TestHeartsThatStopBeatingEndTheSession(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Heartbeat: 50 * time.Millisecond})
+	w, _ := s.connect(1)
+	if got := w.code(); got != 4009 {
+		t.Errorf("closed with %d, want 4009", got)
+	}
+	if live, waiting := s.gate.connected(); live != 0 || waiting != 0 {
+		t.Errorf("%d live and %d waiting sessions, want it forgotten", live, waiting)
+	}
+}
+
+func TestBeatingHeartsKeepTheSession(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{})
+	w, _ := s.connect(1)
+	s.control("PUT", "faults", list{obj{"match": "NOW", "op": opHeartbeat, "times": 1}})
+	if f := w.until("", opHeartbeat); f["d"] != nil {
+		t.Errorf("the sandbox asks with %v, want no data", f)
+	}
+	w.send(opHeartbeat, 3)
+	w.until("", opAck)
+}
+
+func TestLargeSequences(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Limits: unlimited()})
+	w, ready := s.connect(intentGuilds)
+	w.until("GUILD_CREATE", opDispatch)
+	const far = 1 << 40
+	s.gate.mu.Lock()
+	to := s.gate.sessions[textOf(ready["session_id"])]
+	to.seq, to.buffer = far, nil
+	s.gate.mu.Unlock()
+	s.control("PATCH", "guilds/Briefing Room", obj{"name": "Far on"})
+	if got := w.until("GUILD_UPDATE", opDispatch)["s"]; got != float64(far+1) {
+		t.Errorf("sequence = %v, want %d", got, far+1)
+	}
+	for seq, want := range map[int64]string{far: "GUILD_UPDATE", far - 1: "9 false"} {
+		again := s.dial()
+		again.send(opResume, obj{"token": s.credentials.Token, "session_id": ready["session_id"], "seq": seq})
+		f, err := again.read()
+		if err != nil || f["t"] != want && told(f) != want {
+			t.Errorf("resumed after %d: %v, %v, want %s", seq, f, err, want)
+		}
 	}
 }
 

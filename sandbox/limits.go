@@ -15,8 +15,11 @@ type Limits struct {
 	Messages    int // messages created in 5 seconds in one channel
 	Others      int // requests of any other kind a second, for each route and resource
 	Identifies  int // gateway sessions started in 24 hours
-	Concurrency int // gateway sessions started in 5 seconds
+	Concurrency int // keys by which shards start sessions: one each in 5 seconds
 }
+
+// noLimit is more than anyone reaches.
+const noLimit = math.MaxInt32
 
 func (l Limits) filled() Limits {
 	for _, f := range []struct {
@@ -26,7 +29,7 @@ func (l Limits) filled() Limits {
 		if *f.value == 0 {
 			*f.value = f.usual
 		} else if *f.value < 0 {
-			*f.value = math.MaxInt32
+			*f.value = noLimit
 		}
 	}
 	return l

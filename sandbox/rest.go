@@ -158,7 +158,7 @@ func (s *Sandbox) serveRoute(w http.ResponseWriter, r *http.Request, rt *route) 
 
 func (s *Sandbox) answer(w http.ResponseWriter, c *call, strike *outage) (reply, error) {
 	over := s.buckets.take(w.Header(), c.route, topResource(c.r))
-	if !c.route.open && c.r.Header.Get("Authorization") != "Bot "+s.credentials.Token {
+	if !c.route.open && !s.authorises(c.r.Header.Get("Authorization")) {
 		return reply{}, unauthorised()
 	}
 	body, err := readPayload(w, c.r)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -119,7 +120,8 @@ func (st *state) applicationObject() map[string]any {
 	}
 	obj := map[string]any{
 		"id": st.install.ID, "name": "sitrep", "icon": nil, "description": st.install.Description, "bot_public": true,
-		"bot_require_code_grant": false, "verify_key": st.install.PublicKey, "flags": 0, "flags_new": "0",
+		"bot_require_code_grant": false, "verify_key": st.install.PublicKey,
+		"flags": st.install.intentFlags(), "flags_new": strconv.Itoa(st.install.intentFlags()),
 		"summary": "", "type": nil, "bot": st.selfObject(), "owner": st.userObject(st.install.ID), "team": nil,
 		"approximate_guild_count": joined, "interactions_endpoint_url": nil,
 		"integration_types_config": installs, "redirect_uris": []any{}, "tags": append([]string{}, st.install.Tags...),

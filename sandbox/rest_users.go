@@ -20,7 +20,15 @@ func getGateway(c *call) (reply, error) {
 }
 
 func getGatewayBot(c *call) (reply, error) {
-	return ok(map[string]any{"url": c.gatewayURL(), "shards": 1, "session_start_limit": c.gate.startLimit()}), nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	joined := 0
+	for id := range c.state.guilds {
+		if c.state.joined(id) != nil {
+			joined++
+		}
+	}
+	return ok(map[string]any{"url": c.gatewayURL(), "shards": 1 + joined/1000, "session_start_limit": c.gate.startLimit()}), nil
 }
 
 func getSelf(c *call) (reply, error) {

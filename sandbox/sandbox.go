@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,7 +44,8 @@ type Credentials struct {
 type Sandbox struct {
 	opts        Options
 	log         *slog.Logger
-	credentials Credentials
+	credentials Credentials            // as the sandbox was opened
+	token       atomic.Pointer[string] // the bot's, in force now
 	started     time.Time
 	api         http.Handler
 	mux         *http.ServeMux
@@ -95,6 +97,7 @@ func Open(opts Options) (*Sandbox, error) {
 	})
 	keys := s.state.install
 	s.credentials = Credentials{Token: keys.Token, ApplicationID: keys.ID, PublicKey: keys.PublicKey}
+	s.token.Store(&keys.Token)
 	s.api = s.newAPI()
 	s.mux = s.newMux()
 	s.life, s.stop = context.WithCancel(context.Background())
@@ -200,8 +203,12 @@ func (s *Sandbox) Now() time.Time { return s.clock.now() }
 // clock. It ends with Close.
 func (s *Sandbox) Follow(f Follower) { s.clock.follow(f) }
 
-// Credentials stay the same as long as the folder does.
-func (s *Sandbox) Credentials() Credentials { return s.credentials }
+// Credentials stay the same as long as the folder does, save a token that is reset.
+func (s *Sandbox) Credentials() Credentials {
+	now := s.credentials
+	now.Token = *s.token.Load()
+	return now
+}
 
 // Close ends gateway sessions and moves of the clock, writes the clock down and gives the
 // folder free. It may be called twice.

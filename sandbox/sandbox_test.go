@@ -38,7 +38,7 @@ func newStand(t *testing.T, opts Options) *stand {
 	return &stand{s, t, server.URL}
 }
 
-func unlimited() Limits { return Limits{Global: -1, Messages: -1, Others: -1} }
+func unlimited() Limits { return Limits{Global: -1, Messages: -1, Others: -1, Concurrency: -1} }
 
 // send makes a request and decodes its JSON answer.
 func (s *stand) send(method, path, token string, body any) (int, map[string]any) {

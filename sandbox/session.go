@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"maps"
 	"strings"
@@ -22,6 +21,7 @@ type session struct {
 	intents  int
 	shard    int
 	shards   int
+	sharded  bool // whether it said which shard it is
 	seq      int64
 	buffer   []dispatched
 	conn     *conn
@@ -29,9 +29,8 @@ type session struct {
 }
 
 type dispatched struct {
-	seq  int64
-	name string
-	raw  []byte
+	seq int64
+	raw []byte
 }
 
 // gate holds the sessions. Its lock is taken after the sandbox's, never before.
@@ -43,7 +42,7 @@ type gate struct {
 	wg       sync.WaitGroup
 	closed   bool
 	daily    window
-	burst    window
+	started  map[int]time.Time // when a session was last started, by max_concurrency's key
 	// lively is what presence was last called with: whether any session has a connection.
 	lively   bool
 	presence func(connected bool)
@@ -52,7 +51,7 @@ type gate struct {
 // newGate has presence called, in order and under the gate's lock, when the first session
 // gets a connection and when the last one loses its own.
 func newGate(l Limits, presence func(connected bool)) *gate {
-	return &gate{limits: l.filled(), sessions: map[string]*session{}, conns: map[*conn]bool{}, presence: presence}
+	return &gate{limits: l.filled(), sessions: map[string]*session{}, conns: map[*conn]bool{}, started: map[int]time.Time{}, presence: presence}
 }
 
 // watch compares who is connected with what was last told. The gate's lock is held.
@@ -148,82 +147,6 @@ func (g *gate) sweep() {
 	}
 }
 
-// admit counts a start of a session against the daily and the short limit.
-func (g *gate) admit() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := time.Now()
-	g.sweep()
-	return len(g.sessions) < maxSessions && g.burst.take(g.limits.Concurrency, 5*time.Second, now) &&
-		g.daily.take(g.limits.Identifies, 24*time.Hour, now)
-}
-
-// struck lets an outage hit a login, and says whether that ends it.
-func (c *conn) struck(step string) bool {
-	hit := c.s.outages.strike(step)
-	if hit == nil {
-		return false
-	}
-	hit.wait(c.s.life)
-	c.suffer(hit)
-	switch {
-	case hit.Close != 0:
-		c.closeWith(hit.Close)
-	case hit.Cut != "":
-		c.end()
-	}
-	return hit.Close != 0 || hit.Cut != "" || hit.Drop || hit.Op == opInvalidSession
-}
-
-type identify struct {
-	Token   string `json:"token"`
-	Intents *int   `json:"intents"`
-	Shard   *[]int `json:"shard"`
-}
-
-func (c *conn) identify(raw json.RawMessage) {
-	var id identify
-	if json.Unmarshal(raw, &id) != nil {
-		c.closeWith(4002)
-		return
-	}
-	if c.struck("IDENTIFY") {
-		return
-	}
-	shard, shards, code := c.checkIdentify(id)
-	if code != 0 {
-		c.closeWith(code)
-		return
-	}
-	if !c.s.gate.admit() {
-		c.sendOp(opInvalidSession, false, "INVALID_SESSION")
-		return
-	}
-	intents := everyIntent
-	if id.Intents != nil {
-		intents = *id.Intents
-	}
-	c.begin(&session{id: strings.ToLower(rand.Text()), base: c.base, intents: intents, shard: shard, shards: shards, conn: c})
-}
-
-func (c *conn) checkIdentify(id identify) (shard, shards, code int) {
-	switch {
-	case c.ready:
-		return 0, 0, 4005
-	case strings.TrimPrefix(id.Token, "Bot ") != c.s.credentials.Token:
-		return 0, 0, 4004
-	case id.Intents != nil && (*id.Intents < 0 || *id.Intents&^everyIntent != 0):
-		return 0, 0, 4013
-	case id.Shard == nil:
-		return 0, 1, 0
-	}
-	list := *id.Shard
-	if len(list) != 2 || list[0] < 0 || list[1] < 1 || list[0] >= list[1] {
-		return 0, 0, 4010
-	}
-	return list[0], list[1], 0
-}
-
 // begin makes the session known and tells it READY and its guilds before anything else.
 func (c *conn) begin(to *session) {
 	s := c.s
@@ -238,10 +161,10 @@ func (c *conn) begin(to *session) {
 	ready := map[string]any{
 		"v": 10, "user": s.state.selfObject(), "guilds": guilds, "session_id": to.id,
 		"resume_gateway_url": "ws" + strings.TrimPrefix(c.base, "http") + "/gateway",
-		"application":        map[string]any{"id": s.state.install.ID, "flags": 0},
+		"application":        map[string]any{"id": s.state.install.ID, "flags": s.state.install.intentFlags()},
 		"private_channels":   []any{}, "_trace": []any{"sandbox"}, "geo_ordered_rtc_regions": []any{},
 	}
-	if to.shards > 1 {
+	if to.sharded {
 		ready["shard"] = []int{to.shard, to.shards}
 	}
 	s.gate.mu.Lock()
@@ -286,9 +209,10 @@ func (g *gate) tell(s *Sandbox, to *session, name string, data any) {
 		s.log.Error("an event could not be encoded", "event", name, "err", err)
 		return
 	}
-	to.buffer = append(to.buffer, dispatched{to.seq, name, raw})
+	to.buffer = append(to.buffer, dispatched{to.seq, raw})
 	if len(to.buffer) > replayable {
-		to.buffer = append(to.buffer[:0:0], to.buffer[len(to.buffer)-replayable:]...)
+		to.buffer[0] = dispatched{}
+		to.buffer = to.buffer[1:]
 	}
 	op := opDispatch
 	s.trace.add(entry{Kind: "gateway", Direction: "out", Session: to.id, Op: &op, Event: name, Data: shown(data)})
@@ -309,59 +233,4 @@ func shown(data any) json.RawMessage {
 		return nil
 	}
 	return raw
-}
-
-type resume struct {
-	Token   string `json:"token"`
-	Session string `json:"session_id"`
-	Seq     *int64 `json:"seq"`
-}
-
-func (c *conn) resume(raw json.RawMessage) {
-	var r resume
-	if json.Unmarshal(raw, &r) != nil {
-		c.closeWith(4002)
-		return
-	}
-	if c.struck("RESUME") {
-		return
-	}
-	switch {
-	case c.ready:
-		c.closeWith(4005)
-		return
-	case strings.TrimPrefix(r.Token, "Bot ") != c.s.credentials.Token:
-		c.closeWith(4004)
-		return
-	}
-	c.s.gate.takeUp(c, r)
-}
-
-// takeUp gives a session a new connection and replays what the old one missed.
-func (g *gate) takeUp(c *conn, r resume) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.sweep()
-	to := g.sessions[r.Session]
-	switch {
-	case to == nil || r.Seq == nil || len(to.buffer) > 0 && *r.Seq < to.buffer[0].seq-1:
-		c.sendOp(opInvalidSession, false, "INVALID_SESSION")
-		return
-	case *r.Seq > to.seq:
-		delete(g.sessions, r.Session)
-		g.watch()
-		c.closeWith(4007)
-		return
-	}
-	if to.conn != nil {
-		to.conn.end()
-	}
-	to.conn, to.base, c.session, c.ready = c, c.base, to, true
-	g.watch()
-	for _, d := range to.buffer {
-		if d.seq > *r.Seq {
-			c.queue(outgoing{data: d.raw})
-		}
-	}
-	g.tell(c.s, to, "RESUMED", map[string]any{"_trace": []any{"sandbox"}})
 }

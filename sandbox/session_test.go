@@ -128,7 +128,7 @@ func TestShardsThatDontExist(t *testing.T) {
 		{[]float64{0.5, 1}, 4002},
 	} {
 		w := s.dial()
-		w.send(opIdentify, obj{"token": s.credentials.Token, "intents": 1, "shard": tt.shard})
+		w.send(opIdentify, obj{"token": s.credentials.Token, "properties": obj{}, "intents": 1, "shard": tt.shard})
 		if tt.want == 0 {
 			w.until("READY", opDispatch)
 			continue
@@ -136,36 +136,6 @@ func TestShardsThatDontExist(t *testing.T) {
 		if got := w.code(); got != tt.want {
 			t.Errorf("shard %v: closed with %d, want %d", tt.shard, got, tt.want)
 		}
-	}
-}
-
-func TestIdentifyLimits(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name   string
-		limits Limits
-	}{
-		{"in five seconds", Limits{Concurrency: 2}},
-		{"in a day", Limits{Identifies: 2}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newStand(t, Options{Limits: tt.limits})
-			for range 2 {
-				s.connect(intentGuilds)
-			}
-			w := s.dial()
-			w.send(opIdentify, obj{"token": s.credentials.Token, "intents": 1})
-			if got := w.until("", opInvalidSession); got["d"] != false {
-				t.Errorf("the third = %v, want operation 9 with false", got)
-			}
-		})
-	}
-	s := newStand(t, Options{Limits: Limits{Identifies: 5, Concurrency: 3}})
-	_, got := s.bot("GET", "/gateway/bot", nil)
-	limit := objectOf(got["session_start_limit"])
-	if fmt.Sprint(limit["total"], limit["remaining"], limit["max_concurrency"], limit["reset_after"]) != "5 5 3 0" {
-		t.Errorf("session_start_limit = %v, want 5 of 5, 3 at a time", limit)
 	}
 }
 
@@ -219,7 +189,7 @@ func TestResumedSessionTakesOverFromTheOldConnection(t *testing.T) {
 	if f, err := taken.read(); err != nil || f["t"] != "GUILD_UPDATE" {
 		t.Errorf("next event = %v, %v, want GUILD_UPDATE", f, err)
 	}
-	taken.send(opIdentify, obj{"token": s.credentials.Token, "intents": 1})
+	taken.send(opIdentify, obj{"token": s.credentials.Token, "properties": obj{}, "intents": 1})
 	if got := taken.code(); got != 4005 {
 		t.Errorf("identifying on a resumed connection: closed with %d, want 4005", got)
 	}

@@ -20,6 +20,8 @@ type install struct {
 	Tags        []string `json:"tags,omitempty"`
 	// UserInstall says that members may have the application for themselves, everywhere.
 	UserInstall bool `json:"user_install,omitempty"`
+	// Withheld are the privileged intents that the application isn't allowed.
+	Withheld int `json:"withheld,omitempty"`
 }
 
 type user struct {
