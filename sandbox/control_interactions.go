@@ -62,7 +62,7 @@ func (s *Sandbox) postInteraction(r *http.Request) (any, error) {
 		}
 		wait = time.Duration(*a.WaitMS) * time.Millisecond
 	}
-	i, dispatched, err := s.begin(&a, base(r))
+	i, dispatched, err := s.begin(&a, base(r)) //nolint:contextcheck // what is sent to an endpoint outlives the request
 	if err != nil {
 		return nil, err
 	}
