@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ import (
 	"sitrep/sandbox"
 	"sitrep/sandbox/openapi"
 	"sitrep/store"
+	"sitrep/testenv"
 	"sitrep/words"
 )
 
@@ -118,6 +120,7 @@ func newStage(t *testing.T) *stage {
 	server := httptest.NewServer(http.HandlerFunc(s.serve))
 	s.url = server.URL
 	t.Cleanup(func() {
+		judge(t, box)
 		if err := box.Close(); err != nil {
 			t.Errorf("close the sandbox: %v", err)
 		}
@@ -125,6 +128,44 @@ func newStage(t *testing.T) *stage {
 		s.checkMessages()
 	})
 	return s
+}
+
+// discords is Discord's own API description, read once; nil where there is none.
+var discords = sync.OnceValues(func() (*openapi.Description, error) {
+	path := os.Getenv("SITREP_OPENAPI")
+	if path == "" {
+		return nil, nil
+	}
+	return openapi.Load(path)
+})
+
+// judge checks all that a sandbox was sent with Discord's own API description.
+// Tests that need nothing else are checked without it where it is missing:
+// TestDiscordsDescriptionIsThere says so.
+func judge(t *testing.T, box *sandbox.Sandbox) {
+	t.Helper()
+	description, err := discords()
+	if err != nil {
+		t.Errorf("judge what was sent: %v", err)
+	}
+	if err != nil || description == nil {
+		return
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/sandbox/log", nil)
+	w := httptest.NewRecorder()
+	box.ServeHTTP(w, r)
+	if _, err := description.CheckLog(w.Body.Bytes()); err != nil {
+		t.Errorf("Discord wouldn't take what was sent: %v", err)
+	}
+}
+
+// Without the description, every other test here is told less than it could be.
+func TestDiscordsDescriptionIsThere(t *testing.T) {
+	t.Parallel()
+	testenv.OpenAPI(t)
+	if description, err := discords(); err != nil || description == nil {
+		t.Errorf("the description could not be read: %v", err)
+	}
 }
 
 func (s *stage) serve(w http.ResponseWriter, r *http.Request) {

@@ -65,6 +65,7 @@ func newLocal(t *testing.T) *local {
 		if strings.Contains(l.log.String(), box.Credentials().Token) {
 			t.Errorf("the log holds the token:\n%s", l.log)
 		}
+		judge(t, box)
 		if err := box.Close(); err != nil {
 			t.Errorf("closing the sandbox: %v", err)
 		}

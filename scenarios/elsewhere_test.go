@@ -31,6 +31,9 @@ func spawn(tb testing.TB, args []string, environ ...string) spawned {
 		close(p.exited)
 	}()
 	tb.Cleanup(func() {
+		if _, err := judged(p.log.address()); err != nil {
+			tb.Errorf("Discord wouldn't take what was sent: %v", err)
+		}
 		_ = p.process.Process.Kill() // it may have ended already
 		<-p.exited
 	})

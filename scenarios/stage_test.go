@@ -71,6 +71,20 @@ func (j *journal) await(words string, over <-chan struct{}) (string, error) {
 	}
 }
 
+// address is where a process that printed it listens, "" while it hasn't.
+func (j *journal) address() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	text := j.text.String()
+	_, after, found := strings.Cut(text, "ready http://")
+	if !found {
+		if _, after, found = strings.Cut(text, `"base_url":"http://`); !found {
+			return ""
+		}
+	}
+	return "http://" + after[:strings.IndexAny(after+"\n", "\n\"")]
+}
+
 // start [NAME=VALUE...] starts sitrep and waits until it is ready.
 func start(ts *testscript.TestScript, neg bool, args []string) {
 	s := of(ts)
@@ -105,6 +119,13 @@ func (s *stage) end(ts *testscript.TestScript, how syscall.Signal) {
 	if s.process == nil {
 		return
 	}
+	_, refused := judged(s.url)
+	s.url = ""
+	defer func() {
+		if refused != nil {
+			ts.Fatalf("Discord wouldn't take what was sent: %v", refused)
+		}
+	}()
 	_ = s.process.Process.Signal(how) // it may have ended already
 	select {
 	case <-s.exited:
