@@ -131,7 +131,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // discords is Discord's own API description, read once; nil where there is none.
-var discords = sync.OnceValues(func() (*openapi.Description, error) {
+var discords = sync.OnceValues(func() (*openapi.Description, error) { //nolint:gochecknoglobals // it never changes, and every test of the package needs it
 	path := os.Getenv("SITREP_OPENAPI")
 	if path == "" {
 		return nil, nil

@@ -15,7 +15,7 @@ import (
 )
 
 // discords is Discord's own API description, read once; nil where SITREP_OPENAPI names none.
-var discords = sync.OnceValues(func() (*openapi.Description, error) {
+var discords = sync.OnceValues(func() (*openapi.Description, error) { //nolint:gochecknoglobals // it never changes, and every test of the package needs it
 	path, require := os.Getenv("SITREP_OPENAPI"), os.Getenv("SITREP_TEST_REQUIRE")
 	if path == "" && (strings.Contains(require, "openapi") || require == "all") {
 		return nil, errors.New("SITREP_TEST_REQUIRE asks for Discord's API description, but SITREP_OPENAPI is not set")

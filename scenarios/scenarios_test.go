@@ -98,7 +98,7 @@ func params(folder string, setup func(*testscript.Env)) testscript.Params {
 		RequireExplicitExec: true,
 		Cmds:                verbs(),
 		Setup: func(env *testscript.Env) error {
-			env.Values[stageKey{}] = &stage{}
+			env.Values[stageKey{}] = &stage{t: env.T()}
 			env.Setenv("SITREP_LISTEN", "127.0.0.1:0")
 			env.Setenv("SITREP_DATA", filepath.Join(env.WorkDir, "data"))
 			if setup != nil {
