@@ -48,14 +48,19 @@ func (a *Actor) check(c *checker) {
 	c.need("name", a.Name, 80)
 	c.chosen("is", a.Is)
 	c.text("side", a.Side, 40)
-	if len(a.Aliases) > 40 {
-		c.bad("aliases", "lists %d spellings, at most 40 fit; remove some", len(a.Aliases))
-	}
-	for _, alias := range a.Aliases {
-		c.need("aliases", alias, 80)
+	c.texts("aliases", a.Aliases, 40, 80)
+	if len(a.Tenures) > 20 {
+		c.bad("tenures", "lists %d roles, at most 20 fit; remove some", len(a.Tenures))
+		return
 	}
 	for _, t := range a.Tenures {
 		c.need("tenures", t.Role, 100)
 		c.optional("tenures", t.Body, KindActor)
+		switch from, to := t.From, t.To; {
+		case from.IsInterval() || to.IsInterval():
+			c.bad("tenures", "from and to are one date each; write them without a slash, like 2026-01-19")
+		case !from.IsZero() && !to.IsZero() && to.ends(from):
+			c.bad("tenures", "from %s comes after to %s; write the earlier date as from", from, to)
+		}
 	}
 }

@@ -16,11 +16,14 @@ func (a *Assessment) check(c *checker) {
 	c.need("judgement", a.Judgement, 200)
 	c.link("author", a.Author, KindActor, KindSource)
 	c.chosen("confidence", a.Confidence)
-	if a.Basis == "" {
+	if a.Basis == "" && a.Origin != Derived && a.Origin != Inferred { // of which that is said already
 		c.bad("basis", "is missing; say what the confidence rests on")
 	}
-	for _, alternative := range a.Alternatives {
-		c.need("alternatives", alternative, 200)
-	}
+	c.choice("likelihood", a.Likelihood)
+	c.oneSentence("judgement", a.Judgement)
+	c.texts("alternatives", a.Alternatives, 10, 200)
 	c.text("resolved_as", a.ResolvedAs, 200)
+	if a.ResolvedAs != "" && len(a.Sources) == 0 {
+		c.bad("resolved_as", "says how it came out, but nothing shows that; cite a source")
+	}
 }

@@ -21,7 +21,14 @@ const (
 	maxHints  = 20
 )
 
-// A Fault is one broken rule, with what to do about it.
+// The bounds of what one item names.
+const (
+	maxNamed = 50  // items in one list
+	maxChain = 100 // items that follow from one another, like versions of a plan
+)
+
+// A Fault is one broken rule, with what to do about it. Item is empty where no
+// single one is to blame.
 type Fault struct {
 	Item  ID
 	Field string // as in the file form
@@ -31,39 +38,32 @@ type Fault struct {
 func (f Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Item, f.Field, f.Say) }
 
 // Check applies every rule to items as one desk and returns all that is
-// broken, up to a thousand faults, in the order of items. What an item says of
-// the past is judged by the day it is at now, anywhere on earth.
+// broken, in the order of items. After a thousand faults it stops, and the
+// last one, which is no item's, says so. What an item says of the past is
+// judged by the day it is at now, anywhere on earth.
 func Check(items []Item, now time.Time) []Fault {
-	c := &checker{latest: latestDay(now), byID: make(map[ID]Item, len(items)), sections: map[string]bool{}, commands: map[string]ID{}}
-	if len(items) > MaxItems {
-		c.faults = append(c.faults, Fault{Say: fmt.Sprintf("a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))})
+	c := &checker{
+		latest: latestDay(now), byID: make(map[ID]Item, len(items)),
+		sections: map[string]bool{}, commands: map[string]ID{}, labels: map[string]ID{},
 	}
-	owner := map[string]ID{}
+	if len(items) > MaxItems {
+		c.bad("", "a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))
+	}
 	for _, item := range items {
-		h := item.Head()
-		c.item = h.ID
-		if c.byID[h.ID] != nil {
-			c.bad("id", "%s is used twice; give one of them another name", h.ID)
-		}
-		c.byID[h.ID] = item
-		if h.ID.Kind() == KindSection {
-			c.sections[h.ID.name()] = true
-		}
-		for _, ref := range h.Refs {
-			if first, taken := owner[strings.ToUpper(ref)]; taken {
-				c.bad("refs", "%s already has the label %s; choose another", first, clip(ref, 20))
-			}
-			owner[strings.ToUpper(ref)] = h.ID
-		}
+		c.register(item)
 	}
 	c.existing = c.sectionKeys()
 	for _, item := range items {
-		if len(c.faults) >= maxFaults {
+		if c.more {
 			break
 		}
-		c.item = item.Head().ID
-		c.envelope(item.Head())
+		c.item, c.limits = item.Head().ID, map[string]int{}
+		c.envelope(item)
 		item.check(c)
+		c.translations(item.Head())
+	}
+	if c.more {
+		c.faults = append(c.faults, Fault{Say: fmt.Sprintf("there are more than these %d faults; mend them first, then check again", maxFaults)})
 	}
 	return c.faults
 }
@@ -72,24 +72,57 @@ func Check(items []Item, now time.Time) []Fault {
 type checker struct {
 	latest   time.Time // the day it is at the date line
 	item     ID
+	limits   map[string]int // how long each text of the item may be
 	byID     map[ID]Item
 	sections map[string]bool
 	commands map[string]ID // the section that took each so far
+	labels   map[string]ID // the item that took each so far
 	faults   []Fault
+	more     bool // than faults holds
 	hints    int
 	existing string // the sections, for messages
 }
 
-func (c *checker) bad(field, format string, args ...any) {
-	if len(c.faults) < maxFaults {
-		c.faults = append(c.faults, Fault{Item: c.item, Field: field, Say: fmt.Sprintf(format, args...)})
+// latestDay is the furthest day that it is anywhere on earth at now: 14 hours
+// ahead of UTC.
+func latestDay(now time.Time) time.Time {
+	return now.UTC().Add(14 * time.Hour).Truncate(24 * time.Hour)
+}
+
+// register notes what other items may name, and what no two may share.
+func (c *checker) register(item Item) {
+	h := item.Head()
+	c.item = h.ID
+	if c.byID[h.ID] != nil {
+		c.bad("id", "%s is used twice; give one of them another name", clip(string(h.ID), 64))
 	}
+	c.byID[h.ID] = item
+	if h.ID.Kind() == KindSection {
+		c.sections[h.ID.name()] = true
+	}
+	for _, ref := range h.Refs {
+		if first, taken := c.labels[strings.ToUpper(ref)]; taken {
+			c.bad("refs", "%s already has the label %s; choose another", first, clip(ref, 20))
+		}
+		c.labels[strings.ToUpper(ref)] = h.ID
+	}
+}
+
+func (c *checker) bad(field, format string, args ...any) {
+	if len(c.faults) >= maxFaults {
+		c.more = true
+		return
+	}
+	c.faults = append(c.faults, Fault{Item: c.item, Field: field, Say: fmt.Sprintf(format, args...)})
 }
 
 // text checks a text shown to people: its length in characters and what it is
 // made of. Nothing in it may steer a screen: no control characters, no
 // direction overrides.
 func (c *checker) text(field, value string, most int) {
+	if c.limits != nil {
+		c.limits[field] = most
+	}
 	if !utf8.ValidString(value) {
 		c.bad(field, "is not valid UTF-8; save it as UTF-8")
 		return
@@ -106,24 +139,34 @@ func (c *checker) text(field, value string, most int) {
 	}
 }
 
+// steers reports whether r may not stand in a text: it has no shape, or means
+// something to a screen only.
 func steers(r rune) bool {
 	const joiner, nonJoiner = '\u200d', '\u200c' // which scripts and emoji need
-	return r != joiner && r != nonJoiner && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co)
+	return r != joiner && r != nonJoiner && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
 // need is text that must not be empty.
 func (c *checker) need(field, value string, most int) {
+	c.text(field, value, most)
 	if strings.TrimSpace(value) == "" {
 		c.bad(field, "is missing; write it")
-		return
 	}
-	c.text(field, value, most)
 }
 
-// latestDay is the furthest day that it is anywhere on earth at now: 14 hours
-// ahead of UTC.
-func latestDay(now time.Time) time.Time {
-	return now.UTC().Add(14 * time.Hour).Truncate(24 * time.Hour)
+// texts checks a list of texts: how many there are, each of them, and that
+// none stands twice.
+func (c *checker) texts(field string, list []string, entries, most int) {
+	if len(list) > entries {
+		c.bad(field, "lists %d, at most %d fit; remove some", len(list), entries)
+		return
+	}
+	for i, text := range list {
+		c.need(field, text, most)
+		if slices.Contains(list[:i], text) {
+			c.bad(field, "lists %q twice; remove one of them", clip(text, 40))
+		}
+	}
 }
 
 // past checks that date, if there is one, has come.
@@ -141,26 +184,38 @@ type choosable interface {
 
 // chosen checks that a choice was made, and that it is one.
 func (c *checker) chosen(field string, v choosable) {
-	if word, ok := v.word(); !ok || word == "" {
+	if word, ok := v.word(); ok && word == "" {
 		c.bad(field, "is missing; choose one of %s", v.listed())
+	}
+	c.choice(field, v)
+}
+
+// choice is chosen where nothing may be.
+func (c *checker) choice(field string, v choosable) {
+	if _, ok := v.word(); !ok {
+		c.bad(field, "is %v; choose one of %s", v, v.listed())
 	}
 }
 
-// link checks that id names an item of one of kinds, any where none is given.
+// link checks that id names another item, of one of kinds, any where none is
+// given.
 func (c *checker) link(field string, id ID, kinds ...Kind) {
 	switch {
 	case id == "":
 		c.bad(field, "is missing; write the id of an item, like %s/name", append(kinds, KindFigure)[0])
 	case c.byID[id] == nil:
 		c.bad(field, "names %s, which does not exist%s", clip(string(id), 64), c.hint(id))
+	case id == c.item:
+		c.bad(field, "names the item itself; name another, or remove it")
 	case len(kinds) > 0 && !slices.Contains(kinds, id.Kind()):
 		c.bad(field, "names %s, but must name one of these kinds: %s", id, join(kinds))
 	}
 }
 
 func (c *checker) hint(id ID) string {
+	const plain = "; name one that does, or remove it"
 	if c.hints++; c.hints > maxHints {
-		return ""
+		return plain
 	}
 	var names []string
 	for other := range c.byID {
@@ -172,12 +227,20 @@ func (c *checker) hint(id ID) string {
 	if near := Nearest(id.name(), names); near != "" {
 		return fmt.Sprintf("; did you mean %s/%s?", id.Kind(), near)
 	}
-	return ""
+	return plain
 }
 
-func (c *checker) links(field string, ids []ID, kinds ...Kind) {
-	for _, id := range ids {
+// links checks a list of at most most items, none of them twice.
+func (c *checker) links(field string, ids []ID, most int, kinds ...Kind) {
+	if len(ids) > most {
+		c.bad(field, "names %d items, at most %d fit; remove some", len(ids), most)
+		return
+	}
+	for i, id := range ids {
 		c.link(field, id, kinds...)
+		if slices.Contains(ids[:i], id) {
+			c.bad(field, "names %s twice; remove one of them", clip(string(id), 64))
+		}
 	}
 }
 
@@ -188,39 +251,30 @@ func (c *checker) optional(field string, id ID, kinds ...Kind) {
 	}
 }
 
-func (c *checker) envelope(h *Envelope) {
-	kind := h.ID.Kind()
-	if len(h.Refs) == 0 {
-		c.bad("refs", "is missing; give the item a short label such as F10")
+// line checks that what follows from the item, by next, never leads back to it
+// and ends soon.
+func (c *checker) line(field string, next func(ID) []ID) {
+	switch reached := c.reach(c.item, next); {
+	case reached[c.item] && !slices.Contains(next(c.item), c.item): // [checker.link] reports that
+		c.bad(field, "leads back to the item itself; remove one of the links of the circle")
+	case len(reached) > maxChain:
+		c.bad(field, "leads on to more than %d items; name the first of them instead", maxChain)
 	}
-	for _, ref := range h.Refs {
-		if !refPattern.MatchString(ref) {
-			c.bad("refs", "%q is no label; write up to four letters and up to five digits, like F10", clip(ref, 20))
+}
+
+// reach are the items that follow from id by next, a few more than maxChain
+// at most.
+func (c *checker) reach(id ID, next func(ID) []ID) map[ID]bool {
+	reached := map[ID]bool{}
+	left := next(id)
+	for len(left) > 0 && len(reached) <= maxChain {
+		id, left = left[0], left[1:]
+		if !reached[id] {
+			reached[id] = true
+			left = append(slices.Clip(left), next(id)...)
 		}
 	}
-	if len(h.Sections) == 0 && kind.sectioned() {
-		c.bad("sections", "is missing; name at least one section")
-	}
-	for _, key := range h.Sections {
-		if !c.sections[key] {
-			c.bad("sections", "names the section %q, which does not exist; there are %s", clip(key, 40), c.existing)
-		}
-	}
-	if kind.worded() {
-		c.need("text", h.Text, 280)
-	} else {
-		c.text("text", h.Text, 280)
-	}
-	c.text("caveat", h.Caveat, 140)
-	c.past("as_of", h.AsOf)
-	if h.AsOf.IsZero() && kind.dated() {
-		c.bad("as_of", "is missing; give the date the content speaks for, like 2026-01-19")
-	}
-	if !h.ReviewBy.IsZero() && h.ReviewBy.Precision() != Day {
-		c.bad("review_by", "must be a day, like 2026-01-31")
-	}
-	c.provenance(h)
-	c.translations(h)
+	return reached
 }
 
 func (c *checker) sectionKeys() string {
@@ -229,101 +283,4 @@ func (c *checker) sectionKeys() string {
 		keys = append(keys[:20], "more")
 	}
 	return cmp.Or(strings.Join(keys, ", "), "none")
-}
-
-// provenance keeps the rules of origin and sources.
-func (c *checker) provenance(h *Envelope) {
-	origin := cmp.Or(h.Origin, Stated)
-	if (origin == Derived || origin == Inferred) && h.Basis == "" {
-		c.bad("basis", "is missing; say what the item is %s from", origin)
-	}
-	c.text("basis", h.Basis, 280)
-	if len(h.Sources) == 0 && origin != Derived && h.ID.Kind().sourced() {
-		c.bad("sources", "is missing; cite at least one source")
-	}
-	for _, s := range h.Sources {
-		c.link("sources", s.Source, KindSource)
-		c.text("sources", s.Locator, 80)
-		if s.Credibility == 1 && c.independent(h.Sources) < 2 {
-			c.bad("sources", "credibility 1 needs two independent sources; cite another one or grade it 2")
-		}
-	}
-}
-
-// independent counts the origins behind the primary sources: those that relay
-// one and the same source count once, cited or not.
-func (c *checker) independent(cited []Citation) int {
-	own := map[ID]bool{}
-	for _, s := range cited {
-		source, ok := c.byID[s.Source].(*Source)
-		if !ok || (s.Role != Primary && s.Role != 0) {
-			continue
-		}
-		origin := s.Source
-		for range 10 { // however long a chain of relays, or a circle
-			if len(source.Relays) == 0 {
-				break
-			}
-			origin = source.Relays[0]
-			if source, ok = c.byID[origin].(*Source); !ok {
-				break
-			}
-		}
-		own[origin] = true
-	}
-	return len(own)
-}
-
-func (c *checker) translations(h *Envelope) {
-	for _, tag := range slices.Sorted(maps.Keys(h.Translations)) {
-		texts := h.Translations[tag]
-		switch tag {
-		case "uk", "de", "fr":
-		default:
-			c.bad("translations", "%q is no language of sitrep; use uk, de or fr", clip(tag, 20))
-		}
-		for _, field := range slices.Sorted(maps.Keys(texts)) {
-			c.need("translations", texts[field], 280)
-			if !slices.Contains([]string{"text", "bluf", "headline", "title", "definition", "why", "question", "caveat", "name"}, field) {
-				c.bad("translations", "%q is not translated; use text, bluf, headline, title, definition, why, question, caveat or name", clip(field, 20))
-			}
-		}
-	}
-}
-
-// sectioned reports whether an item of this kind must name a section.
-func (k Kind) sectioned() bool {
-	switch k {
-	case KindSection, KindSource, KindActor, KindConflict:
-		return false
-	}
-	return true
-}
-
-// worded reports whether an item of this kind must have a text of its own.
-func (k Kind) worded() bool {
-	switch k {
-	case KindSection, KindSource, KindQuestion:
-		return false
-	}
-	return true
-}
-
-// sourced reports whether an item of this kind must cite a source: all but
-// what curators write themselves.
-func (k Kind) sourced() bool {
-	switch k {
-	case KindSection, KindSource, KindConflict, KindQuestion:
-		return false
-	}
-	return true
-}
-
-// dated reports whether an item of this kind must say what date it speaks for.
-func (k Kind) dated() bool {
-	switch k {
-	case KindFigure, KindPosition, KindAssessment:
-		return true
-	}
-	return false
 }

@@ -1,5 +1,7 @@
 package briefings
 
+import "slices"
+
 // A Conflict holds items side by side that cannot, or seem not to, hold
 // together. It never overwrites any of them.
 type Conflict struct {
@@ -48,21 +50,20 @@ func (conflictStates) lexicon() (what, words string) {
 }
 
 func (x *Conflict) check(c *checker) {
-	seen := map[ID]bool{}
-	for _, m := range x.Members {
-		c.link("members", m)
-		seen[m] = true
-	}
-	if len(seen) < 2 {
+	c.links("members", x.Members, maxNamed, KindEvent, KindFigure, KindActor, KindPosition, KindStatement, KindPlan, KindAssessment)
+	if len(x.Members) < 2 {
 		c.bad("members", "a conflict holds at least two items against each other; name another, or write a caveat instead")
 	}
 	c.chosen("about", x.About)
 	c.chosen("state", x.State)
 	c.text("rationale", x.Rationale, 280)
 	if x.State != OpenConflict && x.Rationale == "" {
-		c.bad("rationale", "is missing; only an open conflict needs none")
+		c.bad("rationale", "is missing; say why, which only an open conflict need not")
 	}
-	if x.State == Preferred && !seen[x.Preferred] {
-		c.bad("preferred", "must name one of the members")
+	switch is := slices.Contains(x.Members, x.Preferred); {
+	case x.State == Preferred && !is:
+		c.bad("preferred", "is none of the members; name the one that is preferred")
+	case x.State != Preferred && x.Preferred != "":
+		c.bad("preferred", "is set although state is %s; set state to preferred, or remove it", x.State)
 	}
 }

@@ -161,6 +161,12 @@ func (e EDTF) After(day time.Time) bool {
 	return (!e.from.open && e.from.first().After(day)) || (!e.to.open && e.to.first().After(day))
 }
 
+// ends reports whether e, which is to be an end, lies wholly before start.
+func (e EDTF) ends(start EDTF) bool {
+	last, ok := e.Last()
+	return ok && start.After(last)
+}
+
 // Precision is the coarser of both ends'.
 func (e EDTF) Precision() Precision {
 	switch {

@@ -92,15 +92,22 @@ func (e *Event) check(c *checker) {
 	c.text("control", e.Control, 80)
 	c.text("outcome", e.Outcome, 200)
 	c.text("condition", e.Condition, 140)
-	c.links("participants", e.Participants, KindActor)
+	c.links("participants", e.Participants, maxNamed, KindActor)
+	if first, ok := e.Valid.First(); ok && first.After(c.latest) && (e.Happened == Yes || e.Happened == Ongoing) {
+		c.bad("happened", "is %s, but %s has not come yet; set it to scheduled, or mend valid", e.Happened, e.Valid)
+	}
 	if _, err := time.LoadLocation(cmp.Or(e.Zone, "UTC")); err != nil || e.Zone == "Local" {
 		c.bad("zone", "%q is no time zone; write an IANA name like Europe/Zurich", clip(e.Zone, 40))
 	}
+	c.choice("certainty", e.Certainty)
 	if !e.Key {
 		return
 	}
+	if e.Valid.IsZero() && e.Certainty == Fixed {
+		c.bad("valid", "is missing; give the fixed date, or choose another certainty")
+	}
 	if e.Certainty == 0 {
-		c.bad("certainty", "is missing; a key date says how firmly it stands")
+		c.bad("certainty", "is missing; say how firmly the key date stands: choose one of %s", e.Certainty.listed())
 	}
 	if e.Certainty == Conditional && e.Condition == "" {
 		c.bad("condition", "is missing; say what the date depends on")

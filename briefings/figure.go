@@ -1,6 +1,12 @@
 package briefings
 
-import "regexp"
+import (
+	"math/big"
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/currency"
+)
 
 // A Figure is one number with everything needed to quote it. Figures of one
 // series and unit may be compared; no others.
@@ -57,12 +63,38 @@ func (f *Figure) check(c *checker) {
 		c.bad("value", "%q is no number; write digits only, with a point for decimals, like 800000000000 or -18.5", clip(f.Value, 40))
 	}
 	c.need("unit", f.Unit, 40)
-	if f.Currency != "" && !currencyPattern.MatchString(f.Currency) {
-		c.bad("currency", "%q is no currency; write three capital letters, like USD", clip(f.Currency, 10))
+	f.inRange(c)
+	if _, err := currency.ParseISO(f.Currency); f.Currency != "" && (err != nil || !currencyPattern.MatchString(f.Currency)) {
+		c.bad("currency", "%q is no currency of ISO 4217; write its three capital letters, like USD", clip(f.Currency, 10))
 	}
 	c.text("area", f.Area, 80)
 	c.text("definition", f.Definition, 140)
 	c.optional("inflicted_by", f.InflictedBy, KindActor)
 	c.optional("said_by", f.SaidBy, KindActor, KindSource)
 	c.chosen("status", f.Status)
+}
+
+// inRange checks that there can be so much of what the figure counts.
+func (f *Figure) inRange(c *checker) {
+	value, ok := new(big.Rat).SetString(f.Value)
+	switch {
+	case !decimalPattern.MatchString(f.Value) || !ok:
+	case f.Qualifier == Several:
+		c.bad("value", "is given, but several stands for a number that nobody gave; remove it, or choose another qualifier")
+	case f.Qualifier == Share && (value.Sign() < 0 || value.Cmp(big.NewRat(100, 1)) > 0):
+		c.bad("value", "%s is no share; write per cent from 0 to 100", f.Value)
+	case value.Sign() < 0 && f.Currency == "" && !belowZero(f.Unit):
+		c.bad("value", "%s is below zero, and %s are counted; write 0 or more, or use a unit that goes below: °C, °F, %%, percentage points, or set a currency", f.Value, f.Unit)
+	}
+}
+
+// belowZero reports whether a value in this unit may be negative: degrees and
+// changes, unlike what is counted.
+func belowZero(unit string) bool {
+	for _, scale := range []string{"°", "Cel", "%", "per cent", "percentage point"} {
+		if strings.HasPrefix(unit, scale) {
+			return true
+		}
+	}
+	return false
 }

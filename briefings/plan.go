@@ -32,16 +32,20 @@ func (planStatuses) lexicon() (what, words string) {
 
 func (p *Plan) check(c *checker) {
 	c.need("title", p.Title, 100)
-	for _, aka := range p.Aka {
-		c.need("aka", aka, 80)
-	}
+	c.texts("aka", p.Aka, 20, 80)
 	c.optional("version_of", p.VersionOf, KindPlan)
-	if p.VersionOf == p.ID {
-		c.bad("version_of", "names the plan itself; name the one it was made from")
-	}
+	c.line("version_of", c.madeFrom)
 	if p.Points < 0 || p.Points > 1000 {
-		c.bad("points", "must lie between 0 and 1000")
+		c.bad("points", "are %d, which no plan has; write a number from 0 to 1000", p.Points)
 	}
-	c.links("authors", p.Authors, KindActor)
+	c.links("authors", p.Authors, maxNamed, KindActor)
 	c.chosen("status", p.Status)
+}
+
+// madeFrom is the plan that the one with id is a version of.
+func (c *checker) madeFrom(id ID) []ID {
+	if p, ok := c.byID[id].(*Plan); ok && p.VersionOf != "" {
+		return []ID{p.VersionOf}
+	}
+	return nil
 }

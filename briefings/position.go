@@ -39,5 +39,5 @@ func (p *Position) check(c *checker) {
 	if p.Stance == ConditionalStance && p.Conditions == "" {
 		c.bad("conditions", "is missing; say what the stance depends on")
 	}
-	c.links("statements", p.Statements, KindStatement)
+	c.links("statements", p.Statements, maxNamed, KindStatement)
 }

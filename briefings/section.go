@@ -88,26 +88,38 @@ func (s *Section) check(c *checker) {
 	c.text("why", s.Why, 160)
 	c.text("trend_reason", s.TrendReason, 120)
 	if s.Trend != 0 && s.TrendReason == "" {
-		c.bad("trend_reason", "is missing; a trend is never shown without its reason")
+		c.bad("trend_reason", "is missing; say why, since a trend is never shown without its reason")
 	}
-	c.flag("risk_alert", s.RiskAlert)
-	c.flag("opportunity", s.Opportunity)
+	c.choice("trend", s.Trend)
+	if s.Trend == 0 && s.TrendReason != "" {
+		c.bad("trend", "is missing; choose one of %s, or remove trend_reason", s.Trend.listed())
+	}
+	c.flag("risk_alert", s.RiskAlert, s.AsOf)
+	c.flag("opportunity", s.Opportunity, s.AsOf)
+	if s.Order < 0 || s.Order > 1000 {
+		c.bad("order", "%d is out of range; write a number from 0 to 1000", s.Order)
+	}
 	if s.Colour != "" && !colourPattern.MatchString(s.Colour) {
 		c.bad("colour", "%q is no colour; write six hexadecimal digits, like 0072B2", clip(s.Colour, 20))
 	}
-	if len(s.Highlights) > 30 {
-		c.bad("highlights", "names %d items, at most 30 fit; remove some", len(s.Highlights))
+	c.links("highlights", s.Highlights, 30)
+	c.links("watch", s.Watch, 30, KindQuestion, KindEvent)
+	for _, id := range s.Watch {
+		if e, ok := c.byID[id].(*Event); ok && !e.Key {
+			c.bad("watch", "names %s, which is no key date; set its key to true, or remove it here", id)
+		}
 	}
-	c.links("highlights", s.Highlights)
-	c.links("watch", s.Watch, KindQuestion, KindEvent)
 }
 
-func (c *checker) flag(field string, f *Flag) {
+func (c *checker) flag(field string, f *Flag, asOf EDTF) {
 	if f == nil {
 		return
 	}
 	c.need(field, f.Text, 160)
-	if _, ok := f.Expires.Last(); !ok {
-		c.bad(field, "needs expires, the last day it counts, like 2026-01-31")
+	switch last, ok := f.Expires.Last(); {
+	case !ok:
+		c.bad(field, "has no end; set expires to the last day it counts, like 2026-01-31")
+	case asOf.After(last):
+		c.bad(field, "expires before the section's as_of; write a later day, or remove it")
 	}
 }

@@ -1,6 +1,10 @@
 package briefings
 
-import "net/url"
+import (
+	"net/url"
+
+	"golang.org/x/text/language"
+)
 
 // A Source is where an item comes from.
 type Source struct {
@@ -28,12 +32,28 @@ func (s *Source) check(c *checker) {
 	c.past("accessed", s.Accessed)
 	c.text("publisher", s.Publisher, 80)
 	c.need("title", s.Title, 160)
+	c.text("url", s.URL, 400)
 	if s.URL != "" {
 		u, err := url.Parse(s.URL)
-		if err != nil || len(s.URL) > 400 || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-			c.bad("url", "is no link to a web page; write it with https:// and at most 400 characters")
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+			c.bad("url", "is no link to a web page; write it whole, starting with https://")
 		}
 	}
-	c.text("language", s.Language, 10)
-	c.links("relays", s.Relays, KindSource)
+	if tag, err := language.Parse(s.Language); s.Language != "" && (err != nil || tag.String() != s.Language) {
+		c.bad("language", "%q is no language tag of BCP 47; write it like en, uk or pt-BR", clip(s.Language, 20))
+	}
+	c.choice("reliability", s.Reliability)
+	if s.Accessed.ends(s.Published) {
+		c.bad("accessed", "%s comes before it was published, %s; mend one of them", s.Accessed, s.Published)
+	}
+	c.links("relays", s.Relays, maxNamed, KindSource)
+	c.line("relays", c.relayed)
+}
+
+// relayed are the sources that the one with id passes on.
+func (c *checker) relayed(id ID) []ID {
+	if s, ok := c.byID[id].(*Source); ok {
+		return s.Relays
+	}
+	return nil
 }

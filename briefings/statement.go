@@ -61,7 +61,7 @@ func (s *Statement) check(c *checker) {
 	if s.Quote == "" && s.Gist == "" {
 		c.bad("gist", "is missing; write what was said in your own words, or quote it")
 	}
-	c.links("about", s.About)
+	c.links("about", s.About, maxNamed)
 	c.chosen("attribution", s.Attribution)
 	c.chosen("truth", s.Truth)
 	if s.Speaker == "" && s.Attribution != Unidentified && s.Attribution != Unattributed {

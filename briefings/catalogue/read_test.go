@@ -44,7 +44,7 @@ func TestReadReportsFaults(t *testing.T) {
 		{
 			"quote left open doesn't swallow the next item", "- id: source/b\n  title: \"b\n" + source + "  language: a234567890b\n",
 			"a.yaml:2:10: source/b: can't be read as YAML (could not find end character of double-quoted text)" + yamlHint + "\n" +
-				"a.yaml:6:3: source/a: language: has 11 characters, at most 10 fit; shorten it",
+				"a.yaml:6:3: source/a: language: \"a234567890b\" is no language tag of BCP 47; write it like en, uk or pt-BR",
 		},
 		{"anchor", source + "  text: &a b\n", "a.yaml:4:9: source/a: anchors and aliases (& and *) are not read; write the value out, or put a text that starts so in quotes"},
 		{"alias", source + "  text: *a\n", "a.yaml:4:9: source/a: anchors and aliases (& and *) are not read; write the value out, or put a text that starts so in quotes"},
@@ -94,13 +94,13 @@ func TestReadReportsFaults(t *testing.T) {
 			`a.yaml:4:14: source/a: sources: "sorce" is no key here; did you mean "source"?` + "\n" +
 				"a.yaml:4:44: source/a: sources: locator stands here for the second time; remove one of them",
 		},
-		{"pair in a list", source + "  sources: [source: source/b]\n", "a.yaml:4:3: source/a: sources: names source/b, which does not exist"},
+		{"pair in a list", source + "  sources: [source: source/b]\n", "a.yaml:4:3: source/a: sources: names source/b, which does not exist; name one that does, or remove it"},
 		{"language twice", source + "  translations: {uk: {title: a, title: b}, uk: {}}\n", `a.yaml:4:33: source/a: translations: "title" stands here for the second time; remove one of them` + "\n" +
 			`a.yaml:4:44: source/a: translations: "uk" stands here for the second time; remove one of them`},
 		{"key that is a list", source + "  translations:\n    [a]: b\n", "a.yaml:5:8: source/a: can't be read as YAML (found an invalid key for this map)" + yamlHint},
 		{"bad flag", event + "  key: yes\n", `a.yaml:18:8: event/e: key: "yes" is neither true nor false; write one of them`},
 		{"bad number", plan + "  points: 2O\n", `a.yaml:17:11: plan/p: points: "2O" is no whole number; write digits only, like 20`},
-		{"broken reference", source + "  relays: [source/b]\n", "a.yaml:4:3: source/a: relays: names source/b, which does not exist"},
+		{"broken reference", source + "  relays: [source/b]\n", "a.yaml:4:3: source/a: relays: names source/b, which does not exist; name one that does, or remove it"},
 		{"line break", source + "  text: |\n    a\n    b\n", "a.yaml:4:3: source/a: text: holds a line break; write it as one line"},
 		{"control character", source + "  text: \"a\\x07\"\n", "a.yaml:4:3: source/a: text: holds the invisible character U+0007; remove it"},
 		{"bare carriage return", source + "  text: a\rb\n", "a.yaml:4:10: the invisible character U+000D can't stand here; remove it"},
@@ -129,7 +129,7 @@ func TestReadReportsFaults(t *testing.T) {
 
 func TestReadValues(t *testing.T) {
 	t.Parallel()
-	items, err := Read(folder("- id: source/a\n  refs:\n    - SRC1\n  title: >\n    One\n    two\n  text: 'it''s # here'\n  published: 2026-01-17\n  language: 1.50\n  translations:\n    uk: {text: так}\n"), RecordedAt())
+	items, err := Read(folder("- id: source/a\n  refs:\n    - SRC1\n  title: >\n    One\n    two\n  text: 'it''s # here'\n  published: 2026-01-17\n  publisher: 1.50\n  translations:\n    uk: {text: так}\n"), RecordedAt())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestReadValues(t *testing.T) {
 			ID: "source/a", Refs: []string{"SRC1"}, Text: "it's # here",
 			Translations: map[string]map[string]string{"uk": {"text": "так"}},
 		},
-		Title: "One two", Published: date, Language: "1.50",
+		Title: "One two", Published: date, Publisher: "1.50",
 	}
 	if diff := cmp.Diff([]briefings.Item{want}, items, compareDates()); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
