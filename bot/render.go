@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"sitrep/cards"
@@ -91,7 +92,7 @@ type allowedMentions struct {
 
 // mostRuled is how many blocks are set apart by rules: with them, the footer and
 // the controls, a message stays under Discord's 40 components.
-const mostRuled = 12
+const mostRuled = 8
 
 // render lays a card out as Components V2. With a delivery id, every button
 // carries it.
@@ -162,16 +163,16 @@ func controls(c cards.Card, delivery string) []component {
 			Type: stringSelect, CustomID: customID(s.Action, delivery), Placeholder: s.Placeholder, Options: options(s.Options),
 		}}})
 	}
-	row := component{Type: actionRow}
-	for _, b := range c.Buttons[:min(mostButtons, len(c.Buttons))] {
-		const secondary, link = 2, 5
-		if b.URL != "" {
-			row.Components = append(row.Components, component{Type: button, Style: link, Label: b.Label, URL: b.URL})
-			continue
+	for few := range slices.Chunk(c.Buttons[:min(mostButtons, len(c.Buttons))], mostInRow) {
+		row := component{Type: actionRow}
+		for _, b := range few {
+			const secondary, link = 2, 5
+			if b.URL != "" {
+				row.Components = append(row.Components, component{Type: button, Style: link, Label: b.Label, URL: b.URL})
+				continue
+			}
+			row.Components = append(row.Components, component{Type: button, Style: secondary, Label: b.Label, CustomID: customID(b.Action, delivery)})
 		}
-		row.Components = append(row.Components, component{Type: button, Style: secondary, Label: b.Label, CustomID: customID(b.Action, delivery)})
-	}
-	if len(row.Components) > 0 {
 		rows = append(rows, row)
 	}
 	return rows
@@ -186,10 +187,12 @@ func picture(p cards.Picture) (component, attachment, upload) {
 		upload{name: p.Name, kind: "image/png", data: p.PNG}
 }
 
-// Discord's bounds of one row.
+// Discord's bounds of one row, and how many buttons a message has at most: two
+// rows of them.
 const (
-	mostButtons = 5
+	mostInRow   = 5
 	mostOptions = 25
+	mostButtons = 2 * mostInRow
 )
 
 func customID(action, delivery string) string {

@@ -184,7 +184,7 @@ func TestRenderLaysOut(t *testing.T) {
 		{"footer", "", cards.Card{Title: "T", Footer: []cards.Markup{"f", "g"}}, `"T" "-# f\n-# g"`},
 		{"buttons", "", cards.Card{Title: "T", Buttons: []cards.Button{{Action: "a:1"}, {URL: "https://x"}}}, `"T" 2:a:1 2:https://x`},
 		{"buttons of a digest", "D1", cards.Card{Title: "T", Buttons: []cards.Button{{Action: "a:1"}, {URL: "https://x"}}}, `"T" 2:a:1@D1 2:https://x`},
-		{"six buttons", "", cards.Card{Title: "T", Buttons: make([]cards.Button, 6)}, `"T" 2: 2: 2: 2: 2:`},
+		{"eleven buttons", "", cards.Card{Title: "T", Buttons: make([]cards.Button, 11)}, `"T" 2: 2: 2: 2: 2: 2: 2: 2: 2: 2:`},
 		{"select", "D1", cards.Card{Title: "T", Selects: []cards.Select{{Action: "s", Options: []cards.Choice{{}}}}}, `"T" 3:s@D1`},
 		{"select without options", "", cards.Card{Title: "T", Selects: []cards.Select{{Action: "s"}}}, `"T"`},
 	} {

@@ -63,7 +63,7 @@ func TestScreensAreWhole(t *testing.T) {
 				t.Errorf("%s: %s is nowhere in\n%s", s.ID, ref, plain)
 			}
 		}
-		if n := shown(say.Sources(s)); n > MostText {
+		if n := shown(say.Sources(s, Leaf{})); n > MostText {
 			t.Errorf("%s: its sources take %d characters", s.ID, n)
 		}
 	}

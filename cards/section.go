@@ -19,7 +19,7 @@ func (t Telling) Section(s *briefings.Section) Card {
 		{Lines: t.Lines(t.chosen(s))},
 		{Lines: t.closing(s)},
 	}
-	c.Buttons = []Button{{Action: t.Link("sources", "section", s.Command).Open(), Label: t.Words.Say("button.sources")}}
+	c.Buttons = append([]Button{{Action: t.Link("brief", "section", s.Command).Open(), Label: t.Words.Say("button.deeper")}}, t.general(s.Command)...)
 	return c.Fit(MostText, t.Words)
 }
 
@@ -82,14 +82,7 @@ func (t Telling) closing(s *briefings.Section) []Line {
 	if s.Why != "" {
 		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.why"), s.Why)})
 	}
-	for _, f := range []struct {
-		phrase string
-		flag   *briefings.Flag
-	}{{"section.risk", s.RiskAlert}, {"section.opportunity", s.Opportunity}} {
-		if f.flag != nil {
-			lines = append(lines, Line{Text: t.flag(t.Words.Say(f.phrase), f.flag)})
-		}
-	}
+	lines = append(lines, t.flags(s)...)
 	var watch []Markup
 	for _, id := range s.Watch {
 		switch item := t.Snapshot.Item(id).(type) {
@@ -102,6 +95,20 @@ func (t Telling) closing(s *briefings.Section) []Line {
 	}
 	if len(watch) > 0 {
 		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.watch"), Join(watch, " · "))})
+	}
+	return lines
+}
+
+// flags are the section's risk alert and opportunity.
+func (t Telling) flags(s *briefings.Section) []Line {
+	var lines []Line
+	for _, f := range []struct {
+		phrase string
+		flag   *briefings.Flag
+	}{{"section.risk", s.RiskAlert}, {"section.opportunity", s.Opportunity}} {
+		if f.flag != nil {
+			lines = append(lines, Line{Text: t.flag(t.Words.Say(f.phrase), f.flag)})
+		}
 	}
 	return lines
 }

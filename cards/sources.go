@@ -11,7 +11,7 @@ import (
 // Sources lists where the items of a section come from, of the whole briefing
 // where s is nil: each source with its grade in words and the labels of what it
 // carries.
-func (t Telling) Sources(s *briefings.Section) Card {
+func (t Telling) Sources(s *briefings.Section, at Leaf) Card {
 	c := Card{Title: "## " + t.say("sources.all", nil), Footer: t.FooterOf(nil)}
 	if s != nil {
 		c.Title, c.Colour = "## "+t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour(s.Colour)
@@ -30,8 +30,7 @@ func (t Telling) Sources(s *briefings.Section) Card {
 			block.Lines = append(block.Lines, Line{Text: "• " + t.source(source, labels)})
 		}
 	}
-	c.Blocks = []Block{block}
-	return c.Fit(MostText, t.Words)
+	return t.Paged(c, []Block{block}, at)
 }
 
 func (t Telling) source(s *briefings.Source, labels []string) Markup {

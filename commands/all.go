@@ -11,12 +11,17 @@ type Set struct {
 // All returns the commands of sitrep itself and one for each section of the
 // catalogue.
 func (d Desk) All() Set {
-	set := Set{Commands: []Command{d.actors(), d.sources(), d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit()}}
+	set := Set{Commands: []Command{
+		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(),
+		d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit(),
+	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
 	}
-	// set is complete before anybody can press: what links see is a copy of it
-	set.Actions = append(d.links(&Set{Commands: set.Commands}), d.deskSave(), d.deskReopen())
+	all := new(Set) // what help lists and links follow, help itself included
+	set.Commands = append(set.Commands, d.help(all))
+	set.Actions = append(d.links(all), d.deskSave(), d.deskReopen())
+	*all = set
 	return set
 }
 

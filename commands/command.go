@@ -126,9 +126,9 @@ func define[Request any](name string, role Role, run func(context.Context, Calle
 func decode[Request any](in Input) Request {
 	var r Request
 	v := reflect.ValueOf(&r).Elem()
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("option"), ",")
-		switch f := v.Field(i); f.Kind() {
+	for _, field := range tagged(v.Type()) {
+		name, _, _ := strings.Cut(field.Tag.Get("option"), ",")
+		switch f := v.FieldByIndex(field.Index); f.Kind() {
 		case reflect.Bool:
 			f.SetBool(in[name] == "true")
 		default:
@@ -138,12 +138,16 @@ func decode[Request any](in Input) Request {
 	return r
 }
 
+// tagged are the fields of a request struct, those of embedded ones included.
+func tagged(request reflect.Type) []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(request), func(f reflect.StructField) bool { return f.Anonymous })
+}
+
 // options reads the tags of a request struct; a tag it can't read is a
 // programmer's error and panics at start-up.
 func options(request reflect.Type, about string) []Option {
 	var all []Option
-	for i := range request.NumField() {
-		f := request.Field(i)
+	for _, f := range tagged(request) {
 		parts := strings.Split(f.Tag.Get("option"), ",")
 		o := Option{Name: parts[0], About: about + "." + parts[0], Type: "string", Most: 200}
 		if f.Type.Kind() == reflect.Bool {

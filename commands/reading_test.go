@@ -144,7 +144,7 @@ func TestKnownIsWhatWasAnsweredThen(t *testing.T) {
 	if later.text != then.text || strings.Contains(later.text, "overdue") {
 		t.Errorf("half a year later, as known then: got %q, want %q", later.text, then.text)
 	}
-	if got := later.card.Buttons[0].Action; got != "open:sources|known=2026-01-20|section=talks" {
+	if got := later.card.Buttons[1].Action; got != "open:sources|known=2026-01-20|section=talks" {
 		t.Errorf("its button asks for %q, want the sources of that day", got)
 	}
 	sources := r.press(member(), "open", Press{State: "sources|known=2026-01-20|section=talks"})

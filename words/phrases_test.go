@@ -183,8 +183,26 @@ func (c *code) endings(prefix string) []string {
 	case "stance.":
 		return accepted(func(s string) error { return new(briefings.Stance).UnmarshalText([]byte(s)) },
 			"supports", "conditional", "opposes", "ambivalent", "no_comment", "not_stated", "other")
-	case "happened.":
-		return accepted(func(s string) error { return new(briefings.Happened).UnmarshalText([]byte(s)) }, "no", "cancelled", "moved")
+	case "happened.": // that something happened, or that nobody knows, goes without a word
+		return accepted(func(s string) error { return new(briefings.Happened).UnmarshalText([]byte(s)) }, "no", "cancelled", "moved", "ongoing", "scheduled")
+	case "certainty.":
+		return accepted(func(s string) error { return new(briefings.Certainty).UnmarshalText([]byte(s)) },
+			"fixed", "announced", "expected", "conditional", "inferred")
+	case "conflict.state.": // the preferred one has a sentence of its own
+		return accepted(func(s string) error { return new(briefings.ConflictState).UnmarshalText([]byte(s)) }, "open", "both_true", "explained")
+	case "watch.title.":
+		return accepted(func(s string) error { return new(briefings.QuestionState).UnmarshalText([]byte(s)) }, "open", "answered", "moot")
+	case "plan.":
+		return accepted(func(s string) error { return new(briefings.PlanStatus).UnmarshalText([]byte(s)) },
+			"concept", "draft", "negotiating", "agreed", "signed", "dead")
+	case "credibility.":
+		return []string{"1", "2", "3", "4", "5", "6"}
+	case "kind.one.":
+		var kinds []string
+		for _, k := range briefings.Kinds() {
+			kinds = append(kinds, string(k))
+		}
+		return kinds
 	case "attribution.":
 		return accepted(func(s string) error { return new(briefings.Attribution).UnmarshalText([]byte(s)) },
 			"confirmed", "reported", "unidentified", "unattributed")
@@ -221,6 +239,9 @@ func TestEndingsAreWhole(t *testing.T) {
 		"status.":      new(briefings.Status).UnmarshalText([]byte("?")),
 		"likelihood.":  new(briefings.Likelihood).UnmarshalText([]byte("?")),
 		"confidence.":  new(briefings.Confidence).UnmarshalText([]byte("?")),
+		"certainty.":   new(briefings.Certainty).UnmarshalText([]byte("?")),
+		"watch.title.": new(briefings.QuestionState).UnmarshalText([]byte("?")),
+		"plan.":        new(briefings.PlanStatus).UnmarshalText([]byte("?")),
 		"stance.":      new(briefings.Stance).UnmarshalText([]byte("?")),
 		"attribution.": new(briefings.Attribution).UnmarshalText([]byte("?")),
 		"truth.":       new(briefings.Truth).UnmarshalText([]byte("?")),
@@ -247,7 +268,9 @@ func commandPhrases(tb testing.TB) map[string]bool {
 	for _, c := range desk.All().Commands {
 		ids[c.About] = true
 		for _, o := range c.Options {
-			ids[o.About] = true
+			if !o.Hidden {
+				ids[o.About] = true
+			}
 		}
 		if parent, _, nested := strings.Cut(c.Name, " "); nested {
 			ids["command."+parent] = true

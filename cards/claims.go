@@ -1,0 +1,90 @@
+package cards
+
+import (
+	"slices"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Claims shows who said what and whether it holds: without a filter the
+// conflicts with both sides, else the statements that the filter keeps.
+func (t Telling) Claims(f Filter, at Leaf) Card {
+	statements := slices.DeleteFunc(briefings.All[*briefings.Statement](t.Snapshot), func(s *briefings.Statement) bool {
+		return !t.keeps(f, s) || (f.Status != "" && s.Truth.String() != f.Status)
+	})
+	c := Card{Title: "## " + t.say("claims.title", words.Args{"Count": len(statements)}) + f.about(t), Colour: Colour("")}
+	c.Footer = append(t.FooterOf(idsOf(statements)), t.say("claims.legend", nil))
+	c.Selects = []Select{t.sectionSelect(f, at), t.speakerSelect(f, at)}
+	var contested []*briefings.Conflict
+	if f.Speaker == "" && f.Status == "" && f.Side == "" {
+		contested = slices.DeleteFunc(briefings.All[*briefings.Conflict](t.Snapshot), func(x *briefings.Conflict) bool {
+			return f.Section != nil && !slices.Contains(x.Sections, f.Section.Key())
+		})
+		slices.SortStableFunc(contested, func(a, b *briefings.Conflict) int { return settled(a) - settled(b) })
+	}
+	blocks := []Block{{Heading: t.heading("claims.contested", nil)}, {Heading: t.heading("claims.said", nil), Lines: t.Lines(idsOf(statements))}}
+	for _, x := range contested {
+		blocks[0].Lines = append(blocks[0].Lines, t.conflict(x))
+	}
+	if len(contested)+len(statements) == 0 {
+		return t.none(c)
+	}
+	return t.Paged(c, blocks, at)
+}
+
+func settled(x *briefings.Conflict) int {
+	if x.State == briefings.OpenConflict {
+		return 0
+	}
+	return 1
+}
+
+// conflict is a conflict on a few lines: what is contested, who holds what, and
+// where it stands.
+func (t Telling) conflict(x *briefings.Conflict) Line {
+	text := Format("⚠ **%s** %s", x.Text, t.Label(x))
+	for _, m := range x.Members {
+		if item := t.Snapshot.Item(m); item != nil {
+			text += "\n- " + Join([]Markup{t.core(item), t.Label(item)}, " ")
+		}
+	}
+	var state Markup
+	if x.State == briefings.Preferred {
+		state = t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)})
+	} else {
+		state = t.say("conflict.state."+x.State.String(), nil)
+	}
+	text += "\n→ " + state
+	if x.Rationale != "" {
+		text += ": " + Escape(x.Rationale)
+	}
+	return Line{Text: text}
+}
+
+// speakerSelect lets the reader narrow statements to one speaker.
+func (t Telling) speakerSelect(f Filter, at Leaf) Select {
+	s := Select{Action: at.Link.Pick("speaker"), Placeholder: t.Words.Say("filter.speaker")}
+	for _, id := range t.Speakers() {
+		s.Options = append(s.Options, Choice{Label: Clip(t.Snapshot.Name(id), 100), Value: string(id), Chosen: id == f.Speaker})
+	}
+	s.Options = s.Options[:min(25, len(s.Options))]
+	return s
+}
+
+// Speakers are those with statements, who said most first.
+func (t Telling) Speakers() []briefings.ID {
+	count := map[briefings.ID]int{}
+	var all []briefings.ID
+	for _, s := range briefings.All[*briefings.Statement](t.Snapshot) {
+		if s.Speaker == "" {
+			continue
+		}
+		if count[s.Speaker] == 0 {
+			all = append(all, s.Speaker)
+		}
+		count[s.Speaker]++
+	}
+	slices.SortStableFunc(all, func(a, b briefings.ID) int { return count[b] - count[a] })
+	return all
+}

@@ -1,0 +1,60 @@
+package cards
+
+import (
+	"slices"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Figures lists the numbers by section, rivals side by side.
+func (t Telling) Figures(f Filter, at Leaf) Card {
+	bySection := map[string][]briefings.ID{}
+	var all []briefings.ID
+	for _, x := range briefings.All[*briefings.Figure](t.Snapshot) {
+		if !t.keeps(f, x) || (f.Series != "" && x.Series != f.Series) || (f.Status != "" && x.Status.String() != f.Status) {
+			continue
+		}
+		key := ""
+		if len(x.Sections) > 0 {
+			key = x.Sections[0]
+		}
+		bySection[key] = append(bySection[key], x.ID)
+		all = append(all, x.ID)
+	}
+	c := Card{Title: "## " + t.say("figures.title", words.Args{"Count": len(all)}) + f.about(t), Colour: Colour("")}
+	c.Footer = append(t.FooterOf(all), t.say("figures.legend", nil))
+	c.Selects = []Select{t.sectionSelect(f, at)}
+	if len(all) == 0 {
+		return t.none(c)
+	}
+	var blocks []Block
+	for _, s := range t.Snapshot.Sections() {
+		blocks = append(blocks, Block{Heading: Format("**%s**", s.Title), Lines: t.Lines(t.bySeries(bySection[s.Key()]))})
+	}
+	blocks = append(blocks, Block{Lines: t.Lines(t.bySeries(bySection[""]))})
+	return t.Paged(c, blocks, at)
+}
+
+// bySeries brings figures of one series together, so that rivals share a line.
+func (t Telling) bySeries(ids []briefings.ID) []briefings.ID {
+	first := map[string]int{}
+	series := func(id briefings.ID) int {
+		return first[t.Snapshot.Item(id).(*briefings.Figure).Series]
+	}
+	for i, id := range slices.Backward(ids) {
+		first[t.Snapshot.Item(id).(*briefings.Figure).Series] = i
+	}
+	slices.SortStableFunc(ids, func(a, b briefings.ID) int { return series(a) - series(b) })
+	return ids
+}
+
+// Series lists the series that figures belong to.
+func (t Telling) Series() []string {
+	var all []string
+	for _, x := range briefings.All[*briefings.Figure](t.Snapshot) {
+		all = append(all, x.Series)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,61 @@
+package commands
+
+import (
+	"sitrep/cards"
+	"sitrep/words"
+)
+
+type briefRequest struct {
+	Section string `option:"section,complete"`
+	asked
+}
+
+// brief answers with the whole briefing in short, or with one section in full.
+func (d Desk) brief() Command {
+	return reading(d, "brief", map[string]completer{"section": completeSection},
+		func(t cards.Telling, r briefRequest, at cards.Leaf) (cards.Card, error) {
+			s, err := section(t, r.Section)
+			if err != nil || s == nil {
+				return t.Brief(), err
+			}
+			return t.Deeper(s, at), nil
+		})
+}
+
+type itemRequest struct {
+	Ref string `option:"ref,required,complete"`
+	asked
+}
+
+// item answers with one item in full.
+func (d Desk) item() Command {
+	return reading(d, "item", map[string]completer{"ref": completeItems},
+		func(t cards.Telling, r itemRequest, at cards.Leaf) (cards.Card, error) {
+			found, err := findItem(t, r.Ref)
+			if err != nil {
+				return cards.Card{}, err
+			}
+			return t.Item(found, nil, at), nil
+		})
+}
+
+type helpRequest struct {
+	Topic string `option:"topic,choices=commands|legend"`
+	asked
+}
+
+// help answers what can be asked.
+func (d Desk) help(set *Set) Command {
+	return reading(d, "help", nil, func(t cards.Telling, r helpRequest, _ cards.Leaf) (cards.Card, error) {
+		if r.Topic == "legend" {
+			return t.Legend(), nil
+		}
+		var all []cards.Choice
+		for _, c := range set.Commands {
+			if c.Role == Reader {
+				all = append(all, cards.Choice{Value: c.Name, Label: t.Words.Say(c.About, words.Args{"Title": c.Title})})
+			}
+		}
+		return t.Help(all), nil
+	})
+}

@@ -1,0 +1,185 @@
+package commands
+
+import (
+	"context"
+	"maps"
+	"strconv"
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/words"
+)
+
+// asked are the options that every reading command takes. Page and Rev are what
+// the buttons below an answer fill in.
+type asked struct {
+	Known string `option:"known"`
+	Share bool   `option:"share"`
+	Page  string `option:"page,hidden"`
+	Rev   string `option:"rev,hidden"`
+}
+
+func (a asked) common() asked { return a }
+
+// completer lists what may be filled in for what was typed so far.
+type completer func(t cards.Telling, typed string) []cards.Choice
+
+// reading makes a command that answers from one snapshot with one card. Its
+// options complete by name.
+func reading[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, card func(cards.Telling, Request, cards.Leaf) (cards.Card, error)) Command {
+	c := define[Request](name, Reader, nil)
+	c.Run = func(ctx context.Context, who Caller, in Input) (Reply, error) {
+		r := decode[Request](in)
+		t, err := d.read(ctx, who, r.common().Known)
+		if err != nil {
+			return Reply{}, err
+		}
+		leaf := leafOf(name, in, r.common())
+		answer, err := card(t, r, leaf)
+		if err != nil {
+			return Reply{}, err
+		}
+		if !r.common().Share {
+			answer.Buttons = append(answer.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
+		}
+		return Reply{Card: d.marked(t, answer)}, nil
+	}
+	if len(complete) > 0 {
+		c.Complete = func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error) {
+			t, err := d.read(ctx, who, "")
+			if err != nil || complete[focused] == nil {
+				return nil, err
+			}
+			return complete[focused](t, in[focused]), nil
+		}
+	}
+	return c
+}
+
+// leafOf is the page that was asked for, and the command line without it.
+func leafOf(name string, in Input, a asked) cards.Leaf {
+	options := maps.Clone(in)
+	for _, option := range []string{"share", "page", "rev"} {
+		delete(options, option)
+	}
+	page, _ := strconv.Atoi(a.Page) // only a link fills these in; what is no number is the first page
+	rev, _ := strconv.Atoi(a.Rev)
+	return cards.Leaf{Link: cards.Link{Command: name, Options: options}, Page: page, Rev: rev}
+}
+
+// read returns who's desk as it is, or as it was known on a day.
+func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling, error) {
+	snap, err := d.Briefings.Snapshot(ctx, who.Desk)
+	if err != nil {
+		return cards.Telling{}, err
+	}
+	t := d.telling(who, snap)
+	known = strings.TrimSpace(known)
+	if known == "" {
+		return t, nil
+	}
+	day, err := briefings.ParseEDTF(known)
+	first, dated := day.First()
+	last, closed := day.Last()
+	switch {
+	case err != nil || !dated || !closed || day.IsInterval():
+		return t, mistake(t, "known.invalid", words.Args{"Text": clip(known)})
+	case first.After(d.Now()):
+		return t, mistake(t, "known.future", words.Args{"Date": t.Day(last)})
+	}
+	end := last.AddDate(0, 0, 1).Add(-1)
+	if end.Before(t.Now) {
+		t.Now = end // what was overdue is what was overdue then
+	}
+	t.Known = day.String()
+	t.Snapshot = d.Briefings.Known(snap, end)
+	if t.Snapshot == nil {
+		return t, mistake(t, "known.before", words.Args{"Date": t.Day(last), "Begin": t.Day(d.Briefings.Base().RecordedAt)})
+	}
+	return t, nil
+}
+
+// marked says below a card what a reader must know of where it comes from.
+func (d Desk) marked(t cards.Telling, c cards.Card) cards.Card {
+	before := len(c.Footer)
+	if t.Known != "" {
+		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.known", words.Args{"Date": t.Known})))
+	}
+	if d.Briefings.RecordAway() {
+		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.away")))
+	}
+	if len(c.Footer) == before {
+		return c
+	}
+	return c.Fit(cards.MostText, t.Words) // it was as long as it may be without them
+}
+
+// section is the section somebody named by its command, nil where none was.
+func section(t cards.Telling, command string) (*briefings.Section, error) {
+	command = strings.ToLower(strings.TrimLeft(strings.TrimSpace(command), "/"))
+	if command == "" {
+		return nil, nil
+	}
+	if s := t.Snapshot.Section(command); s != nil {
+		return s, nil
+	}
+	return nil, mistake(t, "section.unknown", words.Args{"Name": clip(command), "List": strings.Join(commandsOf(t), ", ")})
+}
+
+func commandsOf(t cards.Telling) []string {
+	var all []string
+	for _, s := range t.Snapshot.Sections() {
+		all = append(all, s.Command)
+	}
+	return all
+}
+
+// completeSection offers the sections whose command or title begins with what was typed.
+func completeSection(t cards.Telling, typed string) []cards.Choice {
+	typed = strings.ToLower(strings.TrimLeft(strings.TrimSpace(typed), "/"))
+	var all []cards.Choice
+	for _, s := range t.Snapshot.Sections() {
+		if strings.HasPrefix(s.Command, typed) || strings.HasPrefix(strings.ToLower(s.Title), typed) {
+			all = append(all, cards.Choice{Label: cards.Clip(s.Title, 100), Value: s.Command})
+		}
+	}
+	return all
+}
+
+// matching offers the values that hold what was typed.
+func matching(values []string, typed string) []cards.Choice {
+	typed = strings.ToLower(strings.TrimSpace(typed))
+	var all []cards.Choice
+	for _, v := range values {
+		if strings.Contains(strings.ToLower(v), typed) {
+			all = append(all, cards.Choice{Label: cards.Clip(v, 100), Value: cards.Clip(v, 100)})
+		}
+	}
+	return all
+}
+
+// among is the one of values that was meant, whatever its case; none where
+// nothing was typed.
+func among(t cards.Telling, values []string, typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return "", nil
+	}
+	for _, v := range values {
+		if strings.EqualFold(v, typed) {
+			return v, nil
+		}
+	}
+	return "", mistake(t, "filter.unknown", words.Args{"Text": clip(typed), "List": clipTo(strings.Join(values, ", "), 600)})
+}
+
+// clip keeps quoted input short.
+func clip(s string) string { return clipTo(s, 60) }
+
+func clipTo(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,128 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"sitrep/cards"
+	"sitrep/testenv"
+)
+
+// asks are the first screens of every reading command, by the name of their
+// golden file.
+func asks() map[string]struct {
+	command string
+	in      Input
+} {
+	type ask = struct {
+		command string
+		in      Input
+	}
+	return map[string]ask{
+		"brief": {"brief", nil}, "brief-talks": {"brief", Input{"section": "talks"}}, "actors": {"actors", nil},
+		"actor": {"actors", Input{"name": "Budanov"}}, "positions": {"positions", nil},
+		"issue": {"positions", Input{"issue": "Peace commission"}}, "timeline": {"timeline", nil},
+		"timeline-side": {"timeline", Input{"side": "Russia", "from": "2025"}}, "dates": {"dates", nil}, "figures": {"figures", nil},
+		"figures-disputed": {"figures", Input{"status": "contradicted"}}, "claims": {"claims", nil},
+		"claims-speaker": {"claims", Input{"speaker": "Peskov"}}, "watch": {"watch", nil}, "watch-answered": {"watch", Input{"state": "answered"}},
+		"item-figure": {"item", Input{"ref": "F10"}}, "item-event": {"item", Input{"ref": "D6"}}, "item-actor": {"item", Input{"ref": "A5"}},
+		"item-statement": {"item", Input{"ref": "S5"}}, "item-assessment": {"item", Input{"ref": "J10"}}, "item-plan": {"item", Input{"ref": "DOC1"}},
+		"item-question": {"item", Input{"ref": "Q2"}}, "item-conflict": {"item", Input{"ref": "C3"}}, "item-source": {"item", Input{"ref": "SRC1"}},
+		"sources": {"sources", nil}, "sources-talks": {"sources", Input{"section": "talks"}}, "help": {"help", nil}, "legend": {"help", Input{"topic": "legend"}},
+		"talks": {"talks", nil}, "energy": {"energy", nil}, "plan": {"plan", nil}, "recovery": {"recovery", nil}, "davos": {"davos", nil},
+	}
+}
+
+func TestScreensGolden(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for name, ask := range asks() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := r.ask(member(), ask.command, ask.in)
+			if got.say != "" {
+				t.Fatalf("/%s %v: %s", ask.command, ask.in, got.say)
+			}
+			testenv.Golden(t, "testdata/en/"+name+".txt", []byte(got.text+controls(got.card)))
+			if n := utf8.RuneCountInString(got.text); n > cards.FirstScreen && ask.command != "help" && ask.command != "actors" && name != "brief-talks" {
+				t.Errorf("it has %d characters, want at most %d on a first screen", n, cards.FirstScreen)
+			}
+		})
+	}
+}
+
+// controls are what can be pressed below a card.
+func controls(c cards.Card) string {
+	var out strings.Builder
+	for _, s := range c.Selects {
+		fmt.Fprintf(&out, "[%s ▾ %d: %s]\n", s.Placeholder, len(s.Options), s.Action)
+	}
+	for _, b := range c.Buttons {
+		fmt.Fprintf(&out, "[%s: %s]\n", b.Label, b.Action)
+	}
+	return out.String()
+}
+
+// Every button and selection below every screen leads to an answer.
+func TestControlsLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for name, ask := range asks() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := r.ask(member(), ask.command, ask.in)
+			pressed := 0
+			for _, b := range got.card.Buttons {
+				action, state, _ := strings.Cut(b.Action, ":")
+				if answer := r.press(member(), action, Press{State: state}); answer.say != "" || answer.text == "" {
+					t.Errorf("button %q answers %q %q", b.Action, answer.text, answer.say)
+				}
+				pressed++
+			}
+			for _, s := range got.card.Selects {
+				action, state, _ := strings.Cut(s.Action, ":")
+				for _, o := range s.Options {
+					if answer := r.press(member(), action, Press{State: state, Values: []string{o.Value}}); answer.say != "" || answer.text == "" {
+						t.Errorf("choosing %q of %q answers %q %q", o.Value, s.Action, answer.text, answer.say)
+					}
+					pressed++
+				}
+			}
+			if pressed == 0 {
+				t.Error("there is nothing to press, not even to share it")
+			}
+		})
+	}
+}
+
+// Paging forward from any first page comes to an end, and shows no page twice.
+func TestPagesEnd(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for name, ask := range asks() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := r.ask(member(), ask.command, ask.in)
+			seen := map[string]bool{}
+			for range 100 {
+				if seen[got.text] {
+					t.Fatalf("the same page came again:\n%s", got.text)
+				}
+				seen[got.text] = true
+				next := ""
+				for _, b := range got.card.Buttons {
+					if strings.HasPrefix(b.Label, "Next") {
+						next = strings.TrimPrefix(b.Action, "turn:")
+					}
+				}
+				if next == "" {
+					return
+				}
+				got = r.press(member(), "turn", Press{State: next})
+			}
+			t.Error("a hundred pages did not come to an end")
+		})
+	}
+}
