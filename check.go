@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"sitrep/briefings/catalogue"
 	"sitrep/sandbox"
 )
 
@@ -24,11 +23,7 @@ func check(_ context.Context, w world) error {
 		return usageError{"check takes one folder; see sitrep check --help"}
 	}
 	if len(rest) == 1 {
-		items, err := catalogue.ReadPath(rest[0], time.Now())
-		if faults := (catalogue.Faults{}); errors.As(err, &faults) {
-			fmt.Fprintln(w.stderr, faults) // alone on their lines, where editors look for them
-			return errSaid
-		}
+		items, err := readFiles(w, rest[0], time.Now())
 		if err != nil {
 			return err
 		}

@@ -90,7 +90,7 @@ func exported(ctx context.Context, cfg config.Config, guild string, until time.T
 	if guild != "" {
 		record, err := openReadOnly(ctx, cfg)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("no database is in %s, so nothing is recorded for any server; SITREP_DATA names the folder, SITREP_DATABASE_URL another database", cfg.Data)
+			return nil, noDatabase(cfg)
 		}
 		if err != nil {
 			return nil, err

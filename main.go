@@ -80,6 +80,7 @@ func subcommands() []subcommand {
 		{"ask", "print the answer to a slash command, like sitrep ask \"/talks\"", ask},
 		{"check", "check the settings, or a folder of YAML files", check},
 		{"export", "write a briefing as a folder of YAML files", export},
+		{"import", "publish what differs between a folder of YAML files and a server's briefing", importFolder},
 		{"health", "ask a running sitrep whether it is alive (for containers)", health},
 		{"version", "print the version", version},
 		{"help", "print this", help},
