@@ -129,7 +129,11 @@ func (t Telling) statement(s *briefings.Statement) Markup {
 		said = Format("“%s”", s.Quote)
 	}
 	if s.Speaker != "" {
-		said = Format("**%s:** ", t.Snapshot.Name(s.Speaker)) + said
+		speaker := t.Snapshot.Name(s.Speaker)
+		if s.Channel != "" {
+			speaker += " (" + s.Channel + ")"
+		}
+		said = Format("**%s:** ", speaker) + said
 	}
 	// that it was said, and that it holds, are two things
 	return said + Format(" — %s, %s", t.Words.Say("attribution."+s.Attribution.String()), t.Words.Say("truth."+s.Truth.String()))

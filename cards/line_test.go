@@ -303,3 +303,58 @@ func TestHostileTextStaysText(t *testing.T) {
 		}
 	}
 }
+
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	event := briefings.Event{Headline: "A forum", Type: briefings.GatheringEvent, Happened: briefings.Scheduled}
+	event.ID, event.Refs, event.Text = "event/e1", []string{"E1"}, "They meet."
+	dated := func(e *briefings.Event) { e.Valid = edtf(t, "2026-01-19/2026-01-23") }
+	for _, tt := range []struct {
+		name   string
+		change func(*briefings.Event)
+		want   string
+	}{
+		{"neither day nor place", func(*briefings.Event) {}, "They meet. E1"},
+		{"no text", func(e *briefings.Event) { e.Text = "" }, "A forum E1"},
+		{"day and place", func(e *briefings.Event) { dated(e); e.Place = "Davos" }, "19–23 Jan 2026, Davos: They meet. E1"},
+		{
+			"a day from elsewhere says so itself", func(e *briefings.Event) { dated(e); e.Origin, e.Place = briefings.External, "Davos" },
+			"19–23 Jan 2026 (from outside the article), Davos: They meet. E1",
+		},
+		{"from elsewhere, undated", func(e *briefings.Event) { e.Origin = briefings.External }, "They meet. (from outside the article) E1"},
+		{"an inferred day", func(e *briefings.Event) { dated(e); e.Origin = briefings.Inferred }, "19–23 Jan 2026 (inferred, not from any report): They meet. E1"},
+		{"what it depends on", func(e *briefings.Event) { e.Condition = "All agree." }, "They meet. Condition: All agree. E1"},
+		{"not to be", func(e *briefings.Event) { e.Happened, e.Outcome = briefings.No, "unknown" }, "They meet. (it did not happen) Outcome not reported. E1"},
+		{"what came of it", func(e *briefings.Event) { e.Outcome = "A paper." }, "They meet. Outcome: A paper. E1"},
+	} {
+		e := event
+		tt.change(&e)
+		if got := telling(t, &e).Line(e.ID).Plain(); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	anna := &briefings.Actor{Name: "Anna Berg", Is: briefings.Person}
+	anna.ID, anna.Refs = "actor/anna", []string{"A1"}
+	statement := briefings.Statement{Gist: "It is late.", Attribution: briefings.Reported, Truth: briefings.Opinion}
+	statement.ID, statement.Refs = "statement/s1", []string{"S1"}
+	for _, tt := range []struct {
+		name   string
+		change func(*briefings.Statement)
+		want   string
+	}{
+		{"speaker", func(s *briefings.Statement) { s.Speaker = anna.ID }, "Anna Berg: It is late. — reported, an opinion S1"},
+		{"speaker and to whom", func(s *briefings.Statement) { s.Speaker, s.Channel = anna.ID, "A paper" }, "Anna Berg (A paper): It is late. — reported, an opinion S1"},
+		{"a quote", func(s *briefings.Statement) { s.Speaker, s.Quote = anna.ID, "Late!" }, "Anna Berg: “Late!” — reported, an opinion S1"},
+		{"nobody", func(s *briefings.Statement) { s.Attribution = briefings.Unattributed }, "It is late. — nobody named, an opinion S1"},
+	} {
+		s := statement
+		tt.change(&s)
+		if got := telling(t, anna, &s).Line(s.ID).Plain(); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
