@@ -1,28 +1,9 @@
 package briefings
 
-import (
-	"strings"
-	"unicode"
+import "sitrep/briefings/search"
 
-	"golang.org/x/text/unicode/norm"
-)
-
-// Fold brings s to the form in which names are compared: lower case, without
-// accents or punctuation, in any script.
-func Fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), " "):
-			b.WriteByte(' ')
-		}
-	}
-	return strings.TrimRight(b.String(), " ")
-}
+// Fold is [search.Fold], the form in which names are compared.
+func Fold(s string) string { return search.Fold(s) }
 
 // Nearest returns the one of all that s most likely was meant to be, empty
 // where none is near: one typo in three letters is forgiven.

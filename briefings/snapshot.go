@@ -21,7 +21,7 @@ type Snapshot struct {
 	conflicts map[ID][]*Conflict // by member
 	own       []Revision         // what the desk changed, oldest first
 	base      *Snapshot          // what it changed, nil for the catalogue
-	named     func() []named     // the actors, folded when they are first searched
+	finder    func() *finder     // the index, compiled when it is first searched
 }
 
 // entry is an item with the revision that brought it.
@@ -57,7 +57,7 @@ func Compile(desk DeskID, base *Snapshot, own []Revision) *Snapshot {
 }
 
 func (s *Snapshot) index() {
-	s.named = sync.OnceValue(func() []named { return fold(All[*Actor](s)) })
+	s.finder = sync.OnceValue(func() *finder { return newFinder(s) })
 	for id, e := range s.items {
 		if e.retired {
 			continue // its labels are free for others

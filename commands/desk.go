@@ -52,34 +52,14 @@ func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
 	return d.read(ctx, who, "")
 }
 
-// completeItems lists the items whose label or words hold what was typed,
-// those whose label starts with it first, then
-// those that show it.
+// completeItems lists the items that what was typed may become.
 func completeItems(t cards.Telling, typed string) []cards.Choice {
-	folded := briefings.Fold(clip(typed))
-	var first, near, others []cards.Choice
-	for _, item := range t.Snapshot.Items() {
-		h := item.Head()
-		choice := cards.Choice{Label: cards.Clip(h.Ref()+" · "+t.Summary(item), 100), Value: h.Ref()}
-		switch {
-		case folded != "" && strings.HasPrefix(briefings.Fold(h.Ref()), folded):
-			first = append(first, choice)
-		case strings.Contains(briefings.Fold(choice.Label), folded):
-			near = append(near, choice)
-		case strings.Contains(briefings.Fold(h.Text+" "+string(h.ID)+" "+spellings(item)), folded):
-			others = append(others, choice)
-		}
+	var all []cards.Choice
+	for _, item := range t.Snapshot.Suggest(typed, 25, nil) {
+		ref := item.Head().Ref()
+		all = append(all, cards.Choice{Label: cards.Clip(ref+" · "+t.Summary(item), 100), Value: ref})
 	}
-	all := slices.Concat(first, near, others)
-	return all[:min(25, len(all))]
-}
-
-// spellings are the other names of an actor, in any script.
-func spellings(item briefings.Item) string {
-	if a, ok := item.(*briefings.Actor); ok {
-		return strings.Join(a.Aliases, " ")
-	}
-	return ""
+	return all
 }
 
 // findItem reads what was given: a label or an id.
