@@ -151,6 +151,13 @@ func (s *Sandbox) namedChannel(g *guild, name string) (*channel, error) {
 			return c, nil
 		}
 	}
+	for _, archived := range []bool{false, true} {
+		for _, c := range s.state.threads(g.ID, archived) {
+			if c.Name == name {
+				return c, nil
+			}
+		}
+	}
 	return nil, missing("channel", "there is no channel %q in %s", short(name), g.Name)
 }
 

@@ -158,12 +158,15 @@ func (s *Sandbox) writer(r *http.Request, name string, files bool) (*channel, *u
 		return nil, nil, wrong("user", "bots write through Discord's API, with their token")
 	}
 	may := s.state.may(u.ID, c, time.Now())
-	need := sendMessages
+	need := sendingIn(c)
 	if files {
 		need |= attachFiles
 	}
 	if !s.state.sees(u.ID, c) || !may.has(need) {
 		return nil, nil, wrong("user", "%s may not write that in %s", u.Username, c.Name)
+	}
+	if c.mayWrite(may) != nil {
+		return nil, nil, wrong("channel", "%s is locked", c.Name)
 	}
 	return c, u, nil
 }

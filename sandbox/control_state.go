@@ -47,6 +47,14 @@ func (s *Sandbox) guildState(g *guild) map[string]any {
 		obj["visible_to"] = s.whoSees(g, c)
 		channels = append(channels, obj)
 	}
+	threads := []any{}
+	for _, archived := range []bool{false, true} {
+		for _, c := range s.state.threads(g.ID, archived) {
+			obj := s.state.channelObject(c)
+			obj["visible_to"] = s.whoSees(g, c)
+			threads = append(threads, obj)
+		}
+	}
 	for _, m := range g.Members {
 		obj := s.state.memberObject(&m)
 		obj["id"], obj["name"] = m.User, s.state.userObject(m.User)["username"]
@@ -58,7 +66,7 @@ func (s *Sandbox) guildState(g *guild) map[string]any {
 	}
 	return map[string]any{
 		"id": g.ID, "name": g.Name, "owner_id": g.Owner, "joined": s.state.joined(g.ID) != nil,
-		"channels": channels, "members": members, "roles": roles,
+		"channels": channels, "threads": threads, "members": members, "roles": roles,
 	}
 }
 
@@ -75,7 +83,7 @@ func (g *guild) roleNames(ids []string) []string {
 func (s *Sandbox) whoSees(g *guild, c *channel) []string {
 	names := []string{}
 	for _, m := range g.Members {
-		if g.in(c, m.User, time.Now()).has(viewChannel) {
+		if s.state.may(m.User, c, time.Now()).has(viewChannel) {
 			names = append(names, textOf(s.state.userObject(m.User)["username"]))
 		}
 	}

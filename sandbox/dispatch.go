@@ -140,13 +140,22 @@ func (s *Sandbox) guildNews(g *guild, fresh map[string]bool) []func() {
 }
 
 func (s *Sandbox) channelNews(c *channel, fresh map[string]bool) []func() {
-	name := "CHANNEL_CREATE"
-	if s.state.channels[c.ID] != nil {
+	name, known := "CHANNEL_CREATE", s.state.channels[c.ID] != nil
+	switch {
+	case c.Thread != nil && known:
+		name = "THREAD_UPDATE"
+	case c.Thread != nil:
+		name = "THREAD_CREATE"
+	case known:
 		name = "CHANNEL_UPDATE"
 	}
 	return []func(){func() {
 		if !fresh[c.Guild] && c.Guild != "" && s.state.joined(c.Guild) != nil {
-			s.dispatch(event{name, intentGuilds, c.Guild, fixed(s.state.channelObject(c))})
+			obj := s.state.channelObject(c)
+			if name == "THREAD_CREATE" {
+				obj["newly_created"] = true
+			}
+			s.dispatch(event{name, intentGuilds, c.Guild, fixed(obj)})
 		}
 		s.hub.tell(notice{Type: "state", Data: map[string]any{"channel": c.ID}})
 	}}
@@ -173,9 +182,12 @@ func (s *Sandbox) goneNews(g gone) []func() {
 	if c == nil {
 		return nil
 	}
-	obj := s.state.channelObject(c)
+	name, obj := "CHANNEL_DELETE", s.state.channelObject(c)
+	if c.Thread != nil {
+		name, obj = "THREAD_DELETE", map[string]any{"id": c.ID, "guild_id": c.Guild, "parent_id": c.Parent, "type": c.Type}
+	}
 	return []func(){func() {
-		s.dispatch(event{"CHANNEL_DELETE", intentGuilds, c.Guild, fixed(obj)})
+		s.dispatch(event{name, intentGuilds, c.Guild, fixed(obj)})
 		s.hub.tell(notice{Type: "state", Data: map[string]any{"channel": c.ID}})
 	}}
 }

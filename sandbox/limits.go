@@ -124,6 +124,33 @@ func (b *buckets) sweep(now time.Time) {
 
 func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
 
+// overLimit is the refusal of a route that finds a limit of its own exceeded.
+type overLimit struct{ refusal *refusal }
+
+func (o *overLimit) Error() string { return "rate limited" }
+
+// renamed counts the renaming of a channel, of which Discord allows two in ten minutes.
+func (b *buckets) renamed(channel string) error {
+	return b.sub("rename "+channel, 2, 10*time.Minute, "user", 0)
+}
+
+// sub counts against a limit that no header tells of.
+func (b *buckets) sub(key string, limit int, per time.Duration, scope string, code int) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	w := b.byKey[key]
+	if w == nil {
+		b.sweep(now)
+		w = &window{}
+		b.byKey[key] = w
+	}
+	if w.take(limit, per, now) {
+		return nil
+	}
+	return &overLimit{&refusal{scope: scope, after: w.reset.Sub(now), code: code}}
+}
+
 // reply is the answer to a refused request.
 func (f *refusal) reply(h http.Header) reply {
 	h.Set("X-RateLimit-Scope", f.scope)

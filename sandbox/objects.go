@@ -72,6 +72,10 @@ func (st *state) channelObject(c *channel) map[string]any {
 		obj["recipients"] = []any{st.userObject(c.Recipient)}
 		return obj
 	}
+	if c.Thread != nil {
+		maps.Copy(obj, st.threadObject(c))
+		return obj
+	}
 	overwrites := []any{}
 	for _, o := range c.Overwrites {
 		overwrites = append(overwrites, map[string]any{
@@ -80,14 +84,48 @@ func (st *state) channelObject(c *channel) map[string]any {
 	}
 	maps.Copy(obj, map[string]any{
 		"guild_id": c.Guild, "name": c.Name, "position": c.Position, "permission_overwrites": overwrites,
-		"topic": nil, "nsfw": false, "parent_id": nil, "rate_limit_per_user": 0, "last_pin_timestamp": nil,
+		"topic": nil, "nsfw": false, "parent_id": nil, "rate_limit_per_user": c.Slow, "last_pin_timestamp": nil,
 	})
+	return obj
+}
+
+func (st *state) threadObject(c *channel) map[string]any {
+	count := 0
+	for _, m := range st.messages[c.ID] {
+		if m.Visible == "" {
+			count++
+		}
+	}
+	about := map[string]any{
+		"archived": c.Thread.Archived, "locked": c.Thread.Locked, "auto_archive_duration": c.Thread.Minutes,
+		"archive_timestamp": timeText(c.Thread.Changed), "create_timestamp": timeText(c.Thread.Made),
+	}
+	if c.Type == threadPrivate {
+		about["invitable"] = !c.Thread.Closed
+	}
+	obj := map[string]any{
+		"guild_id": c.Guild, "name": c.Name, "parent_id": c.Parent, "owner_id": c.Thread.Owner,
+		"rate_limit_per_user": c.Slow, "last_pin_timestamp": nil, "thread_metadata": about,
+		"message_count": count, "total_message_sent": count, "member_count": len(c.Thread.Members),
+	}
+	if slices.Contains(c.Thread.Members, st.install.ID) {
+		obj["member"] = threadMember(c, st.install.ID)
+	}
 	return obj
 }
 
 func (st *state) channelObjects(guild string) []any {
 	list := []any{}
 	for _, c := range st.channelsOf(guild) {
+		list = append(list, st.channelObject(c))
+	}
+	return list
+}
+
+// threadObjects are the active ones.
+func (st *state) threadObjects(guild string) []any {
+	list := []any{}
+	for _, c := range st.threads(guild, false) {
 		list = append(list, st.channelObject(c))
 	}
 	return list
@@ -118,7 +156,7 @@ func (st *state) guildCreate(g *guild) map[string]any {
 		members, joined = append(members, st.memberObject(m)), m.Joined
 	}
 	maps.Copy(obj, map[string]any{
-		"channels": st.channelObjects(g.ID), "threads": []any{}, "members": members, "presences": []any{},
+		"channels": st.channelObjects(g.ID), "threads": st.threadObjects(g.ID), "members": members, "presences": []any{},
 		"voice_states": []any{}, "stage_instances": []any{}, "guild_scheduled_events": []any{},
 		"soundboard_sounds": []any{}, "joined_at": joined.UTC().Format(time.RFC3339Nano), "large": false,
 		"unavailable": false, "member_count": len(g.Members),
@@ -144,6 +182,9 @@ func (st *state) messageObject(m *message, base string) map[string]any {
 	}
 	if !m.Edited.IsZero() {
 		obj["edited_timestamp"] = m.Edited.UTC().Format("2006-01-02T15:04:05.000000+00:00")
+	}
+	if t := st.channels[m.ID]; t != nil && m.Flags&flagHasThread != 0 {
+		obj["thread"] = st.channelObject(t)
 	}
 	if m.Nonce != nil {
 		obj["nonce"] = m.Nonce

@@ -9,21 +9,32 @@ type permissions uint64
 
 // The permissions that the sandbox reads or grants, by Discord's bit numbers.
 const (
-	administrator    permissions = 1 << 3
-	manageGuild      permissions = 1 << 5
-	addReactions     permissions = 1 << 6
-	viewChannel      permissions = 1 << 10
-	sendMessages     permissions = 1 << 11
-	manageMessages   permissions = 1 << 13
-	embedLinks       permissions = 1 << 14
-	attachFiles      permissions = 1 << 15
-	readHistory      permissions = 1 << 16
-	mentionEveryone  permissions = 1 << 17
-	useCommands      permissions = 1 << 31
-	everyPermission  permissions = 1<<53 - 1
-	memberDefaults               = viewChannel | sendMessages | embedLinks | attachFiles | readHistory | addReactions | useCommands
-	botInvited                   = viewChannel | sendMessages | embedLinks | attachFiles | readHistory
-	needsSendMessage             = embedLinks | attachFiles | mentionEveryone
+	administrator   permissions = 1 << 3
+	manageGuild     permissions = 1 << 5
+	addReactions    permissions = 1 << 6
+	viewChannel     permissions = 1 << 10
+	sendMessages    permissions = 1 << 11
+	manageMessages  permissions = 1 << 13
+	embedLinks      permissions = 1 << 14
+	attachFiles     permissions = 1 << 15
+	readHistory     permissions = 1 << 16
+	mentionEveryone permissions = 1 << 17
+	manageChannels  permissions = 1 << 4
+	manageRoles     permissions = 1 << 28
+	useCommands     permissions = 1 << 31
+	manageEvents    permissions = 1 << 33
+	manageThreads   permissions = 1 << 34
+	createEvents    permissions = 1 << 44
+	useExternalApps permissions = 1 << 50
+	everyPermission permissions = 1<<53 - 1
+	memberDefaults              = viewChannel | sendMessages | embedLinks | attachFiles | readHistory | addReactions | useCommands |
+		createPublicThreads | createPrivateThreads | sendInThreads | useExternalApps
+	botInvited       = viewChannel | sendMessages | embedLinks | attachFiles | readHistory
+	needsSendMessage = embedLinks | attachFiles | mentionEveryone
+
+	createPublicThreads  permissions = 1 << 35
+	createPrivateThreads permissions = 1 << 36
+	sendInThreads        permissions = 1 << 38
 )
 
 func (p permissions) has(all permissions) bool { return p&all == all }
@@ -52,6 +63,12 @@ func (g *guild) inGuild(user string) permissions {
 // in is what a member may do in a channel, as Discord computes it; now is real time,
 // against which timeouts are measured.
 func (g *guild) in(c *channel, user string, now time.Time) permissions {
+	return g.within(c, user, now, sendMessages)
+}
+
+// within also says which permission lets a member send there: without it, what needs
+// sending is lost too.
+func (g *guild) within(c *channel, user string, now time.Time, send permissions) permissions {
 	p := g.inGuild(user)
 	if p == everyPermission || p == 0 && g.member(user) == nil {
 		return p
@@ -63,10 +80,18 @@ func (g *guild) in(c *channel, user string, now time.Time) permissions {
 	if g.member(user).Timeout.After(now) {
 		return p & (viewChannel | readHistory)
 	}
-	if !p.has(sendMessages) {
+	if !p.has(send) {
 		p &^= needsSendMessage
 	}
 	return p
+}
+
+// sendingIn is what lets a member write in such a channel.
+func sendingIn(c *channel) permissions {
+	if c.Thread != nil {
+		return sendInThreads
+	}
+	return sendMessages
 }
 
 // overwritten applies @everyone's overwrite, then all roles' at once, then the member's own.
@@ -100,5 +125,16 @@ func (st *state) may(user string, c *channel, now time.Time) permissions {
 	if g == nil {
 		return 0
 	}
-	return g.in(c, user, now)
+	if c.Thread == nil {
+		return g.in(c, user, now)
+	}
+	parent := st.channels[c.Parent]
+	if parent == nil {
+		return 0
+	}
+	p := g.within(parent, user, now, sendInThreads)
+	if c.Type == threadPrivate && !slices.Contains(c.Thread.Members, user) && !p.has(manageThreads) {
+		return 0
+	}
+	return p
 }

@@ -62,6 +62,8 @@ func (s *Sandbox) routes() []*route {
 	list := append(userRoutes(), applicationRoutes()...)
 	list = append(list, commandRoutes()...)
 	list = append(list, guildRoutes()...)
+	list = append(list, channelRoutes()...)
+	list = append(list, threadRoutes()...)
 	list = append(list, messageRoutes()...)
 	return append(list, webhookRoutes()...)
 }
@@ -142,6 +144,9 @@ func (s *Sandbox) serveRoute(w http.ResponseWriter, r *http.Request, rt *route) 
 	}
 	out, err := s.answer(w, c, strike)
 	verdict := "ok"
+	if over := new(overLimit); errors.As(err, &over) {
+		out, err = over.refusal.reply(w.Header()), nil
+	}
 	if err != nil {
 		out, verdict = s.replyTo(err), err.Error()
 	}

@@ -38,7 +38,14 @@ func createMessage(c *call) (reply, error) {
 	judgeMessage(d)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	ch, err := c.channel(sendMessages)
+	c.archiveIdle()
+	ch, err := c.channel(0)
+	if err == nil {
+		err = c.require(ch, sendingIn(ch))
+	}
+	if err == nil {
+		err = ch.mayWrite(c.state.may(c.state.install.ID, ch, time.Now()))
+	}
 	if err != nil {
 		return reply{}, err
 	}
@@ -102,12 +109,21 @@ func (c *call) post(ch *channel, d *draft) (reply, error) {
 func (s *Sandbox) commitMessage(m *message, d *draft, parseAll bool) error {
 	drop, err := s.compose(m, d, parseAll)
 	if err == nil {
-		err = s.commit(change{Message: m})
+		err = s.commit(append(s.opening(m), change{Message: m})...)
 	}
 	if err != nil {
 		return errors.Join(err, drop())
 	}
 	return nil
+}
+
+// opening takes an archived thread out again when a new message is written in it.
+func (s *Sandbox) opening(m *message) []change {
+	ch := s.state.channels[m.Channel]
+	if ch == nil || ch.Thread == nil || !ch.Thread.Archived || s.state.message(m.Channel, m.ID) != nil {
+		return nil
+	}
+	return []change{{Channel: ch.archived(false, s.clock.now())}}
 }
 
 func (c *call) repeated(before place) (reply, error) {
@@ -236,6 +252,9 @@ func patchMessage(c *call) (reply, error) {
 	}
 	if m.Author != c.state.install.ID {
 		return reply{}, refuse(50005)
+	}
+	if ch.Thread != nil && ch.Thread.Archived {
+		return reply{}, refuse(50083)
 	}
 	m, err = c.revise(m, c.object(), &spot{}, false)
 	if err != nil {

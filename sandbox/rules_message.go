@@ -8,6 +8,7 @@ import (
 // The message flags that the sandbox reads or sets.
 const (
 	flagSuppressEmbeds = 1 << 2
+	flagHasThread      = 1 << 5
 	flagEphemeral      = 1 << 6
 	flagLoading        = 1 << 7
 	flagSilent         = 1 << 12

@@ -163,6 +163,7 @@ func (s *Sandbox) markTime() {
 		select {
 		case <-tick.C:
 			s.mu.Lock()
+			s.archiveIdle()
 			err := s.journal.append(line{At: s.clock.now()})
 			s.mu.Unlock()
 			if err != nil {

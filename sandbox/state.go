@@ -72,7 +72,22 @@ const (
 	channelText         = 0
 	channelDM           = 1
 	channelAnnouncement = 5
+	threadAnnouncement  = 10
+	threadPublic        = 11
+	threadPrivate       = 12
 )
+
+// thread is what a channel that is one has beside a channel's own.
+type thread struct {
+	Owner    string    `json:"owner"`
+	Minutes  int       `json:"minutes"` // of silence until it is archived
+	Archived bool      `json:"archived,omitempty"`
+	Locked   bool      `json:"locked,omitempty"`
+	Closed   bool      `json:"closed,omitempty"` // only who manages threads may invite
+	Changed  time.Time `json:"changed"`          // when it was last archived or opened
+	Made     time.Time `json:"made"`
+	Members  []string  `json:"members"`
+}
 
 type channel struct {
 	ID         string      `json:"id"`
@@ -82,6 +97,9 @@ type channel struct {
 	Position   int         `json:"position"`
 	Overwrites []overwrite `json:"overwrites,omitempty"`
 	Recipient  string      `json:"recipient,omitempty"`
+	Slow       int         `json:"slow,omitempty"` // seconds between two messages of a member
+	Parent     string      `json:"parent,omitempty"`
+	Thread     *thread     `json:"thread,omitempty"`
 }
 
 type attachment struct {
@@ -236,9 +254,13 @@ func (st *state) remove(g gone) {
 			st.messages[g.Channel] = slices.Delete(st.messages[g.Channel], i, i+1)
 		}
 	case g.Channel != "":
-		delete(st.channels, g.Channel)
-		delete(st.messages, g.Channel)
-		delete(st.ephemeral, g.Channel)
+		for id, c := range st.channels {
+			if id == g.Channel || c.Parent == g.Channel {
+				delete(st.channels, id)
+				delete(st.messages, id)
+				delete(st.ephemeral, id)
+			}
+		}
 	}
 }
 
@@ -269,10 +291,11 @@ func (st *state) joined(id string) *guild {
 	return st.guilds[id]
 }
 
+// channelsOf lists a server's channels as they stand in its list, threads excepted.
 func (st *state) channelsOf(guild string) []*channel {
 	var list []*channel
 	for _, c := range st.channels {
-		if c.Guild == guild && guild != "" {
+		if c.Guild == guild && guild != "" && c.Thread == nil {
 			list = append(list, c)
 		}
 	}
