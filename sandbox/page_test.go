@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-const channelNames = `[...document.querySelectorAll("#channels button")].map(n => n.innerText.replace(/\s/g, "")).join(" ")`
+const channelNames = `[...document.querySelectorAll("#channels button")].map(n => n.querySelector(".name").innerText).join(" ")`
 
 func become(p *tab, member string) {
 	p.t.Helper()
@@ -57,9 +57,9 @@ func become(p *tab, member string) {
 func walkChannels(_ *testing.T, _ *room, p *tab) {
 	p.seen("#guild-name", "Briefing Room")
 	p.seen("#link", "Bot connected")
-	p.until("a reader sees two channels", channelNames+` === "#briefings #digests"`)
+	p.until("a reader sees two channels", channelNames+` === "briefings digests"`)
 	become(p, "moderator")
-	p.until("a moderator sees three", channelNames+` === "#briefings #digests #moderators"`)
+	p.until("a moderator sees three", channelNames+` === "briefings digests moderators"`)
 	p.do(chromedp.Click("#channels li:nth-child(3) button"))
 	p.seen("#channel-name", "# moderators")
 	become(p, "reader")
@@ -210,7 +210,7 @@ func walkSilentModal(_ *testing.T, _ *room, p *tab) {
 	p.focused(`#modal input[name="value"]`)
 	p.value(`document.activeElement.value = ""`)
 	p.keys("silence" + kb.Enter)
-	p.seen("#modal[open] .problem", "did not respond in time")
+	p.seen("#modal[open] .problem", "did not respond")
 	p.until("what was typed is still there", `document.querySelector('#modal input[name="value"]').value === "silence"`)
 	p.value(`(() => { const field = document.querySelector('#modal input[name="value"]'); field.value = ""; field.focus(); return ""; })()`)
 	p.keys("614" + kb.Enter)
@@ -224,8 +224,11 @@ func walkSilence(_ *testing.T, _ *room, p *tab) {
 	p.seen("#chosen .pill", "/silent")
 	p.keys(kb.Enter)
 	p.seen("#status", "Waiting for the bot")
-	p.seen("#problem", "did not respond")
+	p.seen("#messages .lost .failed", "The application did not respond")
+	p.seen("#messages .lost .invoked", "reader used /silent")
 	p.seen("#chosen .pill", "/silent")
+	p.do(chromedp.Click(".lost .plain"))
+	p.until("it can be put away", `document.querySelector(".lost") === null`)
 }
 
 func walkPhone(_ *testing.T, _ *room, p *tab) {
@@ -255,12 +258,14 @@ func walkPictures(t *testing.T, r *room, p *tab) {
 func walkMenu(_ *testing.T, r *room, p *tab) {
 	r.post("briefings", object{"content": "Something worth keeping"})
 	p.seen("#messages", "Something worth keeping")
-	p.until("a reader has no such menu", `document.querySelector(".more") === null`)
-	become(p, "moderator")
-	p.seen("#channels", "moderators")
-	p.until("a moderator has", `document.querySelector(".more") !== null`)
 	p.do(chromedp.Focus(".more"))
 	p.keys(kb.ArrowDown)
+	p.seen(".popup-list [aria-selected=true]", "Copy text")
+	p.keys(kb.Escape)
+	become(p, "moderator")
+	p.seen("#channels", "moderators")
+	p.until("the message is drawn for the moderator", `document.querySelector(".more") !== null && document.getElementById("messages").getAttribute("aria-busy") === null`)
+	p.value(`(document.querySelector(".message .content").dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true })), "pressed")`)
 	p.seen(".popup-list [aria-selected=true]", "Brief this")
 	p.keys(kb.Enter)
 	p.seen("#messages .ephemeral", "Briefed ")
@@ -309,7 +314,7 @@ func TestPageWithoutBot(t *testing.T) {
 	p.keys("/talks" + kb.Enter)
 	p.seen("#chosen .pill", "/talks")
 	p.keys(kb.Enter)
-	p.seen("#problem", "The bot isn't connected, so nobody answered.")
+	p.seen("#messages .lost", "The bot isn't connected, so nobody answered.")
 	p.keys(kb.Escape + kb.Escape)
 	r.bot()
 	p.seen("#link", "Bot connected")

@@ -3,7 +3,7 @@
 //
 // A program that isn't installed makes the test skip with the reason, so that a
 // checkout tests at once on any machine. SITREP_TEST_REQUIRE, a comma list of
-// redis, postgres, chromium and openapi, or all, turns such a skip into a
+// redis, postgres, chromium, node and openapi, or all, turns such a skip into a
 // failure: continuous integration sets it, since a skipped test proves nothing.
 //
 // The package knows nothing of sitrep, and only test files import it. It needs
@@ -35,6 +35,20 @@ func Chromium(tb testing.TB) string {
 	}
 	missing(tb, "chromium", "no chromium, chromium-browser or google-chrome on the PATH")
 	return ""
+}
+
+// Node returns the path of a Node.js whose packages are there: modules is the folder into
+// which npm ci installs them.
+func Node(tb testing.TB, modules string) string {
+	tb.Helper()
+	path, err := exec.LookPath("node")
+	if err != nil {
+		missing(tb, "node", "no node on the PATH")
+	}
+	if _, err := os.Stat(modules); err != nil {
+		missing(tb, "node", "the packages aren't installed: run npm ci in "+filepath.Dir(modules))
+	}
+	return path
 }
 
 // OpenAPI returns the absolute path of Discord's OpenAPI description, which
@@ -77,9 +91,9 @@ func requires(list, name string) (bool, error) {
 		case "":
 		case "all", name:
 			found = true
-		case "redis", "postgres", "chromium", "openapi", "article":
+		case "redis", "postgres", "chromium", "node", "openapi", "article":
 		default:
-			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, openapi, article or all", requireEnv, word)
+			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, node, openapi, article or all", requireEnv, word)
 		}
 	}
 	return found, nil

@@ -82,6 +82,7 @@ func TestMissingProgram(t *testing.T) {
 	}{
 		{"redis", func(tb testing.TB) { StartRedis(tb) }},
 		{"chromium", func(tb testing.TB) { Chromium(tb) }},
+		{"node", func(tb testing.TB) { Node(tb, ".") }},
 		{"openapi", func(tb testing.TB) { OpenAPI(tb) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,6 +120,22 @@ func TestOpenAPIPath(t *testing.T) {
 		if !strings.Contains(v.failed, tt.wantFailed) || tt.wantFailed == "" && (v.failed != "" || got != tt.path) {
 			t.Errorf("OpenAPI with %q = %q, failed %q; want failure %q", tt.path, got, v.failed, tt.wantFailed)
 		}
+	}
+}
+
+func TestNodeNeedsItsPackages(t *testing.T) {
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "node"), []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	t.Setenv(requireEnv, "")
+	got := ""
+	if v := judge(t, func(tb testing.TB) { got = Node(tb, bin) }); v.failed+v.skipped != "" || got != filepath.Join(bin, "node") {
+		t.Errorf("Node = %q, %+v, want the one on the PATH", got, v)
+	}
+	if v := judge(t, func(tb testing.TB) { Node(tb, filepath.Join(bin, "bot", "node_modules")) }); !strings.Contains(v.skipped, "npm ci in "+filepath.Join(bin, "bot")) {
+		t.Errorf("without packages: %+v, want a skip that says how to install them", v)
 	}
 }
 

@@ -9,6 +9,9 @@ export class Refusal extends Error {
 }
 
 export const state = () => call("GET", "state");
+export const log = (since) => call("GET", `log${since ? `?since=${encodeURIComponent(since)}` : ""}`);
+export const faults = () => call("GET", "faults");
+export const setFaults = (list) => call("PUT", "faults", list);
 export const readClock = () => call("GET", "clock");
 export const moveClock = (step) => call("POST", "clock", step);
 export const act = (interaction) => call("POST", "interactions", interaction);
@@ -74,9 +77,9 @@ export function complaint(answer) {
     case "":
       return null;
     case "timeout":
-      return "The application did not respond in time.";
+      return "The application did not respond";
     case "not_connected":
-      return "The bot isn't connected, so nobody answered. Start it, wait for the green mark and try again.";
+      return "The bot isn't connected, so nobody answered. Start it and try again.";
     case "rejected":
       return `The bot's answer broke one of Discord's rules and was refused${answer.reason ? `: ${answer.reason}` : "."}`;
     default:

@@ -1,16 +1,18 @@
+import { Acts } from "./acts.js";
 import * as api from "./api.js";
 import { clockControls } from "./clock.js";
 import { typed } from "./commands.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
-import { arrange } from "./message.js";
-import { showModal } from "./modal.js";
-import { drawRail, railMenu } from "./rail.js";
+import { arrange } from "./history.js";
+import { settings } from "./kept.js";
+import { journal } from "./log.js";
+import { drawRail, kindOf, railMenu } from "./rail.js";
+import { follow } from "./scroll.js";
 import { refresh } from "./time.js";
 import { maySend, namesOf, readWorld, usableCommands, visibleChannels } from "./world.js";
 
 const chat = 1;
-const onMessage = 3;
 
 /** Everything that the page shows, and the one place that changes it. */
 class Page {
@@ -18,10 +20,12 @@ class Page {
     this.world = { guilds: [], commands: [], connected: false };
     this.down = false;
     this.dismissed = new Set();
-    this.unread = new Set();
+    this.unread = new Map();
+    this.freshFrom = "";
     this.messages = [];
     this.loads = 0;
     this.clock = clockControls((words) => this.notify(words));
+    this.acts = new Acts(this);
     this.composer = new Composer(this.desk());
   }
 
@@ -38,13 +42,13 @@ class Page {
         const answer = await api.act({ ...this.place(), command, options, focused });
         const words = api.complaint(answer);
         if (words) {
-          throw new api.Refusal(words);
+          throw new api.Refusal("Loading options failed");
         }
         return answer.choices ?? [];
       },
-      run: (command, options) => this.act({ command, options }),
-      say: async (content) => {
-        await api.write(this.channel.id, { user: this.member.id, content });
+      run: (command, options) => this.acts.run(command, options),
+      say: async (content, attachments) => {
+        await api.write(this.channel.id, { user: this.member.id, content, attachments });
         await this.load(true);
         return null;
       },
@@ -59,37 +63,9 @@ class Page {
     return { guild: this.guild.id, channel: this.channel.id, user: this.member.id, locale: this.locale };
   }
 
-  /** Does an interaction and shows what came of it; null, or words where nothing did. */
-  async act(interaction) {
-    const place = this.place();
-    const answer = await api.act({ ...place, ...interaction });
-    const words = api.complaint(answer);
-    if (words) {
-      return words;
-    }
-    if (answer.kind === "modal" && answer.modal) {
-      showModal(answer.modal, this.view(), (fields) => this.act({ ...place, modal: answer.modal.custom_id, fields }));
-    } else {
-      await this.load(answer.kind === "message");
-    }
-    return null;
-  }
-
-  async use(message, customId, values) {
-    await this.trying(() => this.act({ message: message.id, custom_id: customId, ...(values ? { values } : {}) }));
-  }
-
-  /** Runs what a press started, with the page marked busy and any trouble told above. */
-  async trying(work) {
-    byId("messages").classList.add("waiting");
-    this.notify("");
-    try {
-      this.notify((await work()) ?? "");
-    } catch (fault) {
-      this.notify(fault.message);
-    } finally {
-      byId("messages").classList.remove("waiting");
-    }
+  /** Marks the messages as waiting for the bot. */
+  busy(on) {
+    byId("messages").classList.toggle("waiting", on);
   }
 
   notify(words) {
@@ -100,15 +76,16 @@ class Page {
   view() {
     return {
       names: namesOf(this.guild), now: () => this.now(), guild: this.guild,
-      use: (message, id, values) => this.use(message, id, values),
+      use: (message, id, values) => this.acts.press(message, id, values),
+      menu: (message) => this.acts.menu(message),
+      failure: (message) => this.acts.failures.get(message.id) ?? "",
+      find: (id) => this.messages.find((one) => one.id === id),
+      threads: (message) => this.guild.channels.filter((one) => one.thread && one.id === message.id),
+      open: (channel) => this.open(channel),
       dismiss: (message) => {
         this.dismissed.add(message.id);
         this.draw(false);
         byId("entry").focus();
-      },
-      menu: {
-        names: this.usable(onMessage).map((command) => command.name),
-        run: (name, message) => this.trying(() => this.act({ menu: name, message: message.id })),
       },
     };
   }
@@ -117,20 +94,16 @@ class Page {
     this.restore();
     this.wire();
     await this.reload();
+    this.acts.resume();
     setInterval(() => refresh(byId("messages"), () => this.now()), 10_000);
   }
 
   restore() {
-    const kept = (key, otherwise) => localStorage.getItem(`sitrep.${key}`) ?? otherwise;
-    this.locale = kept("locale", "en-US");
-    this.wanted = { guild: kept("guild", ""), channel: kept("channel", ""), member: kept("member", "reader") };
+    this.locale = settings.read("locale", "en-US");
+    this.wanted = { guild: settings.read("guild", ""), channel: settings.read("channel", ""), member: settings.read("member", "reader") };
     byId("language").value = this.locale;
     this.speaking();
-    byId("welcome").hidden = kept("welcomed", "") !== "";
-  }
-
-  keep(key, value) {
-    localStorage.setItem(`sitrep.${key}`, value);
+    byId("welcome").hidden = settings.read("welcomed", false);
   }
 
   wire() {
@@ -139,20 +112,10 @@ class Page {
     byId("language").addEventListener("change", (event) => this.speak(event.target.value));
     byId("got-it").addEventListener("click", () => this.welcomed());
     this.menu = railMenu();
+    this.scroll = follow(byId("scroll"), byId("messages"), byId("jump"));
+    journal((words) => this.notify(words));
     document.addEventListener("click", (event) => this.mentioned(event));
-    this.wireScroll();
-  }
-
-  /** Who reads the newest message goes on doing so when pictures load or messages arrive. */
-  wireScroll() {
-    const scroll = byId("scroll");
-    this.atEnd = true;
-    scroll.addEventListener("scroll", () => {
-      this.atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-    });
-    const watch = new ResizeObserver(() => this.followEnd());
-    watch.observe(byId("messages"));
-    watch.observe(scroll);
+    byId("messages").addEventListener("contextmenu", (event) => menuOf(event));
   }
 
   /** A command named in a message or in the welcome starts in the box when pressed. */
@@ -164,7 +127,7 @@ class Page {
   }
 
   welcomed() {
-    this.keep("welcomed", "yes");
+    settings.write("welcomed", true);
     byId("welcome").hidden = true;
     byId("entry").focus();
   }
@@ -212,11 +175,13 @@ class Page {
   }
 
   drawHead() {
-    byId("channel-name").textContent = this.channel ? `# ${this.channel.name}` : "No channel";
-    document.title = `${this.channel ? `#${this.channel.name} · ` : ""}sitrep: local Discord`;
-    const may = this.channel && (maySend(this.guild, this.channel, this.member) || this.usable(chat).length > 0);
+    const { channel } = this;
+    byId("channel-name").textContent = channel ? `# ${channel.name}` : "No channel";
+    byId("topic").textContent = channel?.topic || (channel ? kindOf(channel)[1] : "");
+    document.title = `${channel ? `#${channel.name} · ` : ""}sitrep: local Discord`;
+    const may = channel && (maySend(this.guild, channel, this.member) || this.usable(chat).length > 0);
     byId("entry").disabled = !may;
-    this.composer.describe(this.channel?.name);
+    this.composer.open(channel ? `${channel.id}.${this.member.id}` : "", channel?.name);
   }
 
   async load(toEnd) {
@@ -236,24 +201,18 @@ class Page {
   }
 
   draw(toEnd) {
-    const shown = this.messages.filter((message) => !this.dismissed.has(message.id));
-    arrange(byId("messages"), shown, this.view());
+    const shown = this.acts.within(this.messages).filter((message) => !this.dismissed.has(message.id));
+    arrange(byId("messages"), shown, this.view(), this.freshFrom);
+    byId("beginning").textContent = `Welcome to #${this.channel.name}!`;
     byId("empty").textContent = `This is the beginning of #${this.channel.name}.`;
-    byId("empty").hidden = shown.length > 0;
     this.unread.delete(this.channel.id);
-    this.atEnd ||= toEnd;
-    this.followEnd();
-  }
-
-  followEnd() {
-    if (this.atEnd) {
-      byId("scroll").scrollTop = byId("scroll").scrollHeight;
-    }
+    this.scroll.changed(toEnd);
   }
 
   open(channel) {
+    this.freshFrom = this.unread.get(channel) ?? "";
     this.wanted.channel = channel;
-    this.keep("channel", channel);
+    settings.write("channel", channel);
     this.unread.delete(channel);
     this.switched();
     this.menu.close();
@@ -261,21 +220,22 @@ class Page {
 
   become(member) {
     this.wanted.member = member;
-    this.keep("member", member);
+    settings.write("member", member);
     this.switched();
     this.listen();
   }
 
   enter(guild) {
     this.wanted.guild = guild;
-    this.keep("guild", guild);
+    settings.write("guild", guild);
     this.switched();
   }
 
   speak(locale) {
     this.locale = locale;
-    this.keep("locale", locale);
+    settings.write("locale", locale);
     this.speaking();
+    this.composer.spoken();
     this.switched();
   }
 
@@ -288,7 +248,6 @@ class Page {
   switched() {
     const log = byId("messages");
     this.notify("");
-    this.composer.clear();
     this.settle();
     log.replaceChildren();
     log.setAttribute("aria-busy", "true");
@@ -336,7 +295,7 @@ class Page {
     if (!channel || channel === this.channel?.id) {
       this.load(false);
     } else if (type === "message" && !this.unread.has(channel)) {
-      this.unread.add(channel);
+      this.unread.set(channel, data.id);
       this.settle();
     }
   }
@@ -345,6 +304,17 @@ class Page {
   soon() {
     clearTimeout(this.pending);
     this.pending = setTimeout(() => this.reload(), 100);
+  }
+}
+
+/** The right mouse button opens a message's menu, except where the browser's own is of more use. */
+function menuOf(event) {
+  const own = event.target.closest("a, img, input") || !getSelection().isCollapsed;
+  const more = event.target.closest(".message")?.querySelector(".more");
+  if (!own && more) {
+    event.preventDefault();
+    more.focus();
+    more.click();
   }
 }
 

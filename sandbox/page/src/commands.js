@@ -73,9 +73,18 @@ function roles(guild) {
 
 /** Turns what was typed into an option's value, or says in words why it can't be one. */
 export function valueOf(option, text) {
-  if (option.type !== kinds.whole && option.type !== kinds.number) {
-    return { value: text };
+  return option.type === kinds.whole || option.type === kinds.number ? numberOf(option, text) : textOf(option, text);
+}
+
+function textOf(option, text) {
+  const length = [...text].length;
+  if (length < (option.min_length ?? 0)) {
+    return { problem: `${option.name} takes at least ${option.min_length} characters.` };
   }
+  return length > (option.max_length ?? 6000) ? { problem: `${option.name} takes at most ${option.max_length} characters.` } : { value: text };
+}
+
+function numberOf(option, text) {
   const value = Number(text.trim().replace(",", "."));
   if (text.trim() === "" || !Number.isFinite(value)) {
     return { problem: `${option.name} takes a number.` };
@@ -83,7 +92,10 @@ export function valueOf(option, text) {
   if (option.type === kinds.whole && !Number.isSafeInteger(value)) {
     return { problem: `${option.name} takes a whole number.` };
   }
-  return { value };
+  if (value < (option.min_value ?? -Infinity)) {
+    return { problem: `${option.name} is at least ${option.min_value}.` };
+  }
+  return value > (option.max_value ?? Infinity) ? { problem: `${option.name} is at most ${option.max_value}.` } : { value };
 }
 
 /** The longest file that Discord takes by default. */

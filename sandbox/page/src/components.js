@@ -1,6 +1,7 @@
-import { el, webLink } from "./dom.js";
+import { el, icon, webLink } from "./dom.js";
 import { inlineMarkdown, markdown } from "./markdown.js";
 import { popup } from "./popup.js";
+import { written } from "./time.js";
 
 /** Component types, by Discord's numbers. */
 export const types = {
@@ -29,13 +30,13 @@ function draw(component, view) {
         el("div", { class: "section-text" }, components(component.components, view)),
         component.accessory ? draw(component.accessory, view) : null);
     case types.text:
-      return el("div", { class: "text" }, markdown(component.content, view.names, view.now));
+      return el("div", { class: "text", dir: "auto" }, markdown(component.content, view.names, view.now));
     case types.thumbnail:
       return el("div", { class: "thumbnail" }, media(component, view));
     case types.gallery:
       return el("div", { class: "gallery", "data-count": component.items?.length ?? 0 }, (component.items ?? []).map((item) => media(item, view)));
     case types.file:
-      return fileLink(component.file?.url, component.name, view);
+      return component.spoiler ? hidden(fileLink(component.file?.url, component.name, view, component.size)) : fileLink(component.file?.url, component.name, view, component.size);
     case types.separator:
       return el("hr", { class: `separator${component.divider === false ? " clear" : ""}${component.spacing === 2 ? " wide" : ""}` });
     case types.container:
@@ -64,12 +65,13 @@ function hidden(node) {
 }
 
 const styles = ["", "primary", "secondary", "success", "danger", "link", "secondary"];
+const link = 5;
 
 function button(component, view) {
   const inside = [emoji(component.emoji), component.label ? el("span", {}, component.label) : null];
-  if (component.style === 5) {
+  if (component.style === link) {
     const href = webLink(component.url);
-    return el("a", { class: "button link", href, target: "_blank", rel: "noopener noreferrer", title: href }, inside, el("span", { "aria-label": "(opens elsewhere)" }, " ↗"));
+    return el("a", { class: "button link", href, target: "_blank", rel: "noopener noreferrer", title: href }, inside, el("span", { "aria-hidden": "true" }, " ↗"), el("span", { class: "sr" }, " (opens elsewhere)"));
   }
   return el("button", {
     type: "button", class: `button ${styles[component.style] ?? "secondary"}`, "data-custom-id": component.custom_id,
@@ -120,12 +122,15 @@ export function selectItems(component, guild) {
 }
 
 function media(item, view) {
-  const picture = image(item.media?.url, item.description, view.attachments);
-  return item.spoiler ? hidden(picture) : picture;
+  return image(item.media?.url, item.description, view.attachments, item.spoiler);
 }
 
 /** A picture of the sandbox's own; one from elsewhere stays a link, for this page asks nobody else. */
-export function image(url, description, attachments) {
+export function image(url, description, attachments, spoiler = false) {
+  return spoiler ? hidden(picture(url, description, attachments)) : picture(url, description, attachments);
+}
+
+function picture(url, description, attachments) {
   const source = ownFile(url, attachments);
   if (!source) {
     const href = webLink(url);
@@ -133,7 +138,7 @@ export function image(url, description, attachments) {
   }
   const open = el("a", { href: source, target: "_blank", class: "picture" }, el("img", { src: source, alt: description || "", ...measured(source, attachments) }));
   const caption = description
-    ? el("details", { class: "alt" }, el("summary", { "aria-label": "Description of the picture" }, "ALT"), el("p", {}, description))
+    ? el("details", { class: "alt" }, el("summary", {}, "ALT", el("span", { class: "sr" }, ", description of the picture")), el("p", {}, description))
     : el("span", { class: "alt-missing" }, "no description");
   return el("figure", {}, open, caption);
 }
@@ -154,10 +159,17 @@ function ownFile(url, attachments = []) {
 }
 
 /** A link to an upload. */
-export function fileLink(url, name, view) {
+export function fileLink(url, name, view, size) {
   const source = ownFile(url, view.attachments);
   const shown = name || source?.split("/").at(-1) || "file";
-  return source ? el("a", { class: "file", href: source, download: shown }, `📄 ${shown}`) : el("span", { class: "file" }, `📄 ${shown}`);
+  const bytes = size ?? view.attachments?.find((one) => ownFile(one.url) === source)?.size;
+  const inside = [icon("file"), el("span", {}, shown), bytes === undefined ? null : el("span", { class: "soft" }, sized(bytes))];
+  return source ? el("a", { class: "file", href: source, download: shown }, inside) : el("span", { class: "file" }, inside);
+}
+
+function sized(bytes) {
+  const [unit, length] = [["MB", 1e6], ["kB", 1e3], ["bytes", 1]].find(([, step]) => bytes >= step) ?? ["bytes", 1];
+  return `${(bytes / length).toFixed(length > 1 ? 1 : 0)} ${unit}`;
 }
 
 /** Draws one embed of the older kind. */
@@ -165,14 +177,21 @@ export function embed(given, view) {
   const text = (value) => markdown(value, view.names, view.now);
   const href = webLink(given.url);
   const title = given.title && inlineMarkdown(given.title, view.names, view.now);
-  const node = el("div", { class: "container embed" },
+  const node = el("div", { class: "container embed", dir: "auto" },
+    given.thumbnail?.url ? el("div", { class: "thumbnail" }, image(given.thumbnail.url, given.thumbnail.description ?? "", view.attachments)) : null,
     given.author?.name ? el("p", { class: "subtext" }, given.author.name) : null,
     title ? el("p", { class: "embed-title" }, href ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, title) : title) : null,
     given.description ? el("div", { class: "text" }, text(given.description)) : null,
     given.fields?.length ? el("dl", { class: "fields" }, given.fields.map((field) => el("div", { class: field.inline ? "inline" : null },
       el("dt", {}, inlineMarkdown(field.name, view.names, view.now)), el("dd", {}, text(field.value))))) : null,
     given.image?.url ? image(given.image.url, given.image.description ?? "", view.attachments) : null,
-    given.footer?.text ? el("p", { class: "subtext" }, given.footer.text) : null);
+    foot(given));
   accent(node, given.color);
   return node;
+}
+
+function foot(given) {
+  const at = new Date(given.timestamp ?? NaN);
+  const parts = [given.footer?.text, Number.isNaN(at.getTime()) ? "" : written(at, "s")].filter(Boolean);
+  return parts.length > 0 ? el("p", { class: "subtext" }, parts.join(" • ")) : null;
 }

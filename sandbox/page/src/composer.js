@@ -1,15 +1,15 @@
-import { localised, matching, offered } from "./commands.js";
+import { Attachments } from "./attach.js";
 import { byId, el } from "./dom.js";
 import { Field } from "./field.js";
-import { Listbox } from "./listbox.js";
-
-const pause = 120;
-const longest = 25;
+import { drafts } from "./kept.js";
+import { readLine } from "./line.js";
+import { Suggestions } from "./suggest.js";
 
 /**
  * The box at the bottom. desk answers what it may offer and does what is sent: entries(),
- * guild(), locale(), run(path, options), complete(path, options, focused), say(text).
- * run and say resolve to null, or to words that say what went wrong.
+ * guild(), locale(), run(path, options), complete(path, options, focused), say(text, files).
+ * run and say resolve to null, or to words that say what went wrong: then what was written
+ * stays. It is kept for each place, so that neither a look elsewhere nor a reload loses it.
  */
 export class Composer {
   constructor(desk) {
@@ -17,16 +17,95 @@ export class Composer {
     this.form = byId("composer");
     this.entry = byId("entry");
     this.chosen = byId("chosen");
-    this.box = new Listbox(byId("suggestions"));
+    this.suggestions = new Suggestions(this, byId("suggestions"));
+    this.box = this.suggestions.box;
     this.command = null;
     this.fields = [];
-    this.asked = 0;
-    this.timer = 0;
+    this.place = "";
+    this.files = new Attachments(this.form, () => this.complain(""));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("input", (event) => this.typed(event.target));
     this.form.addEventListener("focusin", (event) => this.focused(event.target));
     this.form.addEventListener("focusout", (event) => this.form.contains(event.relatedTarget) || this.box.close());
     this.form.addEventListener("keydown", (event) => this.key(event));
+    this.entry.addEventListener("paste", (event) => this.pasted(event));
+  }
+
+  /** Goes to a place and its draft. What can't be restored yet is tried again the next time. */
+  open(place, channel) {
+    this.describe(channel);
+    if (place !== this.place) {
+      this.place = "";
+      this.clear();
+      this.place = place;
+    }
+    const draft = !this.command && this.entry.value === "" && drafts.read(`draft.${place}`, null);
+    if (draft) {
+      this.restore(draft);
+    }
+  }
+
+  /** Draws the options anew, in another language. */
+  spoken() {
+    const { place } = this;
+    this.place = "";
+    this.clear();
+    this.place = place;
+  }
+
+  keep() {
+    if (this.place === "") {
+      return;
+    }
+    const fields = this.fields.map((field) => ({ name: field.option.name, text: field.text, picked: field.picked }));
+    const empty = !this.command && this.entry.value === "";
+    drafts.write(`draft.${this.place}`, empty ? null : { path: this.command?.path, text: this.entry.value, fields });
+  }
+
+  restore({ path, text, fields }) {
+    const entry = path && this.desk.entries().find((one) => one.path === path);
+    if (path && !entry) {
+      return; // not there for this member, or not yet
+    }
+    const focus = document.activeElement;
+    if (entry) {
+      this.begin(entry);
+      fields.forEach((one) => {
+        const option = entry.options.find((other) => other.name === one.name);
+        if (option) {
+          (this.fields.find((field) => field.option === option) ?? this.put(option)).restore(one);
+        }
+      });
+    }
+    this.entry.value = text ?? "";
+    if (document.activeElement !== focus) {
+      focus?.focus();
+    }
+  }
+
+  /** A whole line pasted into the empty box becomes a command with its options. */
+  pasted(event) {
+    const line = this.command || this.entry.value !== "" ? null : readLine(event.clipboardData.getData("text").trim(), this.desk.entries(), this.desk.locale());
+    if (line) {
+      event.preventDefault();
+      this.fill(line);
+    }
+  }
+
+  fill({ entry, values, rest }) {
+    this.choose(entry);
+    for (const { option, text } of values) {
+      const field = this.fields.find((one) => one.option === option) ?? this.put(option);
+      field.restore({ text });
+    }
+    const first = this.fields.find((field) => field.option.required && field.empty);
+    if (first && rest !== "") {
+      first.restore({ text: rest });
+    }
+    const next = this.fields.find((field) => field.option.required && field.empty)?.input ?? this.entry;
+    next.focus();
+    this.focused(next);
+    this.keep();
   }
 
   /** Puts a command in the box by its path, as if it had been chosen; false where there is none. */
@@ -45,9 +124,9 @@ export class Composer {
   focused(target) {
     const field = this.fieldOf(target);
     if (field) {
-      this.suggestFor(field);
+      this.suggestions.forField(field);
     } else if (target === this.entry) {
-      this.suggest();
+      this.suggestions.suggest();
     } else {
       this.box.close();
     }
@@ -58,63 +137,29 @@ export class Composer {
     const field = this.fieldOf(target);
     field?.fit();
     this.focused(target);
-  }
-
-  /** Offers commands, or the options that the chosen command still takes. */
-  suggest() {
-    const text = this.entry.value;
-    if (this.command) {
-      this.suggestOptions(text);
-      return;
-    }
-    if (!text.startsWith("/")) {
-      this.box.close();
-      return;
-    }
-    const wanted = text.slice(1);
-    const entries = this.desk.entries();
-    const exact = wanted.endsWith(" ") && entries.find((one) => one.shown === wanted.trim() || one.path === wanted.trim());
-    if (exact) {
-      this.choose(exact);
-      return;
-    }
-    this.box.show(this.entry, matching(entries, wanted.trimStart()).slice(0, longest).map((one) => ({
-      name: `/${one.shown}`, about: about(one), pick: () => this.choose(one),
-    })), true, "No command matches. The bot may not be connected yet.");
-  }
-
-  suggestOptions(text) {
-    const locale = this.desk.locale();
-    const name = (option) => localised(option, "name", locale);
-    const left = this.command.options.filter((option) => !this.fields.some((field) => field.option === option));
-    const typed = /^([^\s:]+):(.*)$/.exec(text);
-    const meant = typed && left.find((option) => option.name === typed[1] || name(option) === typed[1]);
-    if (meant) {
-      this.add(meant, typed[2].trim());
-      return;
-    }
-    const wanted = text.trim().toLowerCase();
-    const items = left.filter((option) => name(option).toLowerCase().includes(wanted) || option.name.includes(wanted));
-    this.box.show(this.entry, items.map((option) => ({
-      name: name(option), about: localised(option, "description", locale), pick: () => this.add(option, ""),
-    })), wanted !== "");
+    this.keep();
   }
 
   choose(entry) {
+    this.begin(entry);
+    (this.fields[0]?.input ?? this.entry).focus();
+    this.focused(document.activeElement);
+    this.keep();
+  }
+
+  begin(entry) {
     this.clear();
     this.command = entry;
     this.chosen.append(el("button", {
       type: "button", class: "pill", "aria-label": `Command ${entry.shown}: ${entry.about}. Press to remove it.`, onclick: () => this.leave(),
     }, `/${entry.shown}`));
-    entry.options.filter((option) => option.required).forEach((option) => this.place(option));
+    entry.options.filter((option) => option.required).forEach((option) => this.put(option));
     this.form.classList.add("commanding");
     this.entry.setAttribute("aria-label", `More options for /${entry.shown}, or Enter to send`);
     this.entry.placeholder = this.fields.length < entry.options.length ? "more options, or Enter to send" : "Enter to send";
-    (this.fields[0]?.input ?? this.entry).focus();
-    this.focused(document.activeElement);
   }
 
-  place(option) {
+  put(option) {
     const field = new Field(option, this.desk.locale(), (one) => this.drop(one));
     this.fields.push(field);
     this.chosen.append(field.node);
@@ -122,7 +167,7 @@ export class Composer {
   }
 
   add(option, text) {
-    const field = this.place(option);
+    const field = this.put(option);
     this.entry.value = "";
     if (text !== "") {
       field.input.value = text;
@@ -130,6 +175,7 @@ export class Composer {
     }
     field.input.focus();
     this.focused(field.input);
+    this.keep();
   }
 
   drop(field) {
@@ -137,72 +183,29 @@ export class Composer {
     field.node.remove();
     this.entry.focus();
     this.focused(this.entry);
-  }
-
-  suggestFor(field) {
-    const list = offered(field.option, this.desk.guild(), this.desk.locale());
-    clearTimeout(this.timer);
-    this.asked++;
-    if (list) {
-      const wanted = field.picked?.text === field.text ? "" : field.text.trim().toLowerCase();
-      this.offer(field, list.filter((one) => one.name.toLowerCase().includes(wanted)), "Nothing in the list matches.");
-    } else if (field.option.autocomplete) {
-      this.box.owner === field.input || this.box.close();
-      const mine = this.asked;
-      this.timer = setTimeout(() => this.askFor(field, mine), pause);
-    } else {
-      this.box.close();
-    }
-  }
-
-  async askFor(field, mine) {
-    try {
-      const options = await this.written(field);
-      const choices = await this.desk.complete(this.command.path, options, field.option.name);
-      if (mine === this.asked && document.activeElement === field.input) {
-        this.offer(field, choices.map((one) => ({ ...one, name: localised(one, "name", this.desk.locale()) })), "No options match what you typed.");
-      }
-    } catch (fault) {
-      if (mine === this.asked) {
-        this.complain(fault.message);
-      }
-    }
-  }
-
-  /** What stands in the fields, of which only the asking one may be half-written. */
-  async written(asking) {
-    const options = {};
-    for (const field of this.fields.filter((one) => one !== asking && !one.empty && one.input.type !== "file")) {
-      const { value, problem } = await field.read(this.desk.guild(), this.desk.locale());
-      if (!problem) {
-        options[field.option.name] = value;
-      }
-    }
-    options[asking.option.name] = asking.picked?.text === asking.text ? asking.picked.value : asking.text;
-    return options;
-  }
-
-  offer(field, list, empty) {
-    const items = list.slice(0, longest).map((one) => ({ name: one.name, pick: () => this.take(field, one) }));
-    this.box.show(field.input, items, field.text !== "" && field.picked?.text !== field.text, field.text === "" ? "" : empty);
+    this.keep();
   }
 
   take(field, choice) {
     field.take(choice);
-    this.asked++;
-    clearTimeout(this.timer);
+    this.suggestions.forget();
     const next = this.fields.find((one) => one.option.required && one.empty)?.input ?? this.entry;
     next.focus();
     this.focused(next);
+    this.keep();
   }
 
   key(event) {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
+    const ends = { Home: 0, End: -1 };
     if (event.isComposing || !event.target.matches("input")) {
       return;
     }
     if (steps[event.key] && this.box.open) {
       this.box.move(steps[event.key]);
+      event.preventDefault();
+    } else if (ends[event.key] !== undefined && this.box.open && this.box.walked) {
+      this.box.jump(ends[event.key]);
       event.preventDefault();
     } else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && this.box.open && this.box.pick()) {
       event.preventDefault();
@@ -242,8 +245,7 @@ export class Composer {
   }
 
   clear() {
-    clearTimeout(this.timer);
-    this.asked++;
+    this.suggestions.forget();
     this.command = null;
     this.fields = [];
     this.chosen.replaceChildren();
@@ -253,6 +255,7 @@ export class Composer {
     this.box.close();
     this.complain("");
     this.describe();
+    this.keep();
   }
 
   /** Names the channel in the empty box. */
@@ -264,6 +267,7 @@ export class Composer {
   }
 
   complain(words) {
+    this.fields.forEach((field) => words === "" && field.complain(false));
     byId("problem").textContent = words;
   }
 
@@ -287,15 +291,22 @@ export class Composer {
 
   async say() {
     const text = this.entry.value.trim();
-    if (text === "") {
+    if (text.startsWith("/") && this.files.files.length === 0) {
+      const line = readLine(text, this.desk.entries(), this.desk.locale());
+      if (!line) {
+        return "That isn't a command here. Choose one from the list, or take the slash away to write a message.";
+      }
+      this.fill(line);
+      return this.send();
+    }
+    if (text === "" && this.files.files.length === 0) {
       return null;
     }
-    if (text.startsWith("/")) {
-      return "That isn't a command here. Choose one from the list, or take the slash away to write a message.";
-    }
-    const words = await this.desk.say(text);
+    const words = await this.desk.say(text, await this.files.read());
     if (words === null) {
       this.entry.value = "";
+      this.files.clear();
+      this.keep();
     }
     return words;
   }
@@ -304,13 +315,15 @@ export class Composer {
     const missing = this.fields.find((field) => field.option.required && field.empty);
     if (missing) {
       missing.input.focus();
-      return `${missing.option.name} is needed: ${missing.option.description}.`;
+      missing.complain(true);
+      return `${missing.option.name} is needed: ${missing.option.description}. This option is required.`;
     }
     const options = {};
     for (const field of this.fields.filter((one) => !one.empty)) {
       const { value, problem } = await field.read(this.desk.guild(), this.desk.locale());
       if (problem) {
         field.input.focus();
+        field.complain(true);
         return problem;
       }
       options[field.option.name] = value;
@@ -327,11 +340,4 @@ export class Composer {
     byId("send").disabled = on;
     byId("status").textContent = on && this.command ? "Waiting for the bot…" : "";
   }
-}
-
-function about(entry) {
-  const needed = entry.options.filter((option) => option.required).map((option) => option.name);
-  const more = entry.options.length - needed.length;
-  const words = [...needed, ...(more > 0 ? [`+${more} optional`] : [])].join(", ");
-  return words ? `${entry.about} · ${words}` : entry.about;
 }

@@ -41,3 +41,30 @@ export function webLink(text) {
   const url = URL.parse(String(text));
   return url && (url.protocol === "https:" || url.protocol === "http:") ? url.href : null;
 }
+
+const drawings = {
+  text: "M9 3 7 21M17 3l-2 18M4 8h17M3 16h17",
+  news: "M4 10v4h3l8 5V5L7 10zM18 9a4 4 0 0 1 0 6M7 14l1.5 6",
+  thread: "M5 5v8a3 3 0 0 0 3 3h8M13 12l4 4-4 4M10 6h9M10 10h6",
+  send: "M4 12 20 4l-5 16-3-7z",
+  plus: "M12 5v14M5 12h14",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  reply: "M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6",
+  eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
+  warn: "M12 3 2 20h20zM12 10v4M12 17h.01",
+  file: "M6 2h8l4 4v16H6zM14 2v5h4",
+};
+
+/** A small drawing in the colour of the text around it; readers by ear aren't told of it. */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  const line = document.createElementNS(space, "path");
+  for (const [key, value] of [["viewBox", "0 0 24 24"], ["class", "drawing"], ["aria-hidden", "true"]]) {
+    drawing.setAttribute(key, value);
+  }
+  line.setAttribute("d", drawings[name]);
+  drawing.append(line);
+  return drawing;
+}

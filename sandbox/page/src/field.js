@@ -37,6 +37,24 @@ export class Field {
     this.fit();
   }
 
+  /** Takes back what a draft or a pasted line held. A file can't be had back. */
+  restore({ text, picked }) {
+    if (this.input.type !== "file") {
+      this.input.value = text ?? "";
+      this.picked = picked ?? null;
+      this.fit();
+    }
+  }
+
+  /** Marks the field as what keeps the command from being sent. */
+  complain(wrong) {
+    this.input.toggleAttribute("aria-invalid", wrong);
+    if (wrong) {
+      this.input.setAttribute("aria-invalid", "true");
+    }
+    this.node.classList.toggle("wrong", wrong);
+  }
+
   fit() {
     if (this.input.type !== "file") {
       this.input.style.setProperty("width", `${Math.min(Math.max(this.input.value.length + 2, 8), 40)}ch`);

@@ -10,6 +10,8 @@ export class Listbox {
     this.items = [];
     this.active = -1;
     this.owner = null;
+    /** Whether arrow keys are in use, so that Home and End mean the list and not the text. */
+    this.walked = false;
     root.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
@@ -31,6 +33,7 @@ export class Listbox {
     owner.setAttribute("aria-expanded", "true");
     owner.setAttribute("aria-controls", this.root.id);
     this.activate(eager && items.length > 0 ? 0 : -1);
+    this.walked = false;
   }
 
   row(item) {
@@ -53,8 +56,14 @@ export class Listbox {
   move(step) {
     const count = this.items.length;
     if (count > 0) {
+      this.walked = true;
       this.activate(this.active < 0 ? (step > 0 ? 0 : count - 1) : (this.active + step + count) % count);
     }
+  }
+
+  /** Goes to an option counted from the start, or with -1 to the last. */
+  jump(index) {
+    this.activate(index < 0 ? this.items.length - 1 : index);
   }
 
   activate(index) {

@@ -10,7 +10,7 @@ export function popup({ label, name, items, chosen, disabled = false, least = 1,
   const button = el("button", {
     type: "button", role: "combobox", class: kind, "aria-haspopup": "listbox", "aria-expanded": "false",
     "aria-controls": list.id, "aria-label": name, disabled,
-  }, el("span", {}, label), el("span", { class: "caret", "aria-hidden": "true" }, kind === "select" ? "▾" : ""));
+  }, el("span", { class: "clip" }, label), kind === "select" ? el("span", { class: "caret", "aria-hidden": "true" }) : null);
   const box = new Listbox(list);
   if (most > 1) {
     list.setAttribute("aria-multiselectable", "true");
@@ -27,12 +27,19 @@ export function popup({ label, name, items, chosen, disabled = false, least = 1,
     box.activate(Math.min(at, box.items.length - 1));
     list.scrollIntoView({ block: "nearest" });
   };
-  const rows = () => (most > 1 ? many() : items().map((item) => ({ ...item, pick: () => finish([item.value]) })));
+  const one = () => [
+    ...items().map((item) => ({ ...item, pick: () => finish([item.value]) })),
+    ...(least === 0 && marked.size > 0 ? [{ name: "Choose nothing", pick: () => finish([]) }] : []),
+  ];
+  const rows = () => (most > 1 ? many() : one());
   const many = () => [
     ...items().map((item, at) => ({
       ...item, name: `${marked.has(item.value) ? "☑" : "☐"} ${item.name}`, chosen: marked.has(item.value), pick: () => mark(item.value, at),
     })),
-    { name: `Done (${marked.size} chosen)`, pick: () => marked.size >= least && finish([...marked]) },
+    {
+      name: `Done (${marked.size} chosen)`, about: marked.size < least ? `choose at least ${least}` : `of ${most} at most`,
+      pick: () => marked.size >= least && finish([...marked]),
+    },
   ];
   const mark = (value, at) => {
     if (!marked.delete(value) && marked.size < most) {
@@ -45,6 +52,7 @@ export function popup({ label, name, items, chosen, disabled = false, least = 1,
     chosen(values);
   };
   button.addEventListener("click", toggle);
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the button keeps the focus
   button.addEventListener("blur", () => box.close());
   button.addEventListener("keydown", (event) => keys(event, box, open));
   return el("span", { class: "popup" }, button, list);

@@ -1,4 +1,5 @@
-import { byId, el } from "./dom.js";
+import { byId, el, icon } from "./dom.js";
+import { avatar } from "./message.js";
 
 /** Draws the column of channels; open(id) is called for the one that is pressed. */
 export function drawRail({ guilds, people, channels, guild, member, channel, unread, connected, open }) {
@@ -8,14 +9,29 @@ export function drawRail({ guilds, people, channels, guild, member, channel, unr
   byId("guild-name").textContent = guild?.name ?? "No server yet";
   fill(byId("identity"), people);
   byId("identity").value = member?.id ?? "";
+  byId("portrait").replaceChildren(...(member ? [avatar({ username: member.name })] : []));
   const focused = document.activeElement?.dataset?.channel;
-  byId("channels").replaceChildren(...channels.map((one) => el("li", {}, el("button", {
-    type: "button", "data-channel": one.id, "aria-current": one.id === channel?.id ? "page" : null,
-    class: unread.has(one.id) ? "unread" : null, onclick: () => open(one.id),
-  }, el("span", { class: "hash", "aria-hidden": "true" }, "#"), one.name,
-  unread.has(one.id) ? el("span", { class: "dot" }, el("span", { class: "sr" }, "unread")) : null))));
+  const shown = channels.filter((one) => !one.archived || one.id === channel?.id);
+  byId("channels").replaceChildren(...shown.map((one) => row(one, one.id === channel?.id, unread.has(one.id), open)));
   byId("channels").querySelector(`[data-channel="${CSS.escape(focused ?? "")}"]`)?.focus();
   drawLink(connected);
+}
+
+/** The drawing and the word for a kind of channel. */
+export function kindOf(channel) {
+  if (channel.thread) {
+    return ["thread", "thread"];
+  }
+  return channel.type === 5 ? ["news", "announcements"] : ["text", ""];
+}
+
+function row(channel, current, unread, open) {
+  const [drawing, kind] = kindOf(channel);
+  return el("li", { class: channel.thread ? "thread" : null }, el("button", {
+    type: "button", "data-channel": channel.id, "aria-current": current ? "page" : null, class: unread ? "unread" : null, onclick: () => open(channel.id),
+  }, icon(drawing), el("span", { class: "name", dir: "auto" }, channel.name),
+  kind ? el("span", { class: "sr" }, kind) : null,
+  unread ? el("span", { class: "dot" }, el("span", { class: "sr" }, "unread")) : null));
 }
 
 /** Lists the things in a select, leaving it alone, perhaps open, where nothing changed. */

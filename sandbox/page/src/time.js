@@ -58,3 +58,24 @@ export function refresh(root, now) {
     }
   }
 }
+
+const dayLength = 86_400_000;
+
+function dayOf(at) {
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate());
+}
+
+/** A message's time as a chat shows it: today and yesterday by name, counted from the sandbox's clock. */
+export function said(at, now) {
+  const days = Math.round((dayOf(new Date(now)) - dayOf(at)) / dayLength);
+  if (days !== 0 && days !== 1) {
+    return written(at, "s");
+  }
+  const word = new Intl.RelativeTimeFormat(document.documentElement.dataset.locale, { numeric: "auto" }).format(-days, "day");
+  return `${word[0].toLocaleUpperCase()}${word.slice(1)}, ${written(at, "t")}`;
+}
+
+/** Whether two moments lie on one day of the reader's. */
+export function sameDay(one, other) {
+  return dayOf(one).getTime() === dayOf(other).getTime();
+}

@@ -2,6 +2,9 @@ const administrator = 1n << 3n;
 const viewChannel = 1n << 10n;
 const sendMessages = 1n << 11n;
 const useCommands = 1n << 31n;
+const sendInThreads = 1n << 38n;
+const threadTypes = [10, 11, 12];
+const shownTypes = [0, 5, ...threadTypes];
 const every = (1n << 53n) - 1n;
 
 function bits(text) {
@@ -11,7 +14,7 @@ function bits(text) {
 /** Reads the sandbox's state into servers that hold their own channels, members and roles. */
 export function readWorld(state) {
   const guilds = (state.guilds ?? []).map(readGuild);
-  return { guilds, commands: state.commands ?? [], connected: Boolean(state.bot?.connected) };
+  return { guilds, commands: state.commands ?? [], connected: Boolean(state.bot?.connected), self: state.bot?.user };
 }
 
 function readGuild(guild) {
@@ -21,7 +24,7 @@ function readGuild(guild) {
     owner: guild.owner_id,
     roles: (guild.roles ?? []).map((role) => ({ id: role.id, name: role.name, permissions: bits(role.permissions) })),
     members: (guild.members ?? []).map(readMember),
-    channels: (guild.channels ?? []).map(readChannel).sort((a, b) => a.position - b.position),
+    channels: inOrder((guild.channels ?? []).map(readChannel)),
   };
 }
 
@@ -31,8 +34,18 @@ function readMember(member) {
 }
 
 function readChannel(channel) {
-  const overwrites = channel.permission_overwrites ?? [];
-  return { id: channel.id, name: channel.name, position: channel.position ?? 0, type: channel.type, overwrites };
+  return {
+    id: channel.id, name: channel.name ?? "", position: channel.position ?? 0, type: channel.type, topic: channel.topic ?? "",
+    overwrites: channel.permission_overwrites ?? [], parent: channel.parent_id ?? "",
+    thread: threadTypes.includes(channel.type), archived: Boolean(channel.thread_metadata?.archived),
+  };
+}
+
+/** Each channel by its position, with its threads below it. */
+function inOrder(channels) {
+  const known = new Set(channels.map((one) => one.id));
+  const tops = channels.filter((one) => !one.thread || !known.has(one.parent)).sort((a, b) => a.position - b.position);
+  return tops.flatMap((one) => [one, ...channels.filter((other) => other.thread && other.parent === one.id)]);
 }
 
 function fromRoles(guild, member) {
@@ -44,8 +57,9 @@ function fromRoles(guild, member) {
   return sum & administrator ? every : sum;
 }
 
-/** What a member may do in a channel, as Discord computes it. */
-function permissions(guild, channel, member) {
+/** What a member may do in a channel, as Discord computes it; a thread has its channel's rules. */
+function permissions(guild, place, member) {
+  const channel = (place.thread && guild.channels.find((one) => one.id === place.parent)) || place;
   const base = fromRoles(guild, member);
   if (base === every) {
     return base;
@@ -61,11 +75,11 @@ function permissions(guild, channel, member) {
 }
 
 export function visibleChannels(guild, member) {
-  return guild.channels.filter((channel) => permissions(guild, channel, member) & viewChannel);
+  return guild.channels.filter((channel) => shownTypes.includes(channel.type) && permissions(guild, channel, member) & viewChannel);
 }
 
 export function maySend(guild, channel, member) {
-  return Boolean(permissions(guild, channel, member) & sendMessages);
+  return Boolean(permissions(guild, channel, member) & (channel.thread ? sendInThreads : sendMessages));
 }
 
 /** The commands of one type that Discord's client would offer this member here. */
