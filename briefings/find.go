@@ -202,21 +202,21 @@ func dated(item Item) EDTF {
 func statusOf(item Item) string {
 	switch x := item.(type) {
 	case *Event:
-		return string(x.Happened)
+		return x.Happened.String()
 	case *Figure:
-		return string(x.Status)
+		return x.Status.String()
 	case *Statement:
-		return string(x.Truth)
+		return x.Truth.String()
 	case *Plan:
-		return string(x.Status)
+		return x.Status.String()
 	case *Question:
-		return string(x.State)
+		return x.State.String()
 	case *Conflict:
-		return string(x.State)
+		return x.State.String()
 	case *Position:
-		return string(x.Stance)
+		return x.Stance.String()
 	case *Assessment:
-		return string(x.Confidence)
+		return x.Confidence.String()
 	}
 	return ""
 }
