@@ -62,6 +62,7 @@ func owners() map[string][]string {
 		"github.com/caarlos0/env":         {"config"},
 		"github.com/joho/godotenv":        {"config"},
 		"github.com/santhosh-tekuri":      {"sandbox/openapi"},
+		"github.com/klauspost/compress":   {"sandbox"},
 		"github.com/rogpeppe/go-internal": {},
 		"github.com/google/go-cmp":        {"testenv"},
 		"github.com/chromedp":             {},

@@ -68,9 +68,9 @@ func (s *Sandbox) serveGateway(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the sandbox speaks encoding=json alone; Erlang's terms are not among what it knows", http.StatusBadRequest)
 		return
 	}
-	stream := query.Get("compress")
-	if stream != "" && stream != "zlib-stream" {
-		http.Error(w, "the sandbox compresses with compress=zlib-stream, or not at all", http.StatusBadRequest)
+	squeeze, err := newSqueeze(query.Get("compress"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	up := websocket.Upgrader{ReadBufferSize: 4096, WriteBufferSize: 16384}
@@ -79,7 +79,7 @@ func (s *Sandbox) serveGateway(w http.ResponseWriter, r *http.Request) {
 		return // Upgrade has answered
 	}
 	c := &conn{
-		s: s, ws: ws, base: "http://" + r.Host, out: newMail(), squeeze: newSqueeze(stream != ""),
+		s: s, ws: ws, base: "http://" + r.Host, out: newMail(), squeeze: squeeze,
 		stop: make(chan struct{}), asked: map[string]time.Time{},
 	}
 	if !s.gate.enter(c) {

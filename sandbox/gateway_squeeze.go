@@ -3,30 +3,48 @@ package sandbox
 import (
 	"bytes"
 	"compress/zlib"
+	"fmt"
+	"io"
 	"sync/atomic"
 
 	"github.com/gorilla/websocket"
+	"github.com/klauspost/compress/zstd"
 )
 
 // worthPacking is the size from which a client that asked for compressed payloads gets one:
 // Discord leaves it to itself which those are.
 const worthPacking = 1 << 10
 
-// squeeze compresses frames, in one of Discord's two ways: all frames as one zlib stream,
-// each flushed so that it ends with 00 00 FF FF, or some frames as a whole zlib document.
-// Its writer alone packs; payloads may be set at any time.
+// squeeze compresses frames, in one of Discord's ways: all frames as one stream, flushed
+// after each, or some frames as a whole zlib document. One goroutine at a time may pack;
+// payloads may be set at any time.
 type squeeze struct {
-	stream   *zlib.Writer
+	stream interface {
+		io.Writer
+		Flush() error
+	}
 	buf      bytes.Buffer
 	payloads atomic.Bool
 }
 
-func newSqueeze(stream bool) *squeeze {
+// newSqueeze takes what a client asks for as compress=; "" asks for nothing.
+func newSqueeze(compress string) (*squeeze, error) {
 	z := &squeeze{}
-	if stream {
+	switch compress {
+	case "":
+	case "zlib-stream":
 		z.stream = zlib.NewWriter(&z.buf)
+	case "zstd-stream":
+		// Without concurrency it has no goroutines that somebody would have to end.
+		w, err := zstd.NewWriter(&z.buf, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<18))
+		if err != nil {
+			return nil, fmt.Errorf("sandbox: compressing for a client: %w", err)
+		}
+		z.stream = w
+	default:
+		return nil, fmt.Errorf("the sandbox doesn't know compress=%s; it takes zlib-stream, zstd-stream or none", short(compress))
 	}
-	return z
+	return z, nil
 }
 
 // pack returns what to write, which is good until the next call, and as which kind of message.

@@ -1,9 +1,9 @@
 package sandbox
 
 import (
-	"bytes"
 	"compress/zlib"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"runtime"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/klauspost/compress/zstd"
 )
 
 // address is where the gateway is, for a query.
@@ -34,7 +35,7 @@ func TestGatewayAddresses(t *testing.T) {
 		{"?v=8&encoding=json", 101, 4012, ""},
 		{"?v=ten", 101, 4012, ""},
 		{"?v=10&encoding=etf", 400, 0, "encoding=json alone"},
-		{"?v=10&compress=zstd-stream", 400, 0, "compress=zlib-stream, or not at all"},
+		{"?v=10&compress=lz4-stream", 400, 0, "it takes zlib-stream, zstd-stream or none"},
 	} {
 		ws, resp, err := websocket.DefaultDialer.Dial(s.address(tt.query), nil)
 		if resp == nil || resp.StatusCode != tt.status {
@@ -58,11 +59,28 @@ func TestGatewayAddresses(t *testing.T) {
 	}
 }
 
-// A stream is one zlib document over all frames, whole after each of them.
-func TestZlibStream(t *testing.T) {
+// A stream is one document over all frames, whole after each of them.
+func TestCompressedStreams(t *testing.T) {
 	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		open func(io.Reader) (io.Reader, error)
+		ends string // of each frame
+	}{
+		{"zlib-stream", func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) }, "\x00\x00\xff\xff"},
+		{"zstd-stream", func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r, zstd.WithDecoderConcurrency(1)) }, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			readStream(t, tt.name, tt.open, tt.ends)
+		})
+	}
+}
+
+func readStream(t *testing.T, name string, open func(io.Reader) (io.Reader, error), ends string) {
+	t.Helper()
 	s := newStand(t, Options{})
-	ws, resp, err := websocket.DefaultDialer.Dial(s.address("?v=10&encoding=json&compress=zlib-stream"), nil)
+	ws, resp, err := websocket.DefaultDialer.Dial(s.address("?v=10&encoding=json&compress="+name), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,27 +89,43 @@ func TestZlibStream(t *testing.T) {
 	if err := ws.WriteJSON(obj{"op": opIdentify, "d": s.asIdentify("compress", true)}); err != nil {
 		t.Fatal(err)
 	}
-	var come bytes.Buffer
-	var stream io.Reader
+	stream, err := open(&messages{ws: ws, ends: ends})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(stream)
 	for _, want := range []string{"10", "READY", "GUILD_CREATE"} {
-		kind, raw, err := ws.ReadMessage()
-		if err != nil || kind != websocket.BinaryMessage || !bytes.HasSuffix(raw, []byte{0, 0, 0xff, 0xff}) {
-			t.Fatalf("frame = %d %x, %v, want a binary one that was flushed", kind, raw, err)
-		}
-		come.Write(raw)
-		if stream == nil {
-			if stream, err = zlib.NewReader(&come); err != nil {
-				t.Fatal(err)
-			}
-		}
 		var f obj
-		if err := json.NewDecoder(stream).Decode(&f); err != nil {
+		if err := d.Decode(&f); err != nil {
 			t.Fatal(err)
 		}
 		if got := told(f); f["t"] != want && got != want {
 			t.Errorf("frame = %v, want %s", f, want)
 		}
 	}
+}
+
+// messages reads the bytes of binary messages, one after the other, as they are needed.
+type messages struct {
+	ws   *websocket.Conn
+	ends string
+	rest []byte
+}
+
+func (m *messages) Read(p []byte) (int, error) {
+	if len(m.rest) == 0 {
+		kind, raw, err := m.ws.ReadMessage()
+		if err != nil {
+			return 0, err
+		}
+		if kind != websocket.BinaryMessage || !strings.HasSuffix(string(raw), m.ends) {
+			return 0, fmt.Errorf("message %d %x isn't a binary one that was flushed", kind, raw)
+		}
+		m.rest = raw
+	}
+	n := copy(p, m.rest)
+	m.rest = m.rest[n:]
+	return n, nil
 }
 
 func TestCompressedPayloads(t *testing.T) {
