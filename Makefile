@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench page screenshots vuln image clean
+.PHONY: check build test race lint bench page clients screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -31,6 +31,11 @@ bench:
 # Builds the page anew from its sources. Only this and `make check` need Node.
 page:
 	cd sandbox/page && npm ci --silent && npm run --silent build
+
+# Bots on other people's libraries, one of them in JavaScript, against the sandbox.
+clients:
+	npm ci --prefix sandbox/clients/discordjs --no-audit --no-fund
+	SITREP_TEST_REQUIRE=node go test -count=1 -v ./sandbox/clients/...
 
 # Pictures of the page, of which README.md shows one.
 screenshots:

@@ -105,6 +105,7 @@ const answerFlags = flagSuppressEmbeds | flagEphemeral | flagV2 | flagVoice | fl
 func answerFields() []field {
 	return []field{
 		{name: "tts", kind: truthValue},
+		{name: "enforce_nonce", kind: blankValue},
 		{name: "choices", kind: blankValue},
 		{name: "custom_id", kind: blankValue},
 		{name: "title", kind: blankValue},

@@ -271,6 +271,7 @@ func (c *call) revise(m *message, body map[string]any, at *spot, webhook bool) (
 		{name: "Channel"},
 		{name: "sticker_ids", kind: listValue},
 		{name: "tts", kind: blankValue},
+		{name: "enforce_nonce", kind: blankValue},
 	}}
 	if webhook {
 		d.flags |= flagEphemeral
