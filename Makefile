@@ -35,7 +35,7 @@ page:
 # Bots on other people's libraries, one of them in JavaScript, against the sandbox.
 clients:
 	npm ci --prefix sandbox/clients/discordjs --no-audit --no-fund
-	SITREP_TEST_REQUIRE=node go test -count=1 -v ./sandbox/clients/...
+	SITREP_TEST_REQUIRE=node,modules go test -count=1 -v ./sandbox/clients/...
 
 # Pictures of the page, of which README.md shows one.
 screenshots:

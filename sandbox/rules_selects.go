@@ -34,9 +34,6 @@ func (c *components) judgeSelect(at *spot, obj map[string]any, typ int) {
 	if c.modal && truthOf(obj["disabled"]) {
 		at.at("disabled").fail("COMPONENT_DISABLED_IN_MODAL", "A select in a modal can't be disabled.")
 	}
-	if !c.modal && obj["required"] != nil {
-		at.at("required").fail("UNKNOWN_KEY", "required is for selects in modals.")
-	}
 	judgeCounts(at, obj, 1)
 	judgeOptionValues(at.at("options"), obj, 1)
 	if high := max(1, intOf(obj["max_values"])); len(listOf(obj["default_values"])) > high {

@@ -3,7 +3,7 @@
 //
 // A program that isn't installed makes the test skip with the reason, so that a
 // checkout tests at once on any machine. SITREP_TEST_REQUIRE, a comma list of
-// redis, postgres, chromium, node and openapi, or all, turns such a skip into a
+// redis, postgres, chromium, node, modules and openapi, or all, turns such a skip into a
 // failure: continuous integration sets it, since a skipped test proves nothing.
 //
 // The package knows nothing of sitrep, and only test files import it. It needs
@@ -51,6 +51,26 @@ func Node(tb testing.TB, modules string) string {
 	return path
 }
 
+// GoProgram builds the program of a module that isn't sitrep's own and returns its path.
+// folder is the module's; what it needs may have to be downloaded first.
+func GoProgram(tb testing.TB, folder string) string {
+	tb.Helper()
+	run := func(args ...string) (string, error) {
+		cmd := exec.CommandContext(tb.Context(), "go", args...)
+		cmd.Dir = folder
+		said, err := cmd.CombinedOutput()
+		return string(said), err
+	}
+	if said, err := run("mod", "download"); err != nil {
+		missing(tb, "modules", "the modules that "+folder+" needs aren't to be had: "+said)
+	}
+	path := filepath.Join(tb.TempDir(), "program")
+	if said, err := run("build", "-o", path, "."); err != nil {
+		tb.Fatalf("testenv: build %s: %v\n%s", folder, err, said)
+	}
+	return path
+}
+
 // OpenAPI returns the absolute path of Discord's OpenAPI description, which
 // SITREP_OPENAPI names. A path that leads nowhere fails the test in any case.
 func OpenAPI(tb testing.TB) string {
@@ -91,9 +111,9 @@ func requires(list, name string) (bool, error) {
 		case "":
 		case "all", name:
 			found = true
-		case "redis", "postgres", "chromium", "node", "openapi", "article":
+		case "redis", "postgres", "chromium", "node", "modules", "openapi", "article":
 		default:
-			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, node, openapi, article or all", requireEnv, word)
+			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, node, modules, openapi, article or all", requireEnv, word)
 		}
 	}
 	return found, nil

@@ -139,6 +139,36 @@ func TestNodeNeedsItsPackages(t *testing.T) {
 	}
 }
 
+func TestGoProgram(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv(requireEnv, "")
+	write("go.mod", "module hello\n\ngo 1.26.0\n")
+	write("main.go", "package main\n\nfunc main() { println(\"hello\") }\n")
+	path := ""
+	if v := judge(t, func(tb testing.TB) { path = GoProgram(tb, folder) }); v.failed+v.skipped != "" {
+		t.Fatalf("GoProgram ended with %+v, want a program", v)
+	}
+	if said, err := exec.Command(path).CombinedOutput(); err != nil || string(said) != "hello\n" {
+		t.Errorf("the program says %q, %v, want hello", said, err)
+	}
+	write("main.go", "package main\n\nfunc main() { hello() }\n")
+	if v := judge(t, func(tb testing.TB) { GoProgram(tb, folder) }); !strings.Contains(v.failed, "undefined: hello") {
+		t.Errorf("a program that doesn't compile: %+v, want a failure that says why", v)
+	}
+	t.Setenv("GOPROXY", "off")
+	t.Setenv("GOMODCACHE", t.TempDir())
+	write("go.mod", "module hello\n\ngo 1.26.0\n\nrequire example.com/none v1.0.0\n")
+	if v := judge(t, func(tb testing.TB) { GoProgram(tb, folder) }); !strings.Contains(v.skipped, "example.com/none") {
+		t.Errorf("a module that isn't to be had: %+v, want a skip that names it", v)
+	}
+}
+
 func TestChromiumStarts(t *testing.T) {
 	t.Parallel()
 	out, err := exec.Command(Chromium(t), "--version").Output()

@@ -30,6 +30,8 @@ type stand struct {
 	url   string
 	creds string // the line that the bot is told
 	lines chan string
+	// undescribed holds of a bot whose library can't describe the files it uploads.
+	undescribed bool
 }
 
 func newStand(t *testing.T) *stand {
@@ -195,14 +197,19 @@ func (s *stand) answers() {
 	if form["ephemeral"] != true {
 		s.t.Errorf("the form's answer = %v, want it ephemeral", form)
 	}
-	s.act(obj{"command": "slow"}, "message", "Edited")
+	s.act(obj{"command": "slow"}, "message", "") // what was edited, or already what followed
+	s.await("followed up")
 	uploaded, _ := s.act(obj{"command": "upload"}, "message", "Uploaded")["message"].(obj)
 	files, _ := uploaded["attachments"].([]any)
 	if len(files) != 1 {
 		s.t.Fatalf("attachments = %v, want one", files)
 	}
-	if file, _ := files[0].(obj); file["filename"] != "note.txt" || file["description"] != "What a note says" {
-		s.t.Errorf("file = %v, want note.txt with its description", file)
+	described := any("What a note says")
+	if s.undescribed {
+		described = nil
+	}
+	if file, _ := files[0].(obj); file["filename"] != "note.txt" || file["description"] != described {
+		s.t.Errorf("file = %v, want note.txt with its description %v", file, described)
 	}
 	s.control("POST", "channels/briefings/messages", obj{"user": "reader", "content": "Good morning"})
 	s.await("heard Good morning")

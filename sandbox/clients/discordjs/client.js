@@ -105,6 +105,7 @@ const answers = {
     want('content after an edit', edited.content, 'Edited');
     want('loading after an edit', edited.flags.has(MessageFlags.Loading), false);
     const more = await i.followUp({ content: 'Followed up', flags: MessageFlags.Ephemeral });
+    say('followed up');
     want('follow-up is ephemeral', more.flags.has(MessageFlags.Ephemeral), true);
     want('reply fetched', (await i.fetchReply()).id, edited.id);
   },
