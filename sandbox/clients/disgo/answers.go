@@ -71,7 +71,7 @@ func (b *bot) command(e *events.ApplicationCommandInteractionCreate) {
 
 func greet(e *events.ApplicationCommandInteractionCreate) error {
 	return e.CreateMessage(discord.NewMessageCreate().
-		WithContent("Hello "+e.SlashCommandInteractionData().String("name")).
+		WithContent("Hello " + e.SlashCommandInteractionData().String("name")).
 		AddActionRow(discord.NewPrimaryButton("Press", "press")).
 		AddActionRow(discord.NewStringSelectMenu("pick", "",
 			discord.NewStringSelectMenuOption("Letter A", "a"), discord.NewStringSelectMenuOption("Letter B", "b"))))
