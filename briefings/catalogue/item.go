@@ -80,7 +80,7 @@ func (d *decoder) at(t *token.Token) (line, column int) {
 
 // parse returns the one item of the chunk, nil where a fault was reported.
 func (d *decoder) parse() ast.Node {
-	tokens := lexer.Tokenize(d.chunk.text)
+	tokens := lexer.Tokenize(d.chunk.text + "\n")
 	if t, say := guard(tokens); t != nil {
 		d.bad(t, "%s", say)
 		return nil
@@ -115,17 +115,18 @@ func (d *decoder) item(node ast.Node) {
 	if item == nil {
 		return
 	}
-	p := &place{file: d.chunk.file, line: d.chunk.line, column: 1, fields: map[string]spot{}}
+	p := &place{file: d.chunk.file, line: d.chunk.line, column: 1}
+	fields := briefings.Fields(item)
 	for _, v := range m.Values {
-		d.value(item, v, p)
+		d.value(fields, v, p)
 	}
 	d.field = ""
 	switch first := d.places[id]; {
 	case id == "":
 	case first != nil:
-		line, column := p.fields["id"].line, p.fields["id"].column
+		at := p.at("id")
 		d.reader.bad(Fault{
-			File: p.file, Line: line, Column: column, Item: id, Field: "id",
+			File: p.file, Line: at.line, Column: at.column, Item: id, Field: "id",
 			Say: fmt.Sprintf("is already used at %s:%d; give one of them another name", first.file, first.line),
 		})
 	default:
@@ -161,20 +162,19 @@ func (d *decoder) identify(m *ast.MappingNode) (briefings.ID, briefings.Item) {
 	return "", item
 }
 
-// value reads one key of item and its value, and notes where it stands.
-func (d *decoder) value(item briefings.Item, v *ast.MappingValueNode, p *place) {
+// value reads one key of an item with fields, and its value, and notes where it stands.
+func (d *decoder) value(fields []briefings.Field, v *ast.MappingValueNode, p *place) {
 	d.field = ""
 	key, ok := d.key(v)
 	if !ok {
 		return
 	}
-	fields := briefings.Fields(item)
 	i := slices.IndexFunc(fields, func(f briefings.Field) bool { return f.Name == key })
 	if i < 0 {
 		d.unknown(v, key, fieldNames(fields))
 		return
 	}
-	if _, twice := p.fields[key]; twice {
+	if p.at(key) != nil {
 		d.bad(v.Key.GetToken(), "%s stands here for the second time; remove one of them", key)
 		return
 	}
@@ -182,7 +182,7 @@ func (d *decoder) value(item briefings.Item, v *ast.MappingValueNode, p *place) 
 	before := len(d.faults)
 	d.into(v.Value, fields[i].Ptr)
 	line, column := d.at(v.Key.GetToken())
-	p.fields[key] = spot{line: line, column: column, bad: len(d.faults) > before || d.full()}
+	p.fields = append(p.fields, spot{name: fields[i].Name, line: line, column: column, bad: len(d.faults) > before || d.full()})
 }
 
 func (d *decoder) key(v *ast.MappingValueNode) (string, bool) {

@@ -34,7 +34,7 @@ func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: list folder: %w", err)
 	}
-	left, whole := int64(MaxBytes), true
+	left := int64(MaxBytes)
 	texts := make([]string, len(names))
 	for i, name := range names {
 		text, err := readFile(fsys, name, left)
@@ -43,7 +43,7 @@ func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 		}
 		if err != nil {
 			r.bad(Fault{File: name, Say: unreadable(err)})
-			whole = false
+			r.partial = true
 		}
 		left -= int64(len(text))
 		texts[i] = text
@@ -52,7 +52,7 @@ func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 		r.file(name, texts[i])
 		texts[i] = ""
 	}
-	if whole { // else most of what is missing stands in what couldn't be read
+	if !r.partial {
 		r.check(now)
 	}
 	if len(r.faults) > 0 {
@@ -66,18 +66,33 @@ type reader struct {
 	items  []briefings.Item
 	places map[briefings.ID]*place
 	faults Faults
+
+	// partial is set where a file couldn't be read: most of what is missing
+	// elsewhere stands in it.
+	partial bool
 }
 
 // place is where an item stands.
 type place struct {
 	file         string
 	line, column int
-	fields       map[string]spot
+	fields       []spot
 	broken       bool // couldn't be read: only its id is known
+}
+
+// at is where the field with name stands, nil where it isn't written.
+func (p *place) at(name string) *spot {
+	for i := range p.fields {
+		if p.fields[i].name == name {
+			return &p.fields[i]
+		}
+	}
+	return nil
 }
 
 // spot is where a field stands, and whether its value could be read.
 type spot struct {
+	name         string
 	line, column int
 	bad          bool
 }
@@ -154,7 +169,7 @@ func list(fsys fs.FS) (entries []fs.DirEntry, err error) {
 }
 
 // readFile reads at most left bytes and never waits on what is no plain file.
-func readFile(fsys fs.FS, name string, left int64) (text string, err error) {
+func readFile(fsys fs.FS, name string, left int64) (_ string, err error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return "", err
@@ -170,11 +185,13 @@ func readFile(fsys fs.FS, name string, left int64) (text string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	data, err := io.ReadAll(io.LimitReader(f, left+1))
-	if int64(len(data)) > left {
+	var text strings.Builder
+	text.Grow(int(info.Size()))
+	n, err := io.Copy(&text, io.LimitReader(f, left+1))
+	if n > left {
 		return "", errTooBig
 	}
-	return string(data), err
+	return text.String(), err
 }
 
 func (r *reader) file(name, text string) {
@@ -199,12 +216,12 @@ func (r *reader) check(now time.Time) {
 			r.bad(Fault{Item: f.Item, Field: f.Field, Say: f.Say})
 			continue
 		}
-		at, written := p.fields[f.Field]
+		at := p.at(f.Field)
+		if at == nil {
+			at = &spot{line: p.line, column: p.column}
+		}
 		if p.broken || at.bad {
 			continue
-		}
-		if !written {
-			at = spot{line: p.line, column: p.column}
 		}
 		r.bad(Fault{File: p.file, Line: at.line, Column: at.column, Item: f.Item, Field: f.Field, Say: f.Say})
 	}

@@ -15,6 +15,7 @@ const (
 	maxItemBytes = 32 << 10
 	maxItemLines = 1000
 	maxBlank     = 20 // empty lines in a row
+	maxNoText    = 20 // characters in a file that are no text
 )
 
 // A chunk is the text of one item and the line it starts at.
@@ -31,8 +32,10 @@ type splitter struct {
 	*reader
 	file    string
 	chunks  []chunk
-	from    int // the first line of the item being gathered; 0 outside of one
-	lines   []string
+	text    string
+	from    int  // the first line of the item being gathered; 0 outside of one
+	start   int  // where in text that line starts
+	end     int  // and where its last line that isn't empty ends
 	bytes   int  // of the item, its empty lines included
 	count   int  // of its lines
 	blank   int  // empty lines at its end so far
@@ -46,13 +49,14 @@ func (s *splitter) bad(line, column int, format string, args ...any) {
 
 func (s *splitter) split(text string) []chunk {
 	text = strings.TrimPrefix(text, "\ufeff")
-	text = s.clean(strings.ReplaceAll(text, "\r\n", "\n"))
-	n := 0
-	for line := range strings.SplitSeq(text, "\n") {
+	s.text = s.clean(strings.ReplaceAll(text, "\r\n", "\n"))
+	n, start := 0, 0
+	for line := range strings.SplitSeq(s.text, "\n") {
 		n++
-		if s.line(n, line); len(s.chunks) > briefings.MaxItems {
+		if s.line(n, start, line); len(s.chunks) > briefings.MaxItems {
 			break
 		}
+		start += len(line) + 1
 	}
 	s.finish()
 	if len(s.chunks) > briefings.MaxItems {
@@ -63,26 +67,43 @@ func (s *splitter) split(text string) []chunk {
 }
 
 // clean reports the first character that is no text, and replaces all of them
-// so that the rest can be read.
+// so that the rest can be read. Of a file with many, nothing is.
 func (s *splitter) clean(text string) string {
-	line, start, i, reported := 1, 0, 0, false
-	var b strings.Builder
-	b.Grow(len(text))
-	for i < len(text) {
+	line, start, bad := 1, 0, 0
+	for i := 0; i < len(text); {
 		r, width := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == '\n':
 			line, start = line+1, i+1
-		case r == utf8.RuneError && width == 1, unicode.IsControl(r) && r != '\t':
-			if !reported {
-				s.bad(line, utf8.RuneCountInString(text[start:i])+1, "%s", noText(r, text[i]))
+		case isText(r, width):
+		case bad == 0:
+			s.reader.bad(Fault{File: s.file, Line: line, Column: utf8.RuneCountInString(text[start:i]) + 1, Say: noText(r, text[i])})
+			fallthrough
+		default:
+			if bad++; bad > maxNoText {
+				s.partial = true
+				return ""
 			}
-			r, reported = utf8.RuneError, true
 		}
-		b.WriteRune(r)
 		i += width
 	}
-	return b.String()
+	if bad == 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if isText(r, 0) {
+			return r
+		}
+		return utf8.RuneError
+	}, text)
+}
+
+// isText reports whether r, which took width bytes, may stand in a file.
+func isText(r rune, width int) bool {
+	if r == utf8.RuneError {
+		return width != 1
+	}
+	return !unicode.IsControl(r) || r == '\t' || r == '\n'
 }
 
 func noText(r rune, first byte) string {
@@ -93,19 +114,19 @@ func noText(r rune, first byte) string {
 }
 
 // line sorts one line: it starts an item, belongs to one, or is out of place.
-func (s *splitter) line(n int, line string) {
+func (s *splitter) line(n, start int, line string) {
 	starts := line == "-" || strings.HasPrefix(line, "- ")
 	if starts {
 		s.finish()
-		s.from, s.lines, s.bytes, s.count, s.blank, s.gap, s.strayed = n, s.lines[:0], 0, 0, 0, 0, false
-		s.keep(line)
+		s.from, s.start, s.bytes, s.count, s.blank, s.gap, s.strayed = n, start, 0, 0, 0, 0, false
+		s.keep(start, line)
 		return
 	}
 	blank := strings.TrimSpace(line) == "" || strings.HasPrefix(strings.TrimLeft(line, " "), "#")
 	inside := s.from > 0 && (blank || line[0] == ' ' || line[0] == '\t')
 	switch {
 	case inside:
-		s.keep(line)
+		s.keep(start, line)
 		return
 	case blank, line == "---" && len(s.chunks) == 0 && s.from == 0:
 		return
@@ -130,9 +151,8 @@ func (s *splitter) stray(n int, line string) {
 	}
 }
 
-// keep adds a line to the item. Of one that is too long it only takes the
-// measure. Empty lines count once another line follows them.
-func (s *splitter) keep(line string) {
+// keep adds a line to the item. Empty lines count once another line follows them.
+func (s *splitter) keep(start int, line string) {
 	if strings.TrimSpace(line) == "" {
 		s.blank++
 		return
@@ -140,10 +160,7 @@ func (s *splitter) keep(line string) {
 	s.gap = max(s.gap, s.blank)
 	s.bytes += len(line) + 1 + s.blank
 	s.count += 1 + s.blank
-	if s.bytes <= maxItemBytes && s.count <= maxItemLines && s.gap <= maxBlank {
-		s.lines = append(append(s.lines, make([]string, s.blank)...), line)
-	}
-	s.blank = 0
+	s.end, s.blank = start+len(line), 0
 }
 
 // finish ends the item being gathered.
@@ -151,7 +168,7 @@ func (s *splitter) finish() {
 	if s.from == 0 {
 		return
 	}
-	c := chunk{file: s.file, line: s.from, text: strings.Join(s.lines, "\n") + "\n"}
+	c := chunk{file: s.file, line: s.from, text: s.text[s.start:s.end]}
 	s.from = 0
 	switch {
 	case s.bytes > maxItemBytes:
