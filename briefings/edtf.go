@@ -55,9 +55,9 @@ func ParseEDTF(s string) (EDTF, error) {
 	case err != nil:
 		return EDTF{}, err
 	case from.open && to.open:
-		return EDTF{}, fmt.Errorf("%q is open at both ends; give one of them a date", s)
+		return EDTF{}, fmt.Errorf("%q is open at both ends; give one of them a date, like 2026-01-19/..", s)
 	case !from.open && !to.open && to.last().Before(from.first()):
-		return EDTF{}, fmt.Errorf("%q ends before it starts; write the earlier date first", s)
+		return EDTF{}, fmt.Errorf("%q ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23", s)
 	}
 	return EDTF{from: from, to: to, interval: true}, nil
 }
@@ -185,7 +185,8 @@ func (e EDTF) Approximate() bool { return e.from.mark == '~' || e.to.mark == '~'
 func (e EDTF) Uncertain() bool { return e.from.mark == '?' || e.to.mark == '?' }
 
 // Compare orders by the first day, then the last; undated comes after all
-// dated, an open start before them.
+// dated, an open start before them, an open end after the other ends. It is 0
+// for equal values only: what means the same days goes by how it is written.
 func (e EDTF) Compare(other EDTF) int {
 	if e.IsZero() || other.IsZero() {
 		return cmp.Compare(btoi(e.IsZero()), btoi(other.IsZero()))
@@ -200,7 +201,7 @@ func (e EDTF) Compare(other EDTF) int {
 	}
 	a, _ = e.Last()
 	b, _ = other.Last()
-	return a.Compare(b)
+	return cmp.Or(a.Compare(b), strings.Compare(e.String(), other.String()))
 }
 
 func btoi(b bool) int {
