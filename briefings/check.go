@@ -44,7 +44,7 @@ func (f Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Item, f.Field
 func Check(items []Item, now time.Time) []Fault {
 	c := &checker{
 		latest: latestDay(now), byID: make(map[ID]Item, len(items)),
-		sections: map[string]bool{}, commands: map[string]ID{}, labels: map[string]ID{},
+		sections: map[string]bool{}, commands: map[string]ID{}, labels: map[string]ID{}, limits: map[string]int{},
 	}
 	if len(items) > MaxItems {
 		c.bad("", "a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))
@@ -57,7 +57,8 @@ func Check(items []Item, now time.Time) []Fault {
 		if c.more {
 			break
 		}
-		c.item, c.limits = item.Head().ID, map[string]int{}
+		c.item = item.Head().ID
+		clear(c.limits)
 		c.envelope(item)
 		item.check(c)
 		c.translations(item.Head())
@@ -169,9 +170,11 @@ func (c *checker) texts(field string, list []string, entries, most int) {
 	}
 }
 
-// past checks that date, if there is one, has come.
+// past checks that date, if there is one, has come and been.
 func (c *checker) past(field string, date EDTF) {
-	if date.After(c.latest) {
+	if _, ends := date.Last(); !ends && !date.IsZero() {
+		c.bad(field, "%s has no end; write a date up to %s", date, c.latest.Format(time.DateOnly))
+	} else if date.After(c.latest) {
 		c.bad(field, "%s has not come yet; write a date up to %s", date, c.latest.Format(time.DateOnly))
 	}
 }

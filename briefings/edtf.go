@@ -55,7 +55,7 @@ func ParseEDTF(s string) (EDTF, error) {
 	case err != nil:
 		return EDTF{}, err
 	case from.open && to.open:
-		return EDTF{}, fmt.Errorf("%q is open at both ends; give one of them a date, like 2026-01-19/..", s)
+		return EDTF{}, fmt.Errorf("%q is open at both ends; give one of them a date, like ../2026-01-23", s)
 	case !from.open && !to.open && to.last().Before(from.first()):
 		return EDTF{}, fmt.Errorf("%q ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23", s)
 	}

@@ -71,7 +71,7 @@ func TestParseEDTFRefuses(t *testing.T) {
 		{"2026/2027/2028", `"2027/2028" is no date` + hint},
 		{"2026-01-19/", `"" is no date` + hint},
 		{"..", `".." needs a date on one side of the slash, like ../2026-01-23`},
-		{"../..", `"../.." is open at both ends; give one of them a date, like 2026-01-19/..`},
+		{"../..", `"../.." is open at both ends; give one of them a date, like ../2026-01-23`},
 		{"2026-01-23/2026-01-19", `"2026-01-23/2026-01-19" ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23`},
 		{"2026-01-23/2025", `"2026-01-23/2025" ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23`},
 		{"2026-01-19 / 2026-01-23 or sooner", `"2026-01-19 / 2026-01-23 or sooner" is too long for a date; write it like 2026-01-17`},

@@ -53,6 +53,7 @@ func envelopeRules() []rule {
 		{"assessment without a date", func(s *sound) { s.assessment.AsOf = EDTF{} }, "assessment/deal" + dated},
 		{"event without a date", func(s *sound) { s.event.AsOf = EDTF{} }, ""},
 		{"as of tomorrow", func(s *sound) { s.event.AsOf = date("2026-01-20") }, id + ": as_of: 2026-01-20 has not come yet; write a date up to 2026-01-19"},
+		{"as of then and ever since", func(s *sound) { s.event.AsOf = date("2026-01-19/..") }, id + ": as_of: 2026-01-19/.. has no end; write a date up to 2026-01-19"},
 		{"as of this month", func(s *sound) { s.event.AsOf = date("2026-01") }, ""},
 		{"valid in years to come", func(s *sound) { s.figure.Valid = date("2026/2036") }, ""},
 		{"review by a month", func(s *sound) { s.event.ReviewBy = date("2026-02") }, id + ": review_by: is no single day; write one, like 2026-01-31"},

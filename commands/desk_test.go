@@ -172,6 +172,8 @@ func TestDeskSaveKeepsWhatWasTyped(t *testing.T) {
 		{"no number", Input{"value": "about 600"}, []string{"Value: ", "digits only"}},
 		{"Arabic digits", Input{"value": "٦١٢"}, []string{"digits only"}},
 		{"no date", Input{"as_of": "yesterday"}, []string{"As of: ", "2026-01-17"}},
+		{"fewer than none", Input{"value": "-1"}, []string{"Value: ", "0 or more"}},
+		{"a day that has not come", Input{"as_of": "2036-01-19"}, []string{"As of: ", "has not come yet; write a date up to"}},
 		{"everything wrong at once", Input{"value": "x", "as_of": "19.1.", "op": "amendd"}, []string{"As of: ", "What sort of change: ", `did you mean "amend"`}},
 		{"an op that has no form", Input{"value": "640", "op": "retract"}, []string{"What sort of change", "amend or correct"}},
 		{"correcting without a reason", Input{"value": "621", "op": "correct"}, []string{"reason"}},
