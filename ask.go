@@ -12,7 +12,6 @@ import (
 
 	"sitrep/bot"
 	"sitrep/briefings"
-	"sitrep/briefings/catalogue"
 	"sitrep/commands"
 	"sitrep/config"
 	"sitrep/store"
@@ -136,7 +135,7 @@ func (q question) open(ctx context.Context, cfg config.Config, now func() time.T
 	fail := func(err error) (commands.Desk, commands.Caller, func() error, error) {
 		return commands.Desk{}, commands.Caller{}, nil, err
 	}
-	items, err := readCatalogue(cfg.Catalogue)
+	loaded, err := readCatalogue(cfg.Catalogue)
 	if err != nil {
 		return fail(err)
 	}
@@ -156,7 +155,12 @@ func (q question) open(ctx context.Context, cfg config.Config, now func() time.T
 			return fail(err)
 		}
 	}
-	service := briefings.NewService(record, noCache{}, items, catalogue.RecordedAt(), now, cfg.Logger(nothing{}))
+	service := briefings.NewService(record, noCache{}, loaded, now, cfg.Logger(nothing{}))
+	if who.Desk != briefings.Catalogue {
+		if err := service.Follow(ctx); err != nil {
+			return fail(errors.Join(err, closing()))
+		}
+	}
 	return commands.Desk{Briefings: service, Book: book, Now: now}, who, closing, nil
 }
 
@@ -176,6 +180,7 @@ func (nothing) Write(p []byte) (int, error) { return len(p), nil }
 type noCache struct{}
 
 func (noCache) Load(context.Context, briefings.DeskID) ([]byte, error)     { return nil, nil }
+func (noCache) Drop(context.Context, briefings.DeskID) error               { return nil }
 func (noCache) Keep(context.Context, briefings.DeskID, int, []byte) error  { return nil }
 func (noCache) Changes(context.Context, func(briefings.DeskID, int)) error { return nil }
 

@@ -81,11 +81,11 @@ func export(ctx context.Context, w world) error {
 // exported is the desk to write: guild's, or the catalogue where there is none,
 // as it was known at until, which may be zero.
 func exported(ctx context.Context, cfg config.Config, guild string, until time.Time) (snap *briefings.Snapshot, err error) {
-	items, err := readCatalogue(cfg.Catalogue)
+	loaded, err := readCatalogue(cfg.Catalogue)
 	if err != nil {
 		return nil, err
 	}
-	service := briefings.NewService(nil, noCache{}, items, catalogue.RecordedAt(), time.Now, cfg.Logger(nothing{}))
+	service := briefings.NewService(nil, noCache{}, loaded, time.Now, cfg.Logger(nothing{}))
 	snap = service.Base()
 	if guild != "" {
 		record, err := openReadOnly(ctx, cfg)
@@ -96,7 +96,10 @@ func exported(ctx context.Context, cfg config.Config, guild string, until time.T
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, record.Close()) }()
-		service = briefings.NewService(record, noCache{}, items, catalogue.RecordedAt(), time.Now, cfg.Logger(nothing{}))
+		service = briefings.NewService(record, noCache{}, loaded, time.Now, cfg.Logger(nothing{}))
+		if err := service.Follow(ctx); err != nil {
+			return nil, err
+		}
 		if snap, err = service.Snapshot(ctx, briefings.DeskID(guild)); err != nil {
 			return nil, err
 		}
@@ -104,8 +107,8 @@ func exported(ctx context.Context, cfg config.Config, guild string, until time.T
 	if until.IsZero() {
 		return snap, nil
 	}
-	if snap = service.Known(snap, until); snap == nil {
-		return nil, fmt.Errorf("nothing was known on that day; what is recorded begins on %s", service.Base().RecordedAt.UTC().Format(time.DateOnly))
+	if snap = snap.Known(until); snap == nil {
+		return nil, fmt.Errorf("nothing was known on that day; what is recorded begins on %s", service.Base().Begin().UTC().Format(time.DateOnly))
 	}
 	return snap, nil
 }

@@ -157,7 +157,7 @@ func clockOf(ctx context.Context, cfg config.Config) (func() time.Time, error) {
 // bot has too are its copies told; nothing is read from it, for the plan must
 // stand on what is recorded.
 func (i importing) open(ctx context.Context, w world, cfg config.Config, now func() time.Time) (*briefings.Service, func() error, error) {
-	items, err := readCatalogue(cfg.Catalogue)
+	loaded, err := readCatalogue(cfg.Catalogue)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -175,7 +175,11 @@ func (i importing) open(ctx context.Context, w world, cfg config.Config, now fun
 		}
 		shared, closing = telling{c}, func() error { return errors.Join(c.Close(), record.Close()) }
 	}
-	return briefings.NewService(record, shared, items, catalogue.RecordedAt(), now, log), closing, nil
+	service := briefings.NewService(record, shared, loaded, now, log)
+	if err := service.Follow(ctx); err != nil {
+		return nil, nil, errors.Join(err, closing())
+	}
+	return service, closing, nil
 }
 
 // telling is a cache that is told things and never asked.

@@ -205,11 +205,11 @@ func TestExportThenImportGivesTheSame(t *testing.T) {
 	if err := record.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	items, err := readCatalogue("bundled")
+	loaded, err := readCatalogue("bundled")
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := briefings.NewService(record, noCache{}, items, catalogue.RecordedAt(), time.Now, slog.New(slog.DiscardHandler))
+	service := briefings.NewService(record, noCache{}, loaded, time.Now, slog.New(slog.DiscardHandler))
 	desks := 0
 	rapid.Check(t, func(t *rapid.T) {
 		desks += 2

@@ -36,7 +36,7 @@ func serve(ctx context.Context, w world) (err error) {
 		return err
 	}
 	log := cfg.Logger(w.stderr)
-	items, err := readCatalogue(cfg.Catalogue)
+	loaded, err := readCatalogue(cfg.Catalogue)
 	if err != nil {
 		return err
 	}
@@ -45,22 +45,26 @@ func serve(ctx context.Context, w world) (err error) {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	return p.serve(ctx, w, items)
+	return p.serve(ctx, w, loaded)
 }
 
 // readCatalogue reads what SITREP_CATALOGUE names.
-func readCatalogue(name string) ([]briefings.Item, error) {
+func readCatalogue(name string) (briefings.Loaded, error) {
+	loaded := briefings.Loaded{RecordedAt: catalogue.RecordedAt()}
+	var err error
 	switch name {
 	case "empty":
-		return nil, nil
+		return loaded, nil
 	case "bundled":
-		return catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
+		loaded.Edition = catalogue.Edition()
+		loaded.Items, err = catalogue.Read(catalogue.Bundled(), loaded.RecordedAt)
+		return loaded, err
 	}
-	items, err := catalogue.ReadPath(name, time.Now())
+	loaded.Items, err = catalogue.ReadPath(name, time.Now())
 	if err != nil {
-		return nil, fmt.Errorf("the catalogue in %s has faults; mend them, then start again:\n%w", name, err)
+		return loaded, fmt.Errorf("the catalogue in %s has faults; mend them, then start again:\n%w", name, err)
 	}
-	return items, nil
+	return loaded, nil
 }
 
 // follower is told when a clock moves, and tells when it has something to do next.
@@ -166,12 +170,12 @@ func (p *parts) migrate(ctx context.Context) error {
 }
 
 // serve wires the parts together and runs them.
-func (p *parts) serve(ctx context.Context, w world, items []briefings.Item) error {
+func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) error {
 	book, err := words.Open()
 	if err != nil {
 		return err
 	}
-	service := briefings.NewService(p.record, p.cache, items, catalogue.RecordedAt(), p.now, p.log)
+	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	desk := commands.Desk{Briefings: service, Digests: p.record, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{

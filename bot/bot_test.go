@@ -89,7 +89,7 @@ func newDesk(tb testing.TB) (commands.Desk, *cache.Cache) {
 		tb.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC) }
-	service := briefings.NewService(record, shelf, items, catalogue.RecordedAt(), now, log)
+	service := briefings.NewService(record, shelf, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, log)
 	return commands.Desk{Briefings: service, Digests: record, Book: book(tb), Now: now}, shelf
 }
 

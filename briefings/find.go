@@ -92,15 +92,7 @@ type span struct{ first, last int32 }
 func newFinder(s *Snapshot) *finder {
 	items := s.inReadingOrder()
 	f := &finder{live: len(items)}
-	retired := slices.Collect(func(yield func(Item) bool) {
-		for _, e := range s.items {
-			if e.retired && !yield(e.item) {
-				return
-			}
-		}
-	})
-	slices.SortFunc(retired, func(a, b Item) int { return cmp.Compare(a.Head().ID, b.Head().ID) })
-	f.items = append(items, retired...)
+	f.items = append(items, s.Retracted()...)
 	f.dates = make([]span, len(f.items))
 	for i, item := range f.items {
 		f.dates[i] = spanOf(dated(item))

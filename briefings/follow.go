@@ -2,6 +2,7 @@ package briefings
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -9,8 +10,10 @@ import (
 // message about a change was lost.
 const recheck = 5 * time.Second
 
-// Run follows what other copies publish until ctx ends.
+// Run records the catalogue that this copy came with, as soon as the record can
+// be reached, and follows what other copies publish until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
+	s.start(ctx)
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
@@ -31,6 +34,19 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
+// start brings the loaded catalogue together with the recorded one. Where the
+// record is away that is tried again with every comparison.
+func (s *Service) start(ctx context.Context) {
+	err := s.adopt(ctx)
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	if !errors.Is(err, ErrUnavailable) {
+		s.log.ErrorContext(ctx, "the catalogue can't be recorded", "err", err)
+	}
+	s.recall(ctx)
+}
+
 // hear acts on the news that id is at rev. News of no desk means that the cache
 // has just begun to listen: what was told before is lost, so all is compared.
 func (s *Service) hear(ctx context.Context, id DeskID, rev int) {
@@ -43,16 +59,22 @@ func (s *Service) hear(ctx context.Context, id DeskID, rev int) {
 
 // refresh brings desk id to rev where this copy holds an older view of it.
 func (s *Service) refresh(ctx context.Context, id DeskID, rev int) {
+	if id == Catalogue {
+		if s.Base().Rev < rev || !s.adopted.Load() {
+			_ = s.Follow(ctx) // compared again soon
+		}
+		return
+	}
 	s.mu.RLock()
 	d := s.desks[id]
 	s.mu.RUnlock()
 	if d == nil {
 		return
 	}
-	if snap := d.newest.Load(); snap == nil || snap.Rev >= rev {
+	if snap := d.newest.Load(); snap == nil || snap.ownRev() >= rev {
 		return
 	}
-	if snap := s.fromCache(ctx, id); snap != nil && snap.Rev >= rev {
+	if snap := s.fromCache(ctx, id); snap != nil && snap.ownRev() >= rev {
 		d.swap(snap)
 		return
 	}
@@ -65,8 +87,11 @@ func (s *Service) refresh(ctx context.Context, id DeskID, rev int) {
 
 // compare refreshes every desk whose record is newer than this copy's view.
 func (s *Service) compare(ctx context.Context) {
+	if !s.adopted.Load() {
+		s.start(ctx)
+	}
 	s.mu.RLock()
-	ids := make([]DeskID, 0, len(s.desks))
+	ids := append(make([]DeskID, 0, len(s.desks)+1), Catalogue)
 	for id := range s.desks {
 		ids = append(ids, id)
 	}

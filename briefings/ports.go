@@ -17,6 +17,9 @@ type Record interface {
 	Publish(ctx context.Context, desk DeskID, seen int, revs []Revision) error
 	// Newest returns the newest Rev of each of desks that has own revisions.
 	Newest(ctx context.Context, desks []DeskID) (map[DeskID]int, error)
+	// Latest is when the newest revision of any desk was recorded; zero where
+	// there is none.
+	Latest(ctx context.Context) (time.Time, error)
 
 	// KeepDraft stores d under a new id, which it returns.
 	KeepDraft(ctx context.Context, d Draft) (string, error)
@@ -29,6 +32,8 @@ type Record interface {
 type Cache interface {
 	// Load returns what [Cache.Keep] kept for desk, nil where there is nothing.
 	Load(ctx context.Context, desk DeskID) ([]byte, error)
+	// Drop forgets what is kept for desk.
+	Drop(ctx context.Context, desk DeskID) error
 	// Keep stores the compiled form of desk at rev, unless a newer one is kept,
 	// and tells every copy that desk is now at rev.
 	Keep(ctx context.Context, desk DeskID, rev int, compiled []byte) error

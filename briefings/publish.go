@@ -37,6 +37,9 @@ func (s *Service) Publish(ctx context.Context, b Batch) (*Snapshot, error) {
 	d.filling.Lock()
 	defer d.filling.Unlock()
 	for range 5 {
+		if err := s.adoptOnce(ctx); err != nil {
+			return nil, notSaved(err)
+		}
 		snap, err := s.newest(ctx, d, b.Desk)
 		if err != nil {
 			return nil, err
@@ -79,14 +82,25 @@ func (s *Service) Try(ctx context.Context, b Batch) (*Snapshot, error) {
 	return snap.and(revs), nil
 }
 
-// newest is the desk as the record has it now.
+// newest is the desk as the record has it now, on the catalogue as recorded.
 func (s *Service) newest(ctx context.Context, d *desk, id DeskID) (*Snapshot, error) {
+	newest, err := s.record.Newest(ctx, []DeskID{Catalogue, id})
+	if s.noted(ctx, err) != nil {
+		return nil, notSaved(fmt.Errorf("briefings: read the newest revision of desk %s: %w", id, err))
+	}
+	if newest[Catalogue] > s.Base().Rev {
+		if err := s.Follow(ctx); err != nil {
+			return nil, notSaved(err)
+		}
+	}
+	if snap := d.on(s.Base()); snap != nil && snap.ownRev() == newest[id] {
+		return snap, nil
+	}
 	snap, err := s.fromRecord(ctx, id)
 	if err != nil {
 		return nil, notSaved(err)
 	}
-	d.swap(snap)
-	return snap, nil
+	return d.swap(snap), nil
 }
 
 // revisions are those that b adds to s at now, which is checked first.
@@ -118,7 +132,7 @@ func (s *Snapshot) revisions(b Batch, now time.Time) ([]Revision, error) {
 
 // and is s with revs, which follow its newest, on top.
 func (s *Snapshot) and(revs []Revision) *Snapshot {
-	return Compile(s.Desk, s.base, append(slices.Clip(s.own), revs...))
+	return Compile(s.Desk, s.base, append(slices.Clip(s.log), revs...))
 }
 
 // errOvertaken means that another copy published to the desk in between.
@@ -149,8 +163,8 @@ func notSaved(err error) error {
 
 // ownRev is the newest revision the desk made itself, 0 where it made none.
 func (s *Snapshot) ownRev() int {
-	if len(s.own) == 0 {
+	if len(s.log) == 0 {
 		return 0
 	}
-	return s.own[len(s.own)-1].Rev
+	return s.log[len(s.log)-1].Rev
 }

@@ -5,13 +5,14 @@ import "time"
 // A Revision is one recorded version of an item: written once, never changed,
 // never deleted.
 type Revision struct {
-	Rev        int    // the desk's revision that brought it; the catalogue's first is 1
+	Rev        int    // the desk's revision that brought it, see [Snapshot]
 	Item       Item   // as it was from then on; for [OpRetract] as it was before
 	Op         Op     // what sort of change it is
 	Reason     string // required for [OpCorrect] and [OpRetract]
 	RecordedAt time.Time
 	RecordedBy UserID
 	ApprovedBy UserID // empty where nobody had to
+	Edition    int    // of the bundled catalogue that brought it; 0 for anything else
 }
 
 // Op is what sort of change a revision records.

@@ -113,10 +113,18 @@ func (s *switched) Draft(ctx context.Context, desk briefings.DeskID, id string) 
 	return s.Record.Draft(ctx, desk, id)
 }
 
+func (s *switched) Latest(ctx context.Context) (time.Time, error) {
+	if err := s.broken(); err != nil {
+		return time.Time{}, err
+	}
+	return s.Record.Latest(ctx)
+}
+
 // A forgetful cache loses everything at once, as caches may.
 type forgetful struct{}
 
 func (forgetful) Load(context.Context, briefings.DeskID) ([]byte, error)    { return nil, nil }
+func (forgetful) Drop(context.Context, briefings.DeskID) error              { return nil }
 func (forgetful) Keep(context.Context, briefings.DeskID, int, []byte) error { return nil }
 func (forgetful) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
 	<-ctx.Done()
@@ -134,6 +142,13 @@ func (k *keeping) Load(_ context.Context, desk briefings.DeskID) ([]byte, error)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.kept[desk], nil
+}
+
+func (k *keeping) Drop(_ context.Context, desk briefings.DeskID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.kept, desk)
+	return nil
 }
 
 func (k *keeping) Keep(_ context.Context, desk briefings.DeskID, _ int, compiled []byte) error {
@@ -174,8 +189,14 @@ func newRig(tb testing.TB) *rig {
 // copy starts a copy of sitrep.
 func (r *rig) copy(cache briefings.Cache) *briefings.Service {
 	r.tb.Helper()
+	return r.release(cache, 1, items(r.tb)...)
+}
+
+// release starts a copy that comes with another catalogue; edition 0 is a folder.
+func (r *rig) release(cache briefings.Cache, edition int, items ...briefings.Item) *briefings.Service {
 	now := func() time.Time { return r.now() }
-	return briefings.NewService(r.record, cache, items(r.tb), begin(), now, slog.New(slog.NewTextHandler(r.log, nil)))
+	loaded := briefings.Loaded{Items: items, Edition: edition, RecordedAt: begin()}
+	return briefings.NewService(r.record, cache, loaded, now, slog.New(slog.NewTextHandler(r.log, nil)))
 }
 
 func snapshot(tb testing.TB, s *briefings.Service, desk briefings.DeskID) *briefings.Snapshot {

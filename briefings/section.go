@@ -20,6 +20,9 @@ type Section struct {
 	Opportunity *Flag  `json:"opportunity,omitempty"`
 	Order       int    `json:"order"`
 	Colour      string `json:"colour,omitempty"` // "0072B2"
+	// Closed is the last day on which the section was kept up; from then on
+	// its items are history, and nobody is asked to review them.
+	Closed EDTF `json:"closed,omitzero"`
 	// Highlights are the items of the first screen, in reading order;
 	// positions on one issue that stand side by side share a line.
 	Highlights []ID `json:"highlights,omitempty"`
@@ -98,6 +101,9 @@ func (s *Section) check(c *checker) {
 	c.flag("opportunity", s.Opportunity, s.AsOf)
 	if s.Order < 0 || s.Order > 1000 {
 		c.bad("order", "%d is out of range; write a number from 0 to 1000", s.Order)
+	}
+	if !s.Closed.IsZero() && (s.Closed.Precision() != Day || s.Closed.IsInterval()) {
+		c.bad("closed", "must be a day; write it like 2026-01-31")
 	}
 	if s.Colour != "" && !colourPattern.MatchString(s.Colour) {
 		c.bad("colour", "%q is no colour; write six hexadecimal digits, like 0072B2", clip(s.Colour, 20))

@@ -2,7 +2,6 @@ package briefings
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,7 +18,11 @@ type Service struct {
 	cache  Cache
 	now    func() time.Time
 	log    *slog.Logger
-	base   *Snapshot
+	loaded Loaded
+
+	base     atomic.Pointer[Snapshot] // the catalogue that every desk stands on
+	adopted  atomic.Bool              // base is what the record holds
+	adopting sync.Mutex               // whoever changes base
 
 	mu    sync.RWMutex
 	desks map[DeskID]*desk
@@ -32,20 +35,20 @@ type desk struct {
 	newest  atomic.Pointer[Snapshot]
 }
 
-// NewService starts from catalogue, whose items have passed [Check], recorded
-// at recordedAt. now is the clock that revisions are stamped with.
-func NewService(record Record, cache Cache, catalogue []Item, recordedAt time.Time, now func() time.Time, log *slog.Logger) *Service {
-	revs := make([]Revision, len(catalogue))
-	for i, item := range catalogue {
-		revs[i] = Revision{Rev: 1, Item: item, Op: OpCreate, RecordedAt: recordedAt, RecordedBy: UserID(Catalogue)}
+// NewService starts from the loaded catalogue, which [Service.Run] brings
+// together with the recorded one. now is the clock that revisions are stamped with.
+func NewService(record Record, cache Cache, loaded Loaded, now func() time.Time, log *slog.Logger) *Service {
+	s := &Service{record: record, cache: cache, now: now, log: log, loaded: loaded, desks: map[DeskID]*desk{}}
+	base, err := loaded.on(catalogueOf(loaded, nil), loaded.RecordedAt)
+	if err != nil {
+		panic(err) // with nothing recorded nothing is compared
 	}
-	base := Compile(Catalogue, nil, revs)
-	base.own = nil // what every desk has is nobody's own change
-	return &Service{record: record, cache: cache, now: now, log: log, base: base, desks: map[DeskID]*desk{}}
+	s.base.Store(base)
+	return s
 }
 
 // Base is the snapshot of the catalogue.
-func (s *Service) Base() *Snapshot { return s.base }
+func (s *Service) Base() *Snapshot { return s.base.Load() }
 
 // RecordAway reports whether the database was out of reach the last time it
 // was needed: what is read meanwhile may lack changes of other copies.
@@ -56,15 +59,15 @@ func (s *Service) RecordAway() bool { return s.away.Load() }
 // the error is a [UserError] where neither answers.
 func (s *Service) Snapshot(ctx context.Context, id DeskID) (*Snapshot, error) {
 	if id == Catalogue {
-		return s.base, nil
+		return s.base.Load(), nil
 	}
 	d := s.desk(id)
-	if snap := d.newest.Load(); snap != nil {
+	if snap := d.on(s.base.Load()); snap != nil {
 		return snap, nil
 	}
 	d.filling.Lock()
 	defer d.filling.Unlock()
-	if snap := d.newest.Load(); snap != nil {
+	if snap := d.on(s.base.Load()); snap != nil {
 		return snap, nil
 	}
 	if snap := s.fromCache(ctx, id); snap != nil {
@@ -93,12 +96,22 @@ func (s *Service) desk(id DeskID) *desk {
 	return s.desks[id]
 }
 
-// swap makes snap the desk's newest unless a newer one is there, and returns
-// what is newest then.
+// on is the desk's newest view on top of base, nil where there is none.
+func (d *desk) on(base *Snapshot) *Snapshot {
+	snap := d.newest.Load()
+	if snap == nil || snap.base == base {
+		return snap
+	}
+	return d.swap(Compile(snap.Desk, base, snap.log))
+}
+
+// swap makes snap the desk's newest unless one with newer revisions is there,
+// and returns what is newest then. A view on another catalogue replaces one
+// with the same revisions.
 func (d *desk) swap(snap *Snapshot) *Snapshot {
 	for {
 		old := d.newest.Load()
-		if old != nil && old.Rev >= snap.Rev {
+		if old != nil && (old.ownRev() > snap.ownRev() || (old.ownRev() == snap.ownRev() && old.base == snap.base)) {
 			return old
 		}
 		if d.newest.CompareAndSwap(old, snap) {
@@ -107,49 +120,20 @@ func (d *desk) swap(snap *Snapshot) *Snapshot {
 	}
 }
 
-// cachedForm is what the cache keeps of a desk: the desk's own revisions, and
-// the catalogue's size and revision that they were compiled with.
-type cachedForm struct {
-	Base int              `json:"base"`
-	Own  []cachedRevision `json:"own"`
-}
-
-type cachedRevision struct {
-	Revision
-	Item json.RawMessage // hides the interface, which can't be decoded unseen
-}
-
-func (s *Service) fromCache(ctx context.Context, id DeskID) *Snapshot {
-	data, err := s.cache.Load(ctx, id)
-	if err != nil || data == nil {
-		return nil // the cache logs its own outages
-	}
-	var form cachedForm
-	if err := json.Unmarshal(data, &form); err != nil || form.Base != s.base.Rev {
-		return nil
-	}
-	own := make([]Revision, len(form.Own))
-	for i, c := range form.Own {
-		item, err := ParseItem(c.Item)
-		if err != nil {
-			return nil
-		}
-		own[i] = c.Revision
-		own[i].Item = item
-	}
-	return Compile(id, s.base, own)
-}
-
 func (s *Service) fromRecord(ctx context.Context, id DeskID) (*Snapshot, error) {
 	own, err := s.record.Revisions(ctx, id, 0)
+	var base *Snapshot
+	if s.noted(ctx, err) == nil {
+		base, err = s.reach(ctx, own)
+	}
 	switch {
-	case errors.Is(s.noted(ctx, err), ErrUnavailable):
+	case errors.Is(err, ErrUnavailable):
 		return nil, errors.Join(Tell(ErrUnavailable,
 			"The database can't be reached and this server's briefing is not in memory yet. Please try again in a minute."), err)
 	case err != nil:
 		return nil, fmt.Errorf("briefings: read desk %s: %w", id, err)
 	}
-	return Compile(id, s.base, own), nil
+	return Compile(id, base, own), nil
 }
 
 // noted remembers whether the record answered and logs when that changes.
@@ -165,27 +149,6 @@ func (s *Service) noted(ctx context.Context, err error) error {
 		s.log.InfoContext(ctx, "the database is back")
 	}
 	return err
-}
-
-// keep puts snap in the cache. A failure costs the next copy a database query
-// and nothing else.
-func (s *Service) keep(ctx context.Context, snap *Snapshot) {
-	form := cachedForm{Base: s.base.Rev, Own: make([]cachedRevision, len(snap.own))}
-	for i, r := range snap.own {
-		item, err := json.Marshal(r.Item)
-		if err != nil {
-			s.log.ErrorContext(ctx, "a revision can't be cached", "guild", snap.Desk, "err", err)
-			return
-		}
-		form.Own[i] = cachedRevision{Revision: r, Item: item}
-	}
-	data, err := json.Marshal(form)
-	if err == nil {
-		err = s.cache.Keep(ctx, snap.Desk, snap.Rev, data)
-	}
-	if err != nil && !errors.Is(err, ErrUnavailable) {
-		s.log.ErrorContext(ctx, "a snapshot can't be cached", "guild", snap.Desk, "err", err)
-	}
 }
 
 // KeepDraft stores what somebody typed, stamped with the service's clock, and
@@ -205,18 +168,4 @@ func (s *Service) Draft(ctx context.Context, desk DeskID, id string) (Draft, err
 		return Draft{}, fmt.Errorf("briefings: read draft: %w", err)
 	}
 	return d, nil
-}
-
-// Known returns snap as it stood at t, what was recorded later left out: what
-// anybody would have been answered then. It is nil where nothing was recorded yet.
-func (s *Service) Known(snap *Snapshot, t time.Time) *Snapshot {
-	if t.Before(s.base.RecordedAt) {
-		return nil
-	}
-	for i, r := range snap.own {
-		if r.RecordedAt.After(t) {
-			return Compile(snap.Desk, s.base, snap.own[:i:i])
-		}
-	}
-	return snap
 }

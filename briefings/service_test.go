@@ -67,8 +67,9 @@ func TestDamagedCacheIsPassedOver(t *testing.T) {
 		"empty":                 "",
 		"null":                  "null",
 		"cut off":               good[:len(good)/2],
-		"another catalogue":     strings.Replace(good, `"base":1`, `"base":2`, 1),
-		"a revision of nothing": `{"base":1,"own":[null]}`,
+		"an older format":       strings.Replace(good, `"format":2`, `"format":1`, 1),
+		"a revision of nothing": `{"format":2,"own":[null]}`,
+		"no revision":           strings.Replace(good, `"Rev":2`, `"Rev":0`, 1),
 		"an unknown field":      strings.Replace(good, `"series"`, `"serious"`, 1),
 		"an unknown kind":       strings.Replace(good, `"figure/one"`, `"figurine/one"`, 1),
 		"an unknown operation":  strings.Replace(good, `"amend"`, `"dance"`, 1),
@@ -77,6 +78,9 @@ func TestDamagedCacheIsPassedOver(t *testing.T) {
 		cache.kept["1"] = []byte(form)
 		if got := valueOf(snapshot(t, r.copy(cache), "1"), "figure/one"); got != "7" {
 			t.Errorf("%s: got %q, want 7 from the record", name, got)
+		}
+		if got := string(cache.kept["1"]); got != good {
+			t.Errorf("%s: the cache now holds %q, want it made anew", name, got)
 		}
 	}
 }

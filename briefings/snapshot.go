@@ -10,64 +10,106 @@ import (
 
 // A Snapshot is the compiled view of one desk at one revision. It never
 // changes once made and is safe for concurrent use.
+//
+// Rev counts what was published to the desk and to the catalogue below it, in
+// the order in which the desk saw it, so that no two views of a desk share one.
 type Snapshot struct {
 	Desk       DeskID
 	Rev        int
 	RecordedAt time.Time // when Rev was recorded
 
-	items     map[ID]entry
-	byRef     map[string]ID
+	base   *Snapshot // the catalogue below, nil for the catalogue itself
+	log    []Revision
+	before []int32 // for each of log, where its item's last one is; -1 for none
+	bases  []int   // for each Rev in log, the catalogue's Rev that it was made on
+
+	items     map[ID]int32  // where in log an item's newest revision is; base's others shine through
+	labels    map[string]ID // of the items in log
 	ordered   []Item
 	conflicts map[ID][]*Conflict // by member
-	own       []Revision         // what the desk changed, oldest first
-	base      *Snapshot          // what it changed, nil for the catalogue
+	hidden    map[ID]bool        // by [Snapshot.ValidAt]
 	finder    func() *finder     // the index, compiled when it is first searched
 }
 
-// entry is an item with the revision that brought it.
-type entry struct {
-	item    Item
-	rev     Revision
-	retired bool
-}
-
-// Compile makes the snapshot of desk from base, which may be nil, and the
-// desk's own revisions, oldest first. The revisions are kept, not copied.
+// Compile makes the snapshot of desk from base, nil for the catalogue itself,
+// and the desk's own revisions, oldest first, which are kept, not copied. The
+// first Rev of a desk follows base's at the time, each later one what the desk
+// showed before.
 func Compile(desk DeskID, base *Snapshot, own []Revision) *Snapshot {
-	if base != nil && len(own) == 0 {
-		shared := *base // a desk that changed nothing costs a few words
-		shared.Desk, shared.own, shared.base = desk, nil, base
-		return &shared
-	}
-	s := &Snapshot{Desk: desk, own: own, base: base, items: map[ID]entry{}, byRef: map[string]ID{}, conflicts: map[ID][]*Conflict{}}
+	s := &Snapshot{Desk: desk, base: base, log: own, items: map[ID]int32{}}
 	if base != nil {
+		if len(own) == 0 {
+			*s = *base // a desk that changed nothing costs a few words
+			s.Desk, s.base, s.log, s.before, s.bases, s.items, s.labels = desk, base, nil, nil, nil, nil, nil
+			return s
+		}
 		s.Rev, s.RecordedAt = base.Rev, base.RecordedAt
-		for id, e := range base.items {
-			s.items[id] = e
-		}
 	}
-	for _, r := range own {
-		s.items[r.Item.Head().ID] = entry{item: r.Item, rev: r, retired: r.Op == OpRetract}
-		if r.Rev >= s.Rev {
-			s.Rev, s.RecordedAt = r.Rev, r.RecordedAt
+	s.before = make([]int32, len(own))
+	for i, r := range own {
+		id := r.Item.Head().ID
+		s.before[i] = -1
+		if last, ok := s.items[id]; ok {
+			s.before[i] = last
 		}
+		s.items[id] = int32(i) //nolint:gosec // a desk holds far fewer revisions
+		if i == 0 || r.Rev != own[i-1].Rev {
+			s.bases = append(s.bases, r.Rev-len(s.bases)-1)
+		}
+		if r.RecordedAt.After(s.RecordedAt) {
+			s.RecordedAt = r.RecordedAt
+		}
+		s.Rev = max(s.Rev, r.Rev)
 	}
+	if base != nil {
+		s.Rev = max(s.Rev, base.Rev+len(s.bases))
+	}
+	s.order()
 	s.index()
 	return s
 }
 
-func (s *Snapshot) index() {
-	s.finder = sync.OnceValue(func() *finder { return newFinder(s) })
-	for id, e := range s.items {
-		if e.retired {
-			continue // its labels are free for others
-		}
-		s.ordered = append(s.ordered, e.item)
-		for _, ref := range e.item.Head().Refs {
-			s.byRef[strings.ToUpper(ref)] = id
+// order lays the desk's own items over those of the catalogue.
+func (s *Snapshot) order() {
+	var own []Item
+	for id, i := range s.items {
+		if s.log[i].Op != OpRetract && s.log[i].Item.Head().ID == id {
+			own = append(own, s.log[i].Item)
 		}
 	}
-	slices.SortFunc(s.ordered, func(a, b Item) int { return byRef(a.Head().Ref(), b.Head().Ref()) })
+	byLabel := func(a, b Item) int {
+		return cmp.Or(byRef(a.Head().Ref(), b.Head().Ref()), cmp.Compare(a.Head().ID, b.Head().ID))
+	}
+	slices.SortFunc(own, byLabel)
+	s.labels = make(map[string]ID, len(own))
+	for _, item := range own {
+		for _, ref := range item.Head().Refs {
+			if label := strings.ToUpper(ref); s.labels[label] == "" {
+				s.labels[label] = item.Head().ID
+			}
+		}
+	}
+	if s.base == nil {
+		s.ordered = own
+		return
+	}
+	s.ordered = make([]Item, 0, len(own)+len(s.base.ordered))
+	for _, item := range s.base.ordered {
+		if _, changed := s.items[item.Head().ID]; changed {
+			continue
+		}
+		for len(own) > 0 && byLabel(own[0], item) < 0 {
+			s.ordered, own = append(s.ordered, own[0]), own[1:]
+		}
+		s.ordered = append(s.ordered, item)
+	}
+	s.ordered = append(s.ordered, own...)
+}
+
+// index makes what is looked up in the items.
+func (s *Snapshot) index() {
+	s.finder = sync.OnceValue(func() *finder { return newFinder(s) })
+	s.conflicts = map[ID][]*Conflict{}
 	for _, item := range s.ordered {
 		if x, ok := item.(*Conflict); ok {
 			for _, m := range x.Members {
@@ -87,47 +129,61 @@ func byRef(a, b string) int {
 }
 
 // Own returns the desk's own revisions, oldest first; they must not be changed.
-func (s *Snapshot) Own() []Revision { return s.own }
+// The catalogue has none: what every desk has is nobody's own.
+func (s *Snapshot) Own() []Revision {
+	if s.base == nil && s.Desk == Catalogue {
+		return nil
+	}
+	return s.log
+}
 
 // Items returns every item that is not retracted, by label.
 func (s *Snapshot) Items() []Item { return s.ordered }
 
+// newest is the item's newest revision and the snapshot that has it, nil where
+// there is none.
+func (s *Snapshot) newest(id ID) (*Revision, *Snapshot) {
+	for ; s != nil; s = s.base {
+		if i, ok := s.items[id]; ok {
+			return &s.log[i], s
+		}
+	}
+	return nil, nil
+}
+
 // Item returns the item with id, nil where there is none or it is retracted.
 func (s *Snapshot) Item(id ID) Item {
-	if e := s.items[id]; !e.retired {
-		return e.item
+	if r, _ := s.newest(id); r != nil && r.Op != OpRetract && !s.hidden[id] {
+		return r.Item
 	}
 	return nil
 }
 
 // ItemRev is the desk's revision that brought the item's newest version, 0
 // where there is none.
-func (s *Snapshot) ItemRev(id ID) int { return s.items[id].rev.Rev }
+func (s *Snapshot) ItemRev(id ID) int { return s.Revision(id).Rev }
 
 // Revision is the newest recorded version of the item, retracted ones
 // included; the zero value where there is none.
-func (s *Snapshot) Revision(id ID) Revision { return s.items[id].rev }
-
-// Version is the item as it stood at the desk's revision rev, nil where it was
-// not there or retracted then.
-func (s *Snapshot) Version(id ID, rev int) Item {
-	for _, r := range slices.Backward(s.own) {
-		if r.Item.Head().ID == id && r.Rev <= rev {
-			if r.Op == OpRetract {
-				return nil
-			}
-			return r.Item
-		}
+func (s *Snapshot) Revision(id ID) Revision {
+	r, of := s.newest(id)
+	if r == nil {
+		return Revision{}
 	}
-	if s.base == nil || len(s.own) == 0 {
-		return s.Item(id)
-	}
-	return s.base.Item(id)
+	return s.placed(*r, of)
 }
 
-// ByRef returns the item that carries the label, in any case, nil where none does.
+// ByRef returns the item that carries the label, in any case, nil where none
+// does. Of a desk's own item and one of the catalogue it is the desk's own.
 func (s *Snapshot) ByRef(ref string) Item {
-	return s.Item(s.byRef[strings.ToUpper(strings.TrimSpace(ref))])
+	label := strings.ToUpper(strings.TrimSpace(ref))
+	for of := s; of != nil; of = of.base {
+		id, ok := of.labels[label]
+		if _, by := s.newest(id); ok && by == of {
+			return s.Item(id)
+		}
+	}
+	return nil
 }
 
 // Conflicts returns the conflicts that id is a member of.
@@ -183,41 +239,4 @@ func (s *Snapshot) Name(id ID) string {
 	default:
 		return item.Head().Text
 	}
-}
-
-// ReviewDue reports whether the item's content should have been looked at
-// again by now, and whether it is stale: overdue by a whole window more. It is
-// counted from the item's last change or confirmation; an item without a
-// window never is.
-func (s *Snapshot) ReviewDue(id ID, now time.Time) (due, stale bool) {
-	e := s.items[id]
-	if e.item == nil || e.retired {
-		return false, false
-	}
-	h := e.item.Head()
-	from := e.rev.RecordedAt
-	by := from.AddDate(0, 0, h.ID.Kind().reviewDays())
-	if d, ok := h.ReviewBy.Last(); ok {
-		by = d.AddDate(0, 0, 1)
-	} else if h.ID.Kind().reviewDays() == 0 {
-		return false, false
-	}
-	window := max(by.Sub(from), 0) // the day may have passed before it was recorded
-	return now.After(by), now.After(by.Add(window))
-}
-
-// reviewDays is the window after which an item of this kind is looked at
-// again; 0 for kinds without one.
-func (k Kind) reviewDays() int {
-	switch k {
-	case KindFigure:
-		return 3
-	case KindAssessment:
-		return 7
-	case KindPosition:
-		return 14
-	case KindActor:
-		return 90
-	}
-	return 0
 }

@@ -55,7 +55,7 @@ func TestKnownIsWhatWasAnswered(t *testing.T) {
 						want = a // the last change that was recorded by then
 					}
 				}
-				got := s.Known(snap, moment)
+				got := snap.Known(moment)
 				if got == nil || want == nil {
 					if got != nil || want != nil {
 						rt.Errorf("known at %s: got %v, want %v", moment, got, want)
@@ -92,7 +92,7 @@ func TestKnownBeforeTheBeginning(t *testing.T) {
 		at   time.Time
 		want bool
 	}{{begin().Add(-time.Nanosecond), false}, {begin(), true}, {begin().AddDate(50, 0, 0), true}} {
-		if got := s.Known(snapshot(t, s, "1"), tt.at); (got != nil) != tt.want {
+		if got := snapshot(t, s, "1").Known(tt.at); (got != nil) != tt.want {
 			t.Errorf("known at %s: got %v, want something %t", tt.at, got, tt.want)
 		}
 	}
@@ -116,8 +116,8 @@ func TestRetractHides(t *testing.T) {
 	if strings.Contains(content(t, snap), "figure/ten") || len(briefings.All[*briefings.Figure](snap)) != 2 {
 		t.Error("it is still listed")
 	}
-	if due, stale := snap.ReviewDue("figure/ten", begin().AddDate(1, 0, 0)); due || stale {
-		t.Errorf("ReviewDue: got %t, %t: nobody need look at it again", due, stale)
+	if got := snap.Freshness("figure/ten", begin().AddDate(1, 0, 0)); got != briefings.Fresh {
+		t.Errorf("Freshness: got %s: nobody need look at it again", got)
 	}
 	if got := snap.Revision("figure/ten"); got.Op != briefings.OpRetract || got.Reason == "" || got.Item == nil {
 		t.Errorf("Revision: got %+v, want the tombstone with its reason", got)
@@ -130,7 +130,7 @@ func TestRetractHides(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 20 {
-		known := s.Known(briefings.Compile("1", s.Base(), snap.Own()), begin().AddDate(1, 0, 0))
+		known := briefings.Compile("1", s.Base(), snap.Own()).Known(begin().AddDate(1, 0, 0))
 		if got := known.ByRef("f10 "); got == nil || got.Head().ID != "figure/two" {
 			t.Fatalf("the label after somebody else took it: got %v, want figure/two", got)
 		}
@@ -139,87 +139,6 @@ func TestRetractHides(t *testing.T) {
 	back.Op = briefings.OpRestore
 	if _, err := s.Publish(t.Context(), batch("1", back)); !told(err, briefings.ErrInvalid) {
 		t.Errorf("restored while another item has its label: got %v, want a mistake", err)
-	}
-}
-
-func TestReviewDue(t *testing.T) {
-	t.Parallel()
-	of := func(id briefings.ID, reviewBy string) briefings.Item {
-		item := briefings.NewItem(id.Kind())
-		*item.Head() = briefings.Envelope{ID: id, Refs: []string{"X1"}}
-		if reviewBy != "" {
-			item.Head().ReviewBy = edtf(t, reviewBy)
-		}
-		return item
-	}
-	for _, tt := range []struct {
-		name       string
-		item       briefings.Item
-		due, stale string // the last moments without
-	}{
-		{"figure", of("figure/a", ""), "2026-01-22T00:00:00Z", "2026-01-25T00:00:00Z"},
-		{"assessment", of("assessment/a", ""), "2026-01-26T00:00:00Z", "2026-02-02T00:00:00Z"},
-		{"position", of("position/a", ""), "2026-02-02T00:00:00Z", "2026-02-16T00:00:00Z"},
-		{"actor", of("actor/a", ""), "2026-04-19T00:00:00Z", "2026-07-18T00:00:00Z"},
-		{"event", of("event/a", ""), "", ""},
-		{"a day of its own counts to its end", of("figure/a", "2026-01-29"), "2026-01-30T00:00:00Z", "2026-02-10T00:00:00Z"},
-		{"a day of its own for a kind without window", of("event/a", "2026-01-20"), "2026-01-21T00:00:00Z", "2026-01-23T00:00:00Z"},
-		{"a day long past when it was recorded", of("figure/a", "2026-01-01"), "2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z"},
-	} {
-		snap := briefings.Compile("1", nil, []briefings.Revision{{Rev: 1, Item: tt.item, Op: briefings.OpCreate, RecordedAt: begin()}})
-		id := tt.item.Head().ID
-		if tt.due == "" {
-			if due, stale := snap.ReviewDue(id, begin().AddDate(100, 0, 0)); due || stale {
-				t.Errorf("%s: got %t, %t after a century, want never", tt.name, due, stale)
-			}
-			continue
-		}
-		for i, moment := range []string{tt.due, tt.stale} {
-			at, err := time.Parse(time.RFC3339, moment)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, late := range []bool{false, true} {
-				if late {
-					at = at.Add(time.Nanosecond)
-				}
-				due, stale := snap.ReviewDue(id, at)
-				if got := []bool{due, stale}[i]; got != late {
-					t.Errorf("%s at %s: due %t, stale %t", tt.name, at, due, stale)
-				}
-				if stale && !due {
-					t.Errorf("%s at %s: stale, yet not due", tt.name, at)
-				}
-			}
-		}
-	}
-	if due, stale := new(briefings.Snapshot).ReviewDue("figure/none", begin()); due || stale {
-		t.Errorf("no such item: got %t, %t", due, stale)
-	}
-}
-
-// TestConfirmationRenews: only the review date moves.
-func TestConfirmationRenews(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	r.now = func() time.Time { return begin().AddDate(0, 0, 30) }
-	s := r.copy(forgetful{})
-	before := snapshot(t, s, "1")
-	c := amendment(t, before, "figure/one", "1")
-	c.Op = briefings.OpConfirm
-	after, err := s.Publish(t.Context(), batch("1", c))
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := r.now().Add(time.Hour)
-	if due, stale := before.ReviewDue("figure/one", now); !due || !stale {
-		t.Errorf("before: got %t, %t, want due and stale", due, stale)
-	}
-	if due, stale := after.ReviewDue("figure/one", now); due || stale {
-		t.Errorf("after: got %t, %t, want neither", due, stale)
-	}
-	if content(t, before) != content(t, after) {
-		t.Error("a confirmation changed the content")
 	}
 }
 

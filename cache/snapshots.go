@@ -74,10 +74,14 @@ func (c *Cache) Load(ctx context.Context, desk briefings.DeskID) ([]byte, error)
 	if err == nil {
 		return compiled, nil
 	}
-	drop := c.do(ctx, "drop a damaged value", func(ctx context.Context) error {
+	return nil, errors.Join(fmt.Errorf("cache: %s: %w: %w", doing, errDamaged, err), c.Drop(ctx, desk))
+}
+
+// Drop is for [briefings.Cache].
+func (c *Cache) Drop(ctx context.Context, desk briefings.DeskID) error {
+	return c.do(ctx, "drop desk "+string(desk), func(ctx context.Context) error {
 		return c.client.Del(ctx, key(desk)).Err()
 	})
-	return nil, errors.Join(fmt.Errorf("cache: %s: %w: %w", doing, errDamaged, err), drop)
 }
 
 func pack(rev int, compiled []byte) ([]byte, error) {

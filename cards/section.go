@@ -162,10 +162,11 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}
-		overdue, old := t.Snapshot.ReviewDue(id, t.Now)
-		due = due || overdue
-		if old {
-			stale++
+		switch t.Snapshot.Freshness(id, t.Now) {
+		case briefings.ReviewDue:
+			due = true
+		case briefings.Stale:
+			due, stale = true, stale+1
 		}
 	}
 	asOf := t.Day(t.Snapshot.RecordedAt)

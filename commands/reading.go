@@ -93,9 +93,9 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 		t.Now = end // what was overdue is what was overdue then
 	}
 	t.Known = day.String()
-	t.Snapshot = d.Briefings.Known(snap, end)
+	t.Snapshot = snap.Known(end)
 	if t.Snapshot == nil {
-		return t, mistake(t, "known.before", words.Args{"Date": t.Day(last), "Begin": t.Day(d.Briefings.Base().RecordedAt)})
+		return t, mistake(t, "known.before", words.Args{"Date": t.Day(last), "Begin": t.Day(d.Briefings.Base().Begin())})
 	}
 	return t, nil
 }

@@ -39,6 +39,13 @@ func (s *shelf) Keep(_ context.Context, desk briefings.DeskID, _ int, compiled [
 	return nil
 }
 
+func (s *shelf) Drop(_ context.Context, desk briefings.DeskID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.kept, desk)
+	return nil
+}
+
 func (s *shelf) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
 	<-ctx.Done()
 	return nil
@@ -122,7 +129,7 @@ func (r *rig) restartWith(items []briefings.Item) {
 		r.t.Fatal(err)
 	}
 	now := func() time.Time { return r.now }
-	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, items, catalogue.RecordedAt(), now, slog.New(slog.DiscardHandler))
+	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, slog.New(slog.DiscardHandler))
 	r.desk = Desk{Briefings: service, Digests: r.store, Book: book, Now: now}
 	r.set = r.desk.All()
 }

@@ -94,22 +94,18 @@ func (d digest) phrase(id string, args words.Args) cards.Markup {
 
 func (d digest) heading(id string) cards.Markup { return "**" + d.phrase(id, nil) + "**" }
 
-// changes tell what the desk published since the channel's last digest, newest last.
+// changes tell what differs from the channel's last digest, newest last.
 func (d digest) changes() cards.Block {
 	if d.c.LastRev == 0 {
 		return cards.Block{}
 	}
 	b := cards.Block{Heading: d.heading("digest.changed")}
-	for _, r := range d.Snapshot.Own() {
-		// an item that changed twice is told as it stands now
-		if r.Rev <= d.c.LastRev || d.Snapshot.Revision(r.Item.Head().ID).Rev != r.Rev {
-			continue
+	for _, diff := range briefings.Diff(d.Snapshot.At(d.c.LastRev), d.Snapshot) {
+		line := d.Line(diff.ID)
+		if diff.New == nil {
+			line = cards.Format("%s: %s", diff.Old.Head().Ref(), d.Snapshot.Revision(diff.ID).Reason)
 		}
-		line := d.Line(r.Item.Head().ID)
-		if r.Op == briefings.OpRetract {
-			line = cards.Format("%s: %s", r.Item.Head().Ref(), r.Reason)
-		}
-		b.Lines = append(b.Lines, cards.Line{Text: cards.Format("• %s: %s", d.Words.Say("digest."+string(r.Op)), line)})
+		b.Lines = append(b.Lines, cards.Line{Text: cards.Format("• %s: %s", d.Words.Say("digest."+diff.Outcome.String()), line)})
 	}
 	if len(b.Lines) == 0 {
 		return cards.Block{Lines: []cards.Line{{Text: d.phrase("digest.unchanged", nil)}}}

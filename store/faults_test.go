@@ -136,7 +136,7 @@ func TestDamagedBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, s, `INSERT INTO revisions SELECT desk, 2, item, 0, op, '{"id":"question/kept","surprise":1}',
-		reason, recorded_at, recorded_by, approved_by FROM revisions`)
+		reason, recorded_at, recorded_by, approved_by, edition FROM revisions`)
 	if revs, err := s.Revisions(t.Context(), "1", 0); err == nil || !strings.Contains(err.Error(), "revision 2") {
 		t.Errorf("got %d revisions, %v, want an error that names revision 2", len(revs), err)
 	}

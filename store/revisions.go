@@ -26,7 +26,7 @@ func (s *Store) Revisions(ctx context.Context, desk briefings.DeskID, after int)
 			all = append(all, r)
 			return err
 		}, `
-			SELECT rev, op, body, reason, recorded_at, recorded_by, approved_by
+			SELECT rev, op, body, reason, recorded_at, recorded_by, approved_by, edition
 			FROM revisions WHERE desk = $1 AND rev > $2
 			ORDER BY rev, place`, desk, after)
 	})
@@ -38,7 +38,7 @@ func (s *Store) Revisions(ctx context.Context, desk briefings.DeskID, after int)
 
 func scanRevision(row scanner) (r briefings.Revision, err error) {
 	var body []byte
-	if err := row.Scan(&r.Rev, &r.Op, &body, &r.Reason, moment{&r.RecordedAt}, &r.RecordedBy, &r.ApprovedBy); err != nil {
+	if err := row.Scan(&r.Rev, &r.Op, &body, &r.Reason, moment{&r.RecordedAt}, &r.RecordedBy, &r.ApprovedBy, &r.Edition); err != nil {
 		return r, err
 	}
 	if r.Item, err = briefings.ParseItem(body); err != nil {
@@ -137,15 +137,15 @@ func byRecordedAt(a, b briefings.Revision) int { return a.RecordedAt.Compare(b.R
 const rowsAtOnce = 200
 
 func insert(ctx context.Context, q session, desk briefings.DeskID, place int, revs []briefings.Revision, bodies []string) error {
-	const columns = 10
+	const columns = 11
 	args := make([]any, 0, columns*len(revs))
 	for i, r := range revs {
 		args = append(args, desk, r.Rev, r.Item.Head().ID, place+i, r.Op, bodies[i],
-			r.Reason, r.RecordedAt, r.RecordedBy, r.ApprovedBy)
+			r.Reason, r.RecordedAt, r.RecordedBy, r.ApprovedBy, r.Edition)
 	}
 	_, err := q.exec(ctx, `
 		INSERT INTO revisions
-			(desk, rev, item, place, op, body, reason, recorded_at, recorded_by, approved_by)
+			(desk, rev, item, place, op, body, reason, recorded_at, recorded_by, approved_by, edition)
 		VALUES `+placeholders(len(revs), columns), args...)
 	return err
 }
@@ -170,8 +170,11 @@ func placeholders(rows, columns int) string {
 
 // Newest is for [briefings.Record].
 func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
-	// Always as many placeholders, so that there is one text to prepare.
-	const atOnce = 100
+	// Always as many placeholders, so that there are two texts to prepare.
+	atOnce := 20
+	if len(desks) > atOnce {
+		atOnce = 1000
+	}
 	newest := make(map[briefings.DeskID]int, len(desks))
 	text := `SELECT desk, rev FROM desks WHERE desk IN ` + placeholders(1, atOnce)
 	err := s.within(ctx, "read the newest revisions", s.read, func(ctx context.Context, q session) error {
@@ -197,4 +200,13 @@ func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[brief
 		return nil, err
 	}
 	return newest, nil
+}
+
+// Latest is for [briefings.Record].
+func (s *Store) Latest(ctx context.Context) (time.Time, error) {
+	var at time.Time
+	err := s.within(ctx, "read when the newest revision was recorded", s.read, func(ctx context.Context, q session) error {
+		return q.row(ctx, `SELECT MAX(recorded_at) FROM desks`).Scan(moment{&at})
+	})
+	return at, err
 }

@@ -214,8 +214,8 @@ func (c *code) endings(prefix string) []string {
 	case "sources.":
 		return accepted(func(s string) error { return new(briefings.Reliability).UnmarshalText([]byte(s)) }, "A", "B", "C", "D", "E", "F")
 	case "digest.":
-		return accepted(func(s string) error { return new(briefings.Op).UnmarshalText([]byte(s)) },
-			"create", "amend", "correct", "confirm", "retract", "restore")
+		return accepted(func(s string) error { return new(briefings.Outcome).UnmarshalText([]byte(s)) },
+			"retracted", "restored", "added", "corrected", "answered", "amended", "confirmed")
 	case "desk.op.", "desk.saved_":
 		return []string{"amend", "correct"} // what forms offer
 	case "field.", "hint.":
@@ -247,7 +247,7 @@ func TestEndingsAreWhole(t *testing.T) {
 		"truth.":       new(briefings.Truth).UnmarshalText([]byte("?")),
 		"trend.":       new(briefings.Trend).UnmarshalText([]byte("?")),
 		"sources.":     new(briefings.Reliability).UnmarshalText([]byte("?")),
-		"digest.":      new(briefings.Op).UnmarshalText([]byte("?")),
+		"digest.":      new(briefings.Outcome).UnmarshalText([]byte("?")),
 	} {
 		_, list, _ := strings.Cut(refusal.Error(), "choose one of ")
 		if got := strings.Join(c.endings(prefix), ", "); got != list {
@@ -263,7 +263,7 @@ func commandPhrases(tb testing.TB) map[string]bool {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	desk := commands.Desk{Briefings: briefings.NewService(nil, nil, items, catalogue.RecordedAt(), nil, nil)}
+	desk := commands.Desk{Briefings: briefings.NewService(nil, nil, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, nil, nil)}
 	ids := map[string]bool{}
 	for _, c := range desk.All().Commands {
 		ids[c.About] = true

@@ -29,6 +29,11 @@ func Bundled() fs.FS {
 	return sub
 }
 
+// Edition is the number of the bundled briefing, which grows whenever the
+// bundle changes after a release: a copy of an older release, started during an
+// upgrade, must not undo what a newer one brought.
+func Edition() int { return 1 }
+
 // RecordedAt is the moment at which the bundled briefing counts as recorded,
 // whatever the day of installing.
 func RecordedAt() time.Time { return time.Date(2026, time.January, 19, 0, 0, 0, 0, time.UTC) }

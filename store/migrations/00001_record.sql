@@ -14,7 +14,8 @@ CREATE TABLE desks (
     recorded_at BIGINT NOT NULL
 );
 
--- place keeps the order in which the items of one rev were published.
+-- place keeps the order in which the items of one rev were published; edition is
+-- that of the bundled catalogue, 0 for anything else.
 CREATE TABLE revisions (
     desk        TEXT   NOT NULL REFERENCES desks (desk),
     rev         BIGINT NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE revisions (
     recorded_at BIGINT NOT NULL,
     recorded_by TEXT   NOT NULL,
     approved_by TEXT   NOT NULL,
+    edition     BIGINT NOT NULL,
     PRIMARY KEY (desk, rev, item)
 );
 

@@ -14,6 +14,7 @@ func testPublish(t *testing.T, open Opener) {
 	first := []briefings.Revision{revision(3, "b", "one?"), revision(3, "a", "two?")}
 	second := []briefings.Revision{revision(7, "b", "three?")}
 	second[0].Op, second[0].Reason, second[0].ApprovedBy = briefings.OpCorrect, "a slip", "43"
+	second[0].Edition = 7
 	second[0].RecordedAt = second[0].RecordedAt.Add(123 * time.Millisecond)
 	if err := s.Publish(t.Context(), "1", 0, first); err != nil {
 		t.Fatal(err)
@@ -136,14 +137,20 @@ func testPublishMany(t *testing.T, open Opener) {
 
 func testNewest(t *testing.T, open Opener) {
 	s := opened(t, open)
-	many := make([]briefings.DeskID, 250)
+	if got, err := s.Latest(t.Context()); err != nil || !got.IsZero() {
+		t.Errorf("with nothing recorded: %s, %v, want no time", got, err)
+	}
+	many := make([]briefings.DeskID, 2500)
 	for i := range many {
 		many[i] = briefings.DeskID(fmt.Sprint(i))
 	}
-	for i, desk := range []briefings.DeskID{"0", "99", "100", "249", "elsewhere"} {
+	for i, desk := range []briefings.DeskID{"0", "999", "1000", "2499", "elsewhere"} {
 		if err := s.Publish(t.Context(), desk, 0, []briefings.Revision{revision(i+1, "a", "?")}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if got, err := s.Latest(t.Context()); err != nil || !got.Equal(at(5)) {
+		t.Errorf("the newest of all was recorded at %s, %v, want %s", got, err, at(5))
 	}
 	for _, tt := range []struct {
 		name  string
@@ -152,7 +159,7 @@ func testNewest(t *testing.T, open Opener) {
 	}{
 		{"none asked for", nil, map[briefings.DeskID]int{}},
 		{"none known", []briefings.DeskID{"7"}, map[briefings.DeskID]int{}},
-		{"many", many, map[briefings.DeskID]int{"0": 1, "99": 2, "100": 3, "249": 4}},
+		{"many", many, map[briefings.DeskID]int{"0": 1, "999": 2, "1000": 3, "2499": 4}},
 	} {
 		got, err := s.Newest(t.Context(), tt.desks)
 		if err != nil {
