@@ -117,7 +117,6 @@ func (s *Service) adopt(ctx context.Context) error {
 		s.adopted.Store(true)
 		s.base.Store(next)
 		if len(revs) > 0 {
-			s.log.InfoContext(ctx, "the catalogue was recorded", "rev", next.Rev, "items", len(revs), "edition", s.loaded.Edition)
 			s.keep(ctx, next)
 		}
 		return nil

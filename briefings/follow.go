@@ -38,7 +38,11 @@ func (s *Service) Run(ctx context.Context) error {
 // record is away that is tried again with every comparison.
 func (s *Service) start(ctx context.Context) {
 	err := s.adopt(ctx)
-	if err == nil || ctx.Err() != nil {
+	if err == nil {
+		s.log.InfoContext(ctx, "every briefing stands on the recorded catalogue", "rev", s.Base().Rev, "items", len(s.Base().Items()))
+		return
+	}
+	if ctx.Err() != nil {
 		return
 	}
 	if !errors.Is(err, ErrUnavailable) {

@@ -33,6 +33,8 @@ func sectionRules() []rule {
 		{"flag without a text", func(s *sound) { s.section.Opportunity = &Flag{Expires: date("2026-02")} }, id + ": opportunity: is missing; write it"},
 		{"order", func(s *sound) { s.section.Order = -1 }, id + ": order: -1 is out of range; write a number from 0 to 1000"},
 		{"colour", func(s *sound) { s.section.Colour = "#0072b2" }, id + `: colour: "#0072b2" is no colour; write six hexadecimal digits, like 0072B2`},
+		{"closed", func(s *sound) { s.section.Closed = date("2026-01") }, id + `: closed: must be a day; write it like 2026-01-31`},
+		{"closed on a day", func(s *sound) { s.section.Closed = date("2026-01-31") }, ""},
 		{"many highlights", func(s *sound) { s.section.Highlights = slices.Repeat([]ID{"figure/size"}, 31) }, id + ": highlights: names 31 items, at most 30 fit; remove some"},
 		{"highlight that isn't there", func(s *sound) { s.section.Highlights = []ID{"figure/zzz"} }, id + ": highlights: names figure/zzz, which does not exist; name one that does, or remove it"},
 		{"highlight twice", func(s *sound) { s.section.Highlights = []ID{"figure/size", "figure/size"} }, id + ": highlights: names figure/size twice; remove one of them"},
