@@ -340,11 +340,3 @@ func TestSearchIsBounded(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkFirstSearch(b *testing.B) {
-	items := bundled(b).Items()
-	b.ReportAllocs()
-	for b.Loop() {
-		compiled(items).Search(briefings.Query{Text: "davos"})
-	}
-}

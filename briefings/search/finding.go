@@ -76,7 +76,6 @@ func (f *finding) note(list []posting, quality float32) {
 // word looks one word up in every form.
 func (f *finding) word(word string, unfinished bool) {
 	f.noteWord(&f.words, word, exact)
-	known := len(f.touched) > 0
 	if s := stem(word); s != word {
 		f.noteWord(&f.words, s, stemmed)
 		f.noteWord(&f.stems, s, stemmed)
@@ -85,6 +84,7 @@ func (f *finding) word(word string, unfinished bool) {
 	}
 	heard := sound(word)
 	f.noteWord(&f.sounds, heard, sounded)
+	known := len(f.touched) > 0
 	letters := []rune(word)
 	if unfinished || len(letters) > 3 {
 		from, to := f.words.begun(word)

@@ -190,6 +190,8 @@ func TestSearchInstead(t *testing.T) {
 		{"zelensyy talsk", []string{"Zelenskyy", "Talks"}},
 		{"ударв", []string{"Удари"}},
 		{"davos", nil},
+		{"ударами", nil}, // an ending is no mistake
+		{"Shmigal", nil}, // nor is another romanization
 		{"xyzzyxyz", nil},
 		{"f99", nil},
 	} {
