@@ -46,7 +46,7 @@ func (t Telling) conflict(x *briefings.Conflict) Line {
 	text := Format("⚠ **%s** %s", x.Text, t.Label(x))
 	for _, m := range x.Members {
 		if item := t.Snapshot.Item(m); item != nil {
-			text += "\n- " + Join([]Markup{t.core(item), t.Label(item)}, " ")
+			text += "\n- " + Join([]Markup{t.core(item), t.Label(item), t.caveat(item)}, " ")
 		}
 	}
 	var state Markup

@@ -71,11 +71,7 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
-	line = Join([]Markup{line, t.Label(e)}, " ")
-	if e.Caveat != "" {
-		line += Format(" ⚠ %s", e.Caveat)
-	}
-	return Line{Text: bulleted(line)}
+	return Line{Text: bulleted(Join([]Markup{line, t.Label(e), t.caveat(e)}, " "))}
 }
 
 // Countdown says in days how far off e is: "World Economic Forum at Davos: in 2

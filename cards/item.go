@@ -13,8 +13,7 @@ import (
 func (t Telling) Item(item briefings.Item, history []briefings.Revision, at Leaf) Card {
 	h := item.Head()
 	c := Card{Title: Format("## %s · %s", t.Words.Say("kind.one."+string(h.ID.Kind())), h.Ref()), Colour: Colour("")}
-	first := Line{Text: Join([]Markup{t.core(item), t.change(h.ID)}, " "), Keep: true}
-	c.Blocks = []Block{{Lines: []Line{first}}}
+	c.Blocks = []Block{{Lines: []Line{{Text: t.full(item), Keep: true}}}}
 	c.Footer = t.FooterOf([]briefings.ID{h.ID})
 	blocks := []Block{
 		{Lines: t.facts(item)},
@@ -26,6 +25,17 @@ func (t Telling) Item(item briefings.Item, history []briefings.Revision, at Leaf
 	return t.Paged(c, blocks, at)
 }
 
+// full is an item's line with its text, in one piece with what a reader must be
+// warned of.
+func (t Telling) full(item briefings.Item) Markup {
+	core, text := t.core(item), Escape(item.Head().Text)
+	if strings.Contains(string(core), string(text)) {
+		text = ""
+	}
+	id := item.Head().ID
+	return Join(append([]Markup{core, text}, append(t.warnings(id, map[briefings.ID]bool{}), t.change(id))...), " ")
+}
+
 // facts are the fields that the first line leaves out.
 func (t Telling) facts(item briefings.Item) []Line {
 	h := item.Head()
@@ -34,12 +44,6 @@ func (t Telling) facts(item briefings.Item) []Line {
 		if value != "" {
 			lines = append(lines, Line{Text: "• " + Join([]Markup{t.say(id, nil), Escape(value)}, " ")})
 		}
-	}
-	if text := Escape(h.Text); text != "" && !strings.Contains(string(t.core(item)), string(text)) {
-		lines = append(lines, Line{Text: "• " + text})
-	}
-	if h.Caveat != "" {
-		lines = append(lines, Line{Text: Format("⚠ %s", h.Caveat)})
 	}
 	switch x := item.(type) {
 	case *briefings.Event:

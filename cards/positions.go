@@ -112,12 +112,12 @@ func (t Telling) Issue(issue string, at Leaf) Card {
 	for _, p := range positions {
 		line := Format("**%s** %s: %s", t.Snapshot.Name(p.Actor), t.Words.Say("stance."+p.Stance.String()), p.Text)
 		if p.Conditions != "" {
-			line += " " + t.say("positions.condition", words.Args{"Condition": p.Conditions})
+			line += " " + t.say("positions.condition", words.Args{"Condition": strings.TrimSuffix(p.Conditions, ".")})
 		}
 		line = Join(append([]Markup{line, t.Label(p)}, append(t.warnings(p.ID, told), t.change(p.ID))...), " ")
 		for _, id := range p.Statements {
 			if s, ok := t.Snapshot.Item(id).(*briefings.Statement); ok {
-				line += "\n- " + Join([]Markup{t.statement(s), t.Label(s)}, " ")
+				line += "\n- " + Join([]Markup{t.statement(s), t.Label(s), t.caveat(s)}, " ")
 			}
 		}
 		block.Lines = append(block.Lines, Line{Text: bulleted(line)})

@@ -38,7 +38,8 @@ func (t Telling) Timeline(f Filter, at Leaf) Card {
 	return t.Paged(c, blocks, at)
 }
 
-// moment is an event on one line: when, what, and ⚠ where it is contested.
+// moment is an event on one line: when, what, and ⚠ with whatever a reader must
+// be warned of.
 func (t Telling) moment(e *briefings.Event) Line {
 	line := Format("%s", e.Headline)
 	if !e.Valid.IsZero() {
@@ -53,8 +54,8 @@ func (t Telling) moment(e *briefings.Event) Line {
 	default:
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
-	line = Join([]Markup{line, t.Label(e)}, " ")
-	if e.Caveat != "" || t.openConflict(e.ID) {
+	line = Join([]Markup{line, t.Label(e), t.caveat(e)}, " ")
+	if e.Caveat == "" && t.openConflict(e.ID) {
 		line += " ⚠"
 	}
 	return Line{Text: bulleted(line)}

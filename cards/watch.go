@@ -50,8 +50,5 @@ func (t Telling) watched(q *briefings.Question) Line {
 			line += "\n- " + answer
 		}
 	}
-	if q.Caveat != "" {
-		line += Format(" ⚠ %s", q.Caveat)
-	}
-	return Line{Text: bulleted(line)}
+	return Line{Text: bulleted(Join([]Markup{line, t.caveat(q)}, " "))}
 }

@@ -24,7 +24,7 @@ func traps() []trap {
 		{name: "outages added up, with each other or with attacks", says: re(`200,386|200,612|200,998|\b998\b`), unmet: true},
 		{name: "8,000 for 800 billion", says: re(`8,?000 (bn|billion)`), needs: re(`(^|[^0-9,])800\b`)},
 		{name: "800 billion without its rival", says: re(`(^|[^0-9,])800 (bn|billion)`), needs: re(`8,?000\b`)},
-		{name: "Article 5 as an authority", says: re(`Article 5`), needs: re(`[Uu]nidentified|not identified|reliability F|No authority|\?`)},
+		{name: "Article 5 as an authority", says: re(`Article 5`), needs: re(`[Uu]nidentified|not identified|reliability F|No authority|calls “Article 5”|\?`)},
 		{name: "handing over Donbas as somebody's word", says: re(`hand(s|ed|ing)? (over )?Donbas`), needs: re(`⚠ Nobody is named`)},
 		{name: "next week from the article's date", says: re(`(?i)next week`), needs: re(`day (he|Zelenskyy) spoke`)},
 	}
@@ -166,6 +166,9 @@ func (r *rig) everything() map[string]cards.Card {
 			follow(b.Action, nil)
 		}
 		for _, s := range c.Selects {
+			if strings.Count(s.Action, "|") > 1 {
+				continue // narrowed twice already: what more filters leave was seen before
+			}
 			for _, o := range s.Options {
 				follow(s.Action, []string{o.Value})
 			}
