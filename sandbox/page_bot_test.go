@@ -232,6 +232,12 @@ func (r *room) answer(f frame) {
 		return
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if f.Data.Data.Name == "broken" {
+		if resp, err := http.DefaultClient.Do(req); err != nil || resp.Body.Close() != nil || resp.StatusCode != http.StatusBadRequest {
+			r.t.Errorf("the answer that breaks a rule was taken (%v)", err)
+		}
+		return
+	}
 	r.taken(req)
 }
 
@@ -247,6 +253,11 @@ func botCommands() []object {
 			"name": "silent", "description": "Never answers",
 			"name_localizations": object{"de": "stumm"}, "description_localizations": object{"de": "Antwortet nie"},
 		},
+		{"name": "broken", "description": "Answers with too much", "options": []object{
+			{"type": 4, "name": "count", "description": "How many", "min_value": 1, "max_value": 9},
+			{"type": 7, "name": "where", "description": "Which channel"},
+			{"type": 3, "name": "note", "description": "Some words", "min_length": 2},
+		}},
 		{"name": "desk", "description": "Keep the briefing", "default_member_permissions": "8192", "options": []object{
 			{"type": 1, "name": "edit", "description": "Change an item"},
 		}},
@@ -270,6 +281,8 @@ func botReply(f frame) object {
 		return private("Chosen: " + strings.Join(d.Values, " and "))
 	case d.Name == "talks":
 		return object{"type": 4, "data": object{"flags": 1<<15 | 1<<6, "components": card("# Talks\n**Unchanged**", true)}}
+	case d.Name == "broken":
+		return private(strings.Repeat("x", 2001))
 	case d.Name == "actors":
 		return private(fmt.Sprintf("Profile of %v", d.Options[0].Value))
 	case d.Name == "Brief this":

@@ -21,7 +21,7 @@ type look struct {
 	touch  bool
 }
 
-// set makes the page look so. Every message's day is then the same one everywhere.
+// set makes the page look so, with nothing that moves.
 func (l look) set(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: l.scheme},
@@ -36,7 +36,7 @@ func (l look) set(ctx context.Context, target *chromedp.Target) (chromedp.Void, 
 	return chromedp.EmulateViewport(l.width, 900)(ctx, target)
 }
 
-// faults has axe-core look at the page, and lists what it calls serious or critical.
+// axeFaults has axe-core look at the page, and lists what it calls serious or critical.
 const axeFaults = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations, passes }) => {
 	const bad = violations.filter((one) => ["serious", "critical"].includes(one.impact));
 	const where = (one) => one.nodes.map((node) => node.target.join(" ") + ": " + (node.any[0]?.message ?? node.none[0]?.message ?? "")).slice(0, 4).join("\n  ");
@@ -68,6 +68,7 @@ func TestPageAccessible(t *testing.T) {
 		t.Helper()
 		for _, l := range []look{{"light", 1280, false}, {"dark", 360, true}} {
 			p.do(l.set)
+			p.shot(strings.ReplaceAll(state, " ", "-") + "-" + l.scheme)
 			if got := p.value(axeFaults); got != "" {
 				t.Errorf("%s, %s at %d: axe-core finds\n%s", state, l.scheme, l.width, got)
 			}
@@ -121,6 +122,22 @@ func TestPageAccessible(t *testing.T) {
 	p.keys(kb.Enter)
 	p.seen("#modal[open] h2", "Edit figure")
 	check("with a form")
+}
+
+// shot keeps a picture of the page where SITREP_SCREENSHOTS names a folder for it.
+func (p *tab) shot(name string) {
+	p.t.Helper()
+	folder := os.Getenv("SITREP_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "page-"+name+".png"), picture, 0o644)
+	}
+	if err != nil {
+		p.t.Error(err)
+	}
 }
 
 // everything posts messages that have all that Discord's messages can have.

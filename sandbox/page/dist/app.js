@@ -243,7 +243,7 @@ pasted(s))}open(e,s){this.describe(s),e!==this.place&&(this.place="",this.clear(
 null);n&&this.restore(n)}spoken(){let{place:e}=this;this.place="",this.clear(),this.place=e}keep(){if(this.place==="")return;let e=this.fields.map(n=>({name:n.option.
 name,text:n.text,picked:n.picked})),s=!this.command&&this.entry.value==="";T.write(`draft.${this.place}`,s?null:{path:this.command?.path,text:this.entry.value,fields:e})}restore({
 path:e,text:s,fields:n}){let i=e&&this.desk.entries().find(o=>o.path===e);if(e&&!i)return;let a=document.activeElement;i&&(this.begin(i),n.forEach(o=>{let l=i.options.
-find(c=>c.name===o.name);l&&(this.fields.find(c=>c.option===l)??this.put(l)).restore(o)})),this.entry.value=s??"",document.activeElement!==a&&a?.focus()}pasted(e){
+find(c=>c.name===o.name);l&&(this.fields.find(c=>c.option===l)??this.put(l)).restore(o)})),this.entry.value=s??"",this.keep(),document.activeElement!==a&&a?.focus()}pasted(e){
 let s=this.command||this.entry.value!==""?null:ue(e.clipboardData.getData("text").trim(),this.desk.entries(),this.desk.locale());s&&(e.preventDefault(),this.fill(
 s))}fill({entry:e,values:s,rest:n}){this.choose(e);for(let{option:o,text:l}of s)(this.fields.find(u=>u.option===o)??this.put(o)).restore({text:l});let i=this.fields.
 find(o=>o.option.required&&o.empty);i&&n!==""&&i.restore({text:n});let a=this.fields.find(o=>o.option.required&&o.empty)?.input??this.entry;a.focus(),this.focused(
@@ -311,18 +311,18 @@ annels").querySelector("button")?.focus()}),d("shade").addEventListener("click",
 key==="Escape"&&n()),s(!1),{close:n}}function lt(t,e,s){let n=!0,i=()=>{t.scrollTop=t.scrollHeight,s.hidden=!0},a=()=>n&&i();t.addEventListener("scroll",()=>{n=t.scrollHeight-t.scrollTop-t.clientHeight<
 80,s.hidden=n}),s.addEventListener("click",()=>{n=!0,i(),t.focus()});let o=new ResizeObserver(a);return o.observe(e),o.observe(t),{changed(l){n||=l,a()}}}var Ks=1n<<3n,ct=1n<<10n,Ys=1n<<11n,Zs=1n<<31n,Qs=1n<<38n,dt=[10,11,12],Xs=[0,5,...dt],Q=(1n<<53n)-1n;function q(t){return/^\d+$/.test(String(t??""))?BigInt(t):
 0n}function ut(t){return{guilds:(t.guilds??[]).map(en),commands:t.commands??[],connected:!!t.bot?.connected,self:t.bot?.user}}function en(t){return{id:t.id,name:t.
-name,owner:t.owner_id,roles:(t.roles??[]).map(e=>({id:e.id,name:e.name,permissions:q(e.permissions)})),members:(t.members??[]).map(tn),channels:nn((t.channels??
-[]).map(sn))}}function tn(t){let{id:e,username:s,bot:n}=t.user;return{id:e,name:s,bot:!!n,roles:t.roles??[]}}function sn(t){return{id:t.id,name:t.name??"",position:t.
-position??0,type:t.type,topic:t.topic??"",overwrites:t.permission_overwrites??[],parent:t.parent_id??"",thread:dt.includes(t.type),archived:!!t.thread_metadata?.
-archived}}function nn(t){let e=new Set(t.map(n=>n.id));return t.filter(n=>!n.thread||!e.has(n.parent)).sort((n,i)=>n.position-i.position).flatMap(n=>[n,...t.filter(
-i=>i.thread&&i.parent===n.id)])}function an(t,e){if(t.owner===e.id)return Q;let n=t.roles.filter(i=>i.id===t.id||e.roles.includes(i.id)).reduce((i,a)=>i|a.permissions,
-0n);return n&Ks?Q:n}function me(t,e,s){let n=e.thread&&t.channels.find(c=>c.id===e.parent)||e,i=an(t,s);if(i===Q)return i;let a=[n.overwrites.filter(c=>c.id===t.
-id),n.overwrites.filter(c=>c.id!==t.id&&s.roles.includes(c.id)),n.overwrites.filter(c=>c.id===s.id)],o=(c,u)=>c.reduce((h,m)=>h|q(m[u]),0n),l=a.reduce((c,u)=>c&
-~o(u,"deny")|o(u,"allow"),i);return l&ct?l:0n}function ht(t,e){return t.channels.filter(s=>Xs.includes(s.type)&&me(t,s,e)&ct)}function mt(t,e,s){return!!(me(t,e,
-s)&(e.thread?Qs:Ys))}function ft(t,e,s,n,i){let a=me(e,s,n),o=t.commands.filter(c=>rn(c,e,a)&&c.type===i),l=new Set(o.filter(c=>c.guild_id).map(c=>c.name));return o.
-filter(c=>c.guild_id||!l.has(c.name))}function rn(t,e,s){let n=t.default_member_permissions??null,i=!t.guild_id||t.guild_id===e.id,a=!t.contexts?.length||t.contexts.
-includes(0),o=n===null||s===Q||q(n)!==0n&&(s&q(n))===q(n);return i&&a&&o&&!!(s&Zs)}function pt(t){let e=s=>n=>s.find(i=>i.id===n)?.name;return{user:e(t.members),
-role:e(t.roles),channel:e(t.channels)}}var bt=1,fe=class{constructor(){this.world={guilds:[],commands:[],connected:!1},this.down=!1,this.dismissed=new Set,this.unread=new Map,this.freshFrom="",this.messages=
+name,owner:t.owner_id,roles:(t.roles??[]).map(e=>({id:e.id,name:e.name,permissions:q(e.permissions)})),members:(t.members??[]).map(tn),channels:nn([...t.channels??
+[],...t.threads??[]].map(sn))}}function tn(t){let{id:e,username:s,bot:n}=t.user;return{id:e,name:s,bot:!!n,roles:t.roles??[]}}function sn(t){return{id:t.id,name:t.
+name??"",position:t.position??0,type:t.type,topic:t.topic??"",overwrites:t.permission_overwrites??[],parent:t.parent_id??"",thread:dt.includes(t.type),archived:!!t.
+thread_metadata?.archived}}function nn(t){let e=new Set(t.map(n=>n.id));return t.filter(n=>!n.thread||!e.has(n.parent)).sort((n,i)=>n.position-i.position).flatMap(
+n=>[n,...t.filter(i=>i.thread&&i.parent===n.id)])}function an(t,e){if(t.owner===e.id)return Q;let n=t.roles.filter(i=>i.id===t.id||e.roles.includes(i.id)).reduce(
+(i,a)=>i|a.permissions,0n);return n&Ks?Q:n}function me(t,e,s){let n=e.thread&&t.channels.find(c=>c.id===e.parent)||e,i=an(t,s);if(i===Q)return i;let a=[n.overwrites.
+filter(c=>c.id===t.id),n.overwrites.filter(c=>c.id!==t.id&&s.roles.includes(c.id)),n.overwrites.filter(c=>c.id===s.id)],o=(c,u)=>c.reduce((h,m)=>h|q(m[u]),0n),l=a.
+reduce((c,u)=>c&~o(u,"deny")|o(u,"allow"),i);return l&ct?l:0n}function ht(t,e){return t.channels.filter(s=>Xs.includes(s.type)&&me(t,s,e)&ct)}function mt(t,e,s){
+return!!(me(t,e,s)&(e.thread?Qs:Ys))}function ft(t,e,s,n,i){let a=me(e,s,n),o=t.commands.filter(c=>rn(c,e,a)&&c.type===i),l=new Set(o.filter(c=>c.guild_id).map(
+c=>c.name));return o.filter(c=>c.guild_id||!l.has(c.name))}function rn(t,e,s){let n=t.default_member_permissions??null,i=!t.guild_id||t.guild_id===e.id,a=!t.contexts?.
+length||t.contexts.includes(0),o=n===null||s===Q||q(n)!==0n&&(s&q(n))===q(n);return i&&a&&o&&!!(s&Zs)}function pt(t){let e=s=>n=>s.find(i=>i.id===n)?.name;return{
+user:e(t.members),role:e(t.roles),channel:e(t.channels)}}var bt=1,fe=class{constructor(){this.world={guilds:[],commands:[],connected:!1},this.down=!1,this.dismissed=new Set,this.unread=new Map,this.freshFrom="",this.messages=
 [],this.loads=0,this.clock=Ze(e=>this.notify(e)),this.acts=new G(this),this.composer=new Z(this.desk())}now(){return this.clock.now()}desk(){return{entries:()=>this.
 channel?je(this.usable(bt),this.locale):[],guild:()=>this.guild,locale:()=>this.locale,complete:async(e,s,n)=>{let i=await F({...this.place(),command:e,options:s,
 focused:n});if(B(i))throw new M("Loading options failed");return i.choices??[]},run:(e,s)=>this.acts.run(e,s),say:async(e,s)=>(await ke(this.channel.id,{user:this.

@@ -78,6 +78,7 @@ export class Composer {
       });
     }
     this.entry.value = text ?? "";
+    this.keep();
     if (document.activeElement !== focus) {
       focus?.focus();
     }

@@ -24,7 +24,7 @@ function readGuild(guild) {
     owner: guild.owner_id,
     roles: (guild.roles ?? []).map((role) => ({ id: role.id, name: role.name, permissions: bits(role.permissions) })),
     members: (guild.members ?? []).map(readMember),
-    channels: inOrder((guild.channels ?? []).map(readChannel)),
+    channels: inOrder([...(guild.channels ?? []), ...(guild.threads ?? [])].map(readChannel)),
   };
 }
 
