@@ -8,6 +8,7 @@ const (
 	intentMembers        = 1 << 1
 	intentPresences      = 1 << 8
 	intentGuildMessages  = 1 << 9
+	intentScheduled      = 1 << 16
 	intentDirectMessages = 1 << 12
 	intentMessageContent = 1 << 15
 	everyIntent          = 1<<17 - 1 | 1<<20 | 1<<21 | 1<<24 | 1<<25
@@ -53,6 +54,12 @@ func (s *Sandbox) news(c change, fresh map[string]bool) []func() {
 		return s.guildNews(c.Guild, fresh)
 	case c.Channel != nil:
 		return s.channelNews(c.Channel, fresh)
+	case c.Event != nil:
+		name, e := "GUILD_SCHEDULED_EVENT_CREATE", *c.Event
+		if s.state.events[e.ID] != nil {
+			name = "GUILD_SCHEDULED_EVENT_UPDATE"
+		}
+		return []func(){func() { s.dispatch(event{name, intentScheduled, e.Guild, fixed(e.object())}) }}
 	case c.Gone != nil:
 		return s.goneNews(*c.Gone)
 	case c.Left != "":
@@ -161,7 +168,25 @@ func (s *Sandbox) channelNews(c *channel, fresh map[string]bool) []func() {
 	}}
 }
 
+func (s *Sandbox) bulkNews(g gone) []func() {
+	return []func(){func() {
+		data := map[string]any{"ids": g.Bulk, "channel_id": g.Channel, "guild_id": g.Guild}
+		s.dispatch(event{"MESSAGE_DELETE_BULK", intentGuildMessages, g.Guild, fixed(data)})
+		for _, id := range g.Bulk {
+			s.hub.tell(notice{Type: "message_delete", Channel: g.Channel, Data: map[string]any{"id": id, "channel_id": g.Channel, "guild_id": g.Guild}})
+		}
+	}}
+}
+
 func (s *Sandbox) goneNews(g gone) []func() {
+	if len(g.Bulk) > 0 {
+		return s.bulkNews(g)
+	}
+	if e := s.state.events[g.Event]; e != nil {
+		return []func(){func() {
+			s.dispatch(event{"GUILD_SCHEDULED_EVENT_DELETE", intentScheduled, e.Guild, fixed(e.object())})
+		}}
+	}
 	if g.Message != "" {
 		m := s.state.message(g.Channel, g.Message)
 		if m == nil {

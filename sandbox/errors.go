@@ -116,6 +116,8 @@ func badWords(code int) string {
 		return "Cannot send an empty message"
 	case 50024:
 		return "Cannot execute action on this channel type"
+	case 50028:
+		return "Invalid Role"
 	case 50034:
 		return "You can only bulk delete messages that are under 14 days old."
 	case 50041:

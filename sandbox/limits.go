@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -59,12 +60,13 @@ type buckets struct {
 	mu     sync.Mutex
 	limits Limits
 	byKey  map[string]*window
+	subs   map[string]*window
 	global window
 	swept  time.Time
 }
 
 func newBuckets(l Limits) *buckets {
-	return &buckets{limits: l.filled(), byKey: map[string]*window{}}
+	return &buckets{limits: l.filled(), byKey: map[string]*window{}, subs: map[string]*window{}}
 }
 
 // refusal is a 429 with its documented body.
@@ -129,26 +131,33 @@ type overLimit struct{ refusal *refusal }
 
 func (o *overLimit) Error() string { return "rate limited" }
 
-// renamed counts the renaming of a channel, of which Discord allows two in ten minutes.
-func (b *buckets) renamed(channel string) error {
-	return b.sub("rename "+channel, 2, 10*time.Minute, "user", 0)
+// sublimit is one that no header tells of.
+type sublimit struct {
+	times int
+	per   time.Duration
+	scope string
+	code  int
 }
 
-// sub counts against a limit that no header tells of.
-func (b *buckets) sub(key string, limit int, per time.Duration, scope string, code int) error {
+// sub counts against a sublimit, by the clock that the caller goes by.
+func (b *buckets) sub(key string, l sublimit, now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now := time.Now()
-	w := b.byKey[key]
+	w := b.subs[key]
 	if w == nil {
-		b.sweep(now)
+		if len(b.subs) >= maxBuckets {
+			maps.DeleteFunc(b.subs, func(_ string, w *window) bool { return !now.Before(w.reset) })
+		}
 		w = &window{}
-		b.byKey[key] = w
+		b.subs[key] = w
 	}
-	if w.take(limit, per, now) {
+	if w.reset.After(now.Add(l.per)) {
+		*w = window{} // that clock was set back
+	}
+	if w.take(l.times, l.per, now) {
 		return nil
 	}
-	return &overLimit{&refusal{scope: scope, after: w.reset.Sub(now), code: code}}
+	return &overLimit{&refusal{scope: l.scope, after: w.reset.Sub(now), code: l.code}}
 }
 
 // reply is the answer to a refused request.

@@ -157,7 +157,7 @@ func (st *state) guildCreate(g *guild) map[string]any {
 	}
 	maps.Copy(obj, map[string]any{
 		"channels": st.channelObjects(g.ID), "threads": st.threadObjects(g.ID), "members": members, "presences": []any{},
-		"voice_states": []any{}, "stage_instances": []any{}, "guild_scheduled_events": []any{},
+		"voice_states": []any{}, "stage_instances": []any{}, "guild_scheduled_events": st.eventObjects(g.ID),
 		"soundboard_sounds": []any{}, "joined_at": joined.UTC().Format(time.RFC3339Nano), "large": false,
 		"unavailable": false, "member_count": len(g.Members),
 	})

@@ -62,13 +62,17 @@ func (s *Sandbox) routes() []*route {
 	list := append(userRoutes(), applicationRoutes()...)
 	list = append(list, commandRoutes()...)
 	list = append(list, guildRoutes()...)
+	list = append(list, memberRoutes()...)
+	list = append(list, eventRoutes()...)
+	list = append(list, emojiRoutes()...)
 	list = append(list, channelRoutes()...)
 	list = append(list, threadRoutes()...)
 	list = append(list, messageRoutes()...)
+	list = append(list, publishRoutes()...)
 	return append(list, webhookRoutes()...)
 }
 
-var pathParameter = regexp.MustCompile(`\{([a-z]+)\.(?:id|token)\}`)
+var pathParameter = regexp.MustCompile(`\{([a-z_]+)\.(?:id|token)\}`)
 
 // newAPI serves the routes under their documented paths.
 func (s *Sandbox) newAPI() http.Handler {

@@ -40,7 +40,7 @@ func (c *call) require(ch *channel, need permissions) error {
 }
 
 func getChannel(c *call) (reply, error) {
-	c.archiveIdle()
+	c.catchUp()
 	ch, err := c.channel(0)
 	if err != nil {
 		return reply{}, err
@@ -50,7 +50,7 @@ func getChannel(c *call) (reply, error) {
 
 // patchChannel changes a thread, or the name and kind of another channel.
 func patchChannel(c *call) (reply, error) {
-	c.archiveIdle()
+	c.catchUp()
 	ch, err := c.channel(0)
 	if err != nil {
 		return reply{}, err
@@ -96,8 +96,8 @@ func (c *call) patchPlain(next *channel) error {
 		return err
 	}
 	if name := strings.TrimSpace(textOf(body["name"])); name != "" && name != next.Name {
-		if over := c.buckets.renamed(next.ID); over != nil {
-			return over
+		if err := c.buckets.sub("rename "+next.ID, sublimit{2, 10 * time.Minute, "user", 0}, c.clock.now()); err != nil {
+			return err
 		}
 		next.Name = name
 	}

@@ -20,7 +20,11 @@ func commandRoutes() []*route {
 			&route{method: "PATCH", path: scope + "/commands/{command.id}", serve: scoped(patchCommand)},
 			&route{method: "DELETE", path: scope + "/commands/{command.id}", serve: scoped(deleteCommand)})
 	}
-	return list
+	const guild = "/applications/{application.id}/guilds/{guild.id}/commands"
+	return append(list,
+		&route{method: "GET", path: guild + "/permissions", serve: scoped(func(*call, string) (reply, error) { return ok([]any{}), nil })},
+		&route{method: "GET", path: guild + "/{command.id}/permissions", serve: scoped(func(*call, string) (reply, error) { return reply{}, refuse(10066) })},
+		&route{method: "PUT", path: guild + "/{command.id}/permissions", serve: scoped(func(*call, string) (reply, error) { return reply{}, refuse(20001) })})
 }
 
 const maxDailyCreates = 200

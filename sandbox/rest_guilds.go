@@ -5,7 +5,6 @@ func guildRoutes() []*route {
 		{method: "GET", path: "/guilds/{guild.id}", serve: getGuild},
 		{method: "GET", path: "/guilds/{guild.id}/channels", serve: getGuildChannels},
 		{method: "GET", path: "/guilds/{guild.id}/roles", serve: getGuildRoles},
-		{method: "GET", path: "/guilds/{guild.id}/members/{user.id}", serve: getGuildMember},
 	}
 }
 
@@ -53,18 +52,4 @@ func getGuildRoles(c *call) (reply, error) {
 		return reply{}, err
 	}
 	return ok(c.state.guildObject(g)["roles"]), nil
-}
-
-func getGuildMember(c *call) (reply, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g, err := c.guild()
-	if err != nil {
-		return reply{}, err
-	}
-	m := g.member(c.id("user"))
-	if m == nil {
-		return reply{}, refuse(10007)
-	}
-	return ok(c.state.memberObject(m)), nil
 }

@@ -38,7 +38,7 @@ func createMessage(c *call) (reply, error) {
 	judgeMessage(d)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.archiveIdle()
+	c.catchUp()
 	ch, err := c.channel(0)
 	if err == nil {
 		err = c.require(ch, sendingIn(ch))
@@ -255,6 +255,9 @@ func patchMessage(c *call) (reply, error) {
 	}
 	if ch.Thread != nil && ch.Thread.Archived {
 		return reply{}, refuse(50083)
+	}
+	if err := c.limitEdit(m); err != nil {
+		return reply{}, err
 	}
 	m, err = c.revise(m, c.object(), &spot{}, false)
 	if err != nil {

@@ -129,7 +129,7 @@ func (c *call) freshThread(parent *channel, id string, typ int, body map[string]
 }
 
 func (c *call) startThread(t *channel, with ...change) (reply, error) {
-	c.archiveIdle()
+	c.catchUp()
 	if len(c.state.threads(t.Guild, false)) >= maxActiveThreads {
 		return reply{}, refuse(160006)
 	}
@@ -151,16 +151,26 @@ func (st *state) threads(guild string, archived bool) []*channel {
 	return list
 }
 
-// archiveIdle archives the threads that nobody has written in for as long as they wait.
-// The lock is held.
-func (s *Sandbox) archiveIdle() {
+// catchUp does what time alone has brought about: it archives the threads that nobody has
+// written in for as long as they wait, and starts and ends events. The lock is held.
+func (s *Sandbox) catchUp() {
+	now := s.clock.now()
+	var due []change
 	for _, c := range s.state.channels {
-		if c.Thread == nil || c.Thread.Archived || !s.state.idle(c, s.clock.now()) {
-			continue
+		if c.Thread != nil && !c.Thread.Archived && s.state.idle(c, now) {
+			due = append(due, change{Channel: c.archived(true, now)})
 		}
-		if err := s.commit(change{Channel: c.archived(true, s.clock.now())}); err != nil {
-			s.log.Error("an idle thread could not be archived", "channel", c.ID, "err", err)
+	}
+	for _, e := range s.state.events {
+		if next := e.at(now); next.Status != e.Status {
+			due = append(due, change{Event: &next})
 		}
+	}
+	if len(due) == 0 {
+		return
+	}
+	if err := s.commit(due...); err != nil {
+		s.log.Error("threads and events could not be brought up to date", "err", err)
 	}
 }
 
@@ -185,7 +195,7 @@ func activeThreads(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.archiveIdle()
+	c.catchUp()
 	return ok(c.listThreads(c.state.threads(g.ID, false))), nil
 }
 
@@ -194,7 +204,7 @@ func archivedThreads(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	c.archiveIdle()
+	c.catchUp()
 	var list []*channel
 	for _, t := range slices.Backward(c.state.threads(parent.Guild, true)) {
 		if t.Parent == parent.ID && t.Type != threadPrivate {

@@ -7,6 +7,7 @@ import (
 
 // The message flags that the sandbox reads or sets.
 const (
+	flagCrossposted    = 1 << 0
 	flagSuppressEmbeds = 1 << 2
 	flagHasThread      = 1 << 5
 	flagEphemeral      = 1 << 6

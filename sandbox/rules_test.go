@@ -96,7 +96,7 @@ func courts() []court {
 	return []court{
 		messageCourt(), answerCourt(), embedCourt(), componentCourt(), cardCourt(), selectCourt(),
 		modalCourt(), choiceCourt(), commandCourt(), optionCourt(), guildCommandCourt(),
-		applicationCourt(), threadCourt(),
+		applicationCourt(), threadCourt(), eventCourt(), emojiCourt(),
 	}
 }
 

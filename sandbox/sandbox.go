@@ -146,6 +146,12 @@ func (s *Sandbox) replay(c change) {
 		}
 	case c.Channel != nil:
 		s.ids.seen(c.Channel.ID)
+	case c.Event != nil:
+		s.ids.seen(c.Event.ID)
+	case c.Emojis != nil:
+		for _, e := range *c.Emojis {
+			s.ids.seen(e.ID)
+		}
 	case c.Message != nil:
 		s.ids.seen(c.Message.ID)
 		s.nonces.note(c.Message)
@@ -163,7 +169,7 @@ func (s *Sandbox) markTime() {
 		select {
 		case <-tick.C:
 			s.mu.Lock()
-			s.archiveIdle()
+			s.catchUp()
 			err := s.journal.append(line{At: s.clock.now()})
 			s.mu.Unlock()
 			if err != nil {

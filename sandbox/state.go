@@ -157,6 +157,9 @@ type gone struct {
 	Guild   string `json:"guild,omitempty"`
 	Channel string `json:"channel,omitempty"`
 	Message string `json:"message,omitempty"`
+	// Bulk are several messages of the channel.
+	Bulk  []string `json:"bulk,omitempty"`
+	Event string   `json:"event,omitempty"`
 }
 
 // change is one step from a state to the next: exactly one field is set.
@@ -168,6 +171,9 @@ type change struct {
 	Message  *message    `json:"message,omitempty"`
 	Commands *commandSet `json:"commands,omitempty"`
 	Gone     *gone       `json:"gone,omitempty"`
+	Event    *scheduled  `json:"event,omitempty"`
+	// Emojis are all of the application's.
+	Emojis *[]emoji `json:"emojis,omitempty"`
 	// Left is a guild that the bot was removed from; Guild brings it back.
 	Left string `json:"left,omitempty"`
 }
@@ -182,6 +188,8 @@ type state struct {
 	// ephemeral counts the messages of a channel that one member alone sees.
 	ephemeral map[string]int
 	commands  map[string][]command // by scope
+	events    map[string]*scheduled
+	emojis    []emoji
 }
 
 func newState() *state {
@@ -191,7 +199,7 @@ func newState() *state {
 		left:     map[string]bool{},
 		channels: map[string]*channel{},
 		messages: map[string][]*message{}, ephemeral: map[string]int{},
-		commands: map[string][]command{},
+		commands: map[string][]command{}, events: map[string]*scheduled{},
 	}
 }
 
@@ -212,6 +220,10 @@ func (st *state) apply(c change) {
 		st.putMessage(c.Message)
 	case c.Commands != nil:
 		st.commands[c.Commands.Scope] = c.Commands.Commands
+	case c.Event != nil:
+		st.events[c.Event.ID] = c.Event
+	case c.Emojis != nil:
+		st.emojis = *c.Emojis
 	case c.Gone != nil:
 		st.remove(*c.Gone)
 	}
@@ -246,6 +258,12 @@ func (st *state) forgetEphemeral(channel string) {
 
 func (st *state) remove(g gone) {
 	switch {
+	case g.Event != "":
+		delete(st.events, g.Event)
+	case len(g.Bulk) > 0:
+		for _, id := range g.Bulk {
+			st.remove(gone{Channel: g.Channel, Message: id})
+		}
 	case g.Message != "":
 		if i, found := searchMessage(st.messages[g.Channel], g.Message); found {
 			if st.messages[g.Channel][i].Visible != "" {
@@ -339,6 +357,12 @@ func (st *state) changes() []change {
 		for _, m := range st.messages[c.ID] {
 			list = append(list, change{Message: m})
 		}
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(st.events), byAge) {
+		list = append(list, change{Event: st.events[id]})
+	}
+	if len(st.emojis) > 0 {
+		list = append(list, change{Emojis: &st.emojis})
 	}
 	for _, scope := range slices.Sorted(maps.Keys(st.commands)) {
 		list = append(list, change{Commands: &commandSet{Scope: scope, Commands: st.commands[scope]}})
