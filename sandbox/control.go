@@ -28,6 +28,7 @@ func (s *Sandbox) newControl() http.Handler {
 		"GET /sandbox/clock":                        s.getClock,
 		"POST /sandbox/clock":                       s.postClock,
 		"GET /sandbox/faults":                       s.getFaults,
+		"GET /sandbox/faults/record":                s.getFaultsRecord,
 		"PUT /sandbox/faults":                       s.putFaults,
 		"DELETE /sandbox/faults":                    s.deleteFaults,
 		"GET /sandbox/log":                          s.getLog,

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -155,11 +156,20 @@ func (s *Sandbox) putFaults(r *http.Request) (any, error) {
 		if err := o.check(); err != nil {
 			return nil, err
 		}
-		o.Used = 0
 	}
 	s.outages.replace(list)
 	s.gate.strikeNow(s.outages)
 	return s.outages.all(), nil
+}
+
+// getFaultsRecord tells what the faults did since they were put, as a list to put again:
+// it then strikes at the same requests and events, counted from that moment.
+func (s *Sandbox) getFaultsRecord(*http.Request) (any, error) {
+	list, whole := s.outages.recorded()
+	if !whole {
+		return nil, &controlError{Status: http.StatusConflict, Words: fmt.Sprintf("faults struck more than %d times, which no list holds: record a shorter run", maxOutages)}
+	}
+	return list, nil
 }
 
 func (s *Sandbox) deleteFaults(*http.Request) (any, error) {
@@ -172,7 +182,7 @@ func (g *gate) strikeNow(o *outages) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for {
-		hit := o.strike("NOW")
+		hit := o.strike(matchNow)
 		if hit == nil {
 			return
 		}

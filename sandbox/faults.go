@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
+	"math/rand/v2"
 	"net/http"
 	"path"
 	"slices"
@@ -13,9 +15,16 @@ import (
 // outage is one way in which the sandbox misbehaves when asked to. A match is a route, like
 // "POST /channels/*/messages", or a step of the gateway: HELLO, IDENTIFY, RESUME, HEARTBEAT,
 // HEARTBEAT_ACK, the name of an event, or NOW for every connection that is open.
+//
+// The first in the list that is due strikes. Each counts what it matches, whether it strikes
+// then or not, so that a list always does the same to the same requests: with skip it lets
+// so many pass first, and with chance it strikes at those that seed picks.
 type outage struct {
 	Match      string  `json:"match"`
-	Times      int     `json:"times,omitempty"` // 0 means until taken away
+	Skip       int     `json:"skip,omitempty"`
+	Times      int     `json:"times,omitempty"`  // 0 means until taken away
+	Chance     float64 `json:"chance,omitempty"` // 0 means always
+	Seed       uint64  `json:"seed,omitempty"`
 	LatencyMS  int     `json:"latency_ms,omitempty"`
 	Status     int     `json:"status,omitempty"`
 	Code       int     `json:"code,omitempty"`
@@ -31,12 +40,16 @@ type outage struct {
 	Resume *bool `json:"resume,omitempty"` // d of operation 9
 	Drop   bool  `json:"drop,omitempty"`
 	Repeat int   `json:"repeat,omitempty"`
-	// Used counts how often it struck.
-	Used int `json:"used"`
+	// Seen counts what matched, and Used how often it struck. Remaining is how often it
+	// still will, where that is known. They are told, and of no meaning in what is put.
+	Seen      int  `json:"seen"`
+	Used      int  `json:"used"`
+	Remaining *int `json:"remaining,omitempty"`
 }
 
 const (
-	maxOutages = 100
+	matchNow   = "NOW"
+	maxOutages = 1000
 	maxLatency = 60_000
 )
 
@@ -58,6 +71,12 @@ func (o *outage) check() error {
 		return wrong("retry_after", "retry_after has to be between 0 and 86400 seconds")
 	case o.Times < 0:
 		return wrong("times", "times can't be negative; 0 means until taken away")
+	case o.Skip < 0:
+		return wrong("skip", "skip can't be negative")
+	case o.Chance < 0 || o.Chance > 1:
+		return wrong("chance", "chance has to be between 0 and 1; 0 means always")
+	case o.Match == matchNow && (o.Skip > 0 || o.Chance > 0):
+		return wrong("match", "NOW strikes once it is put: it takes neither skip nor chance")
 	case o.Repeat < 0 || o.Repeat > 100:
 		return wrong("repeat", "repeat has to be between 0 and 100")
 	case o.Op < 0 || o.Op > opAck:
@@ -69,15 +88,23 @@ func (o *outage) check() error {
 	return nil
 }
 
+// outages is the list in force, and the record of what it did since it was put.
 type outages struct {
-	mu   sync.Mutex
-	list []*outage
+	log *trace
+
+	mu     sync.Mutex
+	list   []*outage
+	record []outage
+	lost   bool // whether more struck than the record holds
 }
 
 func (o *outages) replace(list []*outage) {
 	o.mu.Lock()
-	o.list = list
-	o.mu.Unlock()
+	defer o.mu.Unlock()
+	for _, f := range list {
+		f.Seen, f.Used, f.Remaining = 0, 0, nil
+	}
+	o.list, o.record, o.lost = list, nil, false
 }
 
 func (o *outages) all() []outage {
@@ -85,27 +112,73 @@ func (o *outages) all() []outage {
 	defer o.mu.Unlock()
 	list := []outage{}
 	for _, f := range o.list {
-		list = append(list, *f)
+		told := *f
+		if f.Times > 0 {
+			left := f.Times - f.Used
+			told.Remaining = &left
+		}
+		list = append(list, told)
 	}
 	return list
 }
 
-// strike finds and uses up the first outage that matches. target is "METHOD /path" or a
-// step of the gateway.
+// recorded is a list that strikes just where the one in force did, once each; whole is
+// false where that would be longer than a list may be.
+func (o *outages) recorded() (list []outage, whole bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return append([]outage{}, o.record...), !o.lost
+}
+
+// strike finds and uses up the first outage that is due. targets name one thing that
+// happens: "METHOD /path" in its forms, or a step of the gateway.
 func (o *outages) strike(targets ...string) *outage {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	var struck *outage
 	for _, f := range o.list {
-		if f.Times > 0 && f.Used >= f.Times {
+		if !slices.ContainsFunc(targets, func(t string) bool { return matches(f.Match, t) }) {
 			continue
 		}
-		if slices.ContainsFunc(targets, func(t string) bool { return matches(f.Match, t) }) {
-			f.Used++
-			hit := *f
-			return &hit
+		f.Seen++
+		if struck == nil && f.due() {
+			struck = f
 		}
 	}
-	return nil
+	if struck == nil {
+		return nil
+	}
+	struck.Used++
+	hit := *struck
+	o.note(hit, targets[0])
+	return &hit
+}
+
+// due says whether an outage strikes at what it has just seen.
+func (o *outage) due() bool {
+	if o.Seen <= o.Skip || o.Times > 0 && o.Used >= o.Times {
+		return false
+	}
+	return o.Chance == 0 || rand.New(rand.NewPCG(o.Seed, uint64(o.Seen))).Float64() < o.Chance
+}
+
+// note writes down what struck. The lock is held.
+func (o *outages) note(hit outage, target string) {
+	raw, err := json.Marshal(hit)
+	if err != nil {
+		raw = nil // it came as JSON
+	}
+	o.log.add(entry{Kind: "fault", Route: hit.Match, Path: target, Verdict: "struck", Data: raw})
+	if len(o.record) == maxOutages {
+		o.lost = true
+		return
+	}
+	hit.Times, hit.Skip, hit.Chance, hit.Seed = 1, hit.Seen-1, 0, 0
+	if hit.Match == matchNow {
+		hit.Skip = 0
+	}
+	hit.Seen, hit.Used = 0, 0
+	o.record = append(o.record, hit)
 }
 
 // matches compares segment by segment, so that a star stands for one id.

@@ -3,6 +3,11 @@
 // by Discord's documented rules, so that a bot which passes here would pass there, and it
 // can be told to misbehave. Routes under /sandbox/ let scripts and the page act as members.
 //
+// What it is told to do wrong is a list of faults, PUT to /sandbox/faults. Faults count the
+// requests and events that they match, so the same list does the same to the same run; those
+// with a chance draw from their seed. GET /sandbox/faults/record tells which strike came
+// when, as a list again: put to another sandbox, it brings the same run back.
+//
 // It knows nothing of any bot: it shares no types with one, so that it can't share its
 // mistakes. Who it is for, and the control routes, stand in the design notes.
 package sandbox
@@ -79,9 +84,10 @@ func Open(opts Options) (*Sandbox, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
+	log := &trace{}
 	s := &Sandbox{
 		opts: opts, log: opts.Log, started: time.Now(), blobs: newBlobs(opts.Dir), ids: &ids{},
-		buckets: newBuckets(opts.Limits), outages: &outages{}, trace: &trace{}, hub: newHub(), outward: newOutward(),
+		buckets: newBuckets(opts.Limits), outages: &outages{log: log}, trace: log, hub: newHub(), outward: newOutward(),
 		state: newState(), journal: &journal{}, pending: newPending(),
 		nonces: &nonces{seen: map[string]nonceUse{}}, creates: map[string]window{},
 	}
