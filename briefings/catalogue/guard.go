@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml/token"
 )
@@ -43,6 +44,9 @@ func guard(tokens token.Tokens) (*token.Token, string) {
 }
 
 func syntax(problem string) string {
+	if strings.Contains(problem, "\t") {
+		return "can't be read as YAML (a tab stands where spaces belong); indent by spaces alone"
+	}
 	return fmt.Sprintf("can't be read as YAML (%s); check the indentation, and put texts that hold : or # in quotes", problem)
 }
 

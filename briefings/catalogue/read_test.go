@@ -110,6 +110,20 @@ func TestReadReportsFaults(t *testing.T) {
 		{"many lines", source + strings.Repeat("  # c\n", 1000), "a.yaml:1:1: the item has 1003 lines, at most 1000 fit; shorten it"},
 		{"many empty lines", source + strings.Repeat("\n", 21) + "  text: b\n", "a.yaml:1:1: the item has 21 empty lines in a row, at most 20 fit; remove some"},
 		{"empty lines between items", source + strings.Repeat("\n", 999), ""},
+		{"tab before a key", source + "\turl: b\n", "a.yaml:4:1: source/a: can't be read as YAML (a tab stands where spaces belong); indent by spaces alone"},
+		{"tab after a key", source + "  text:\tb\n", ""},
+		{"separators of lines and paragraphs in a text", source + "  text: a\u2028b\n", "a.yaml:4:3: source/a: text: holds the invisible character U+2028; remove it"},
+		{"next line, which some readers break at", source + "  text: a\u0085b\n", "a.yaml:4:10: the invisible character U+0085 can't stand here; remove it"},
+		{"a mark within a text", source + "  text: a\ufeffb\n", "a.yaml:4:3: source/a: text: holds the invisible character U+FEFF; remove it"},
+		{"number with a zero before", plan + "  points: 010\n", `a.yaml:17:11: plan/p: points: "010" is no whole number; write digits only, like 20`},
+		{"number by letter", plan + "  points: 0o10\n", `a.yaml:17:11: plan/p: points: "0o10" is no whole number; write digits only, like 20`},
+		{"number to sixteen", plan + "  points: 0x10\n", `a.yaml:17:11: plan/p: points: "0x10" is no whole number; write digits only, like 20`},
+		{"number with a sign", plan + "  points: +20\n", `a.yaml:17:11: plan/p: points: "+20" is no whole number; write digits only, like 20`},
+		{"number that is endless", plan + "  points: .inf\n", `a.yaml:17:11: plan/p: points: ".inf" is no whole number; write digits only, like 20`},
+		{"numbers that are texts", source + "  basis: 0x1F\n  text: .nan\n  caveat: 1_000\n", ""},
+		{"nothing, as YAML writes it", source + "  url: ~\n", "a.yaml:4:8: source/a: url: is empty; write a value, or remove the line"},
+		{"an empty file", "", ""},
+		{"binary", strings.Repeat("\x00\xff", 50), "a.yaml:1:1: the invisible character U+0000 can't stand here; remove it"},
 		{"many items", strings.Repeat("- {}\n", briefings.MaxItems+1), "a.yaml:20001:1: the file holds more than 20000 items, which is all that a desk may have; remove some"},
 		{"many words", source + "  aka: [" + strings.Repeat("a,", 3000) + "]\n", "a.yaml:4:4994: source/a: the item has more than 5000 words and signs; shorten it"},
 	} {
@@ -158,7 +172,7 @@ func TestReadFolder(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	for _, tt := range []struct {
 		name string
-		give fstest.MapFS
+		give fs.FS
 		want string
 	}{
 		{"other files and hidden ones are passed over", fstest.MapFS{"a.yaml": file(source), "README.md": file("x"), ".git/x": file("x"), ".a.yaml": file("x")}, ""},
@@ -167,6 +181,12 @@ func TestReadFolder(t *testing.T) {
 		{"folder inside", fstest.MapFS{"a.yaml": file(source), "more/b.yaml": file("")}, "more: is a folder; put its files beside the others, or move it elsewhere"},
 		{"no plain file", fstest.MapFS{"a.yaml": {Mode: fs.ModeNamedPipe}}, "a.yaml: is no regular file; replace it by one"},
 		{"too big together", fstest.MapFS{"a.yaml": file(strings.Repeat(" ", MaxBytes)), "b.yaml": file("#")}, "b.yaml: with this file the folder holds more than 8 MiB; remove items, or split the folder in two"},
+		{
+			"a file that can't be read, and what is wrong elsewhere",
+			unreadableFile{fstest.MapFS{"a.yaml": file(source), "b.yaml": file(source + "  relays: [source/x]\n  titel: B\n")}},
+			"a.yaml: can't be read (permission denied); mend that, or move the file elsewhere\n" +
+				`b.yaml:5:3: source/a: "titel" is no key here; did you mean "title"?`,
+		},
 		{"across files", fstest.MapFS{"b.yaml": file(source), "a.yaml": file(source)}, "b.yaml:1:3: source/a: id: is already used at a.yaml:1; give one of them another name"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -181,6 +201,16 @@ func TestReadFolder(t *testing.T) {
 			}
 		})
 	}
+}
+
+// unreadableFile is a folder whose a.yaml may not be read.
+type unreadableFile struct{ fstest.MapFS }
+
+func (u unreadableFile) Open(name string) (fs.File, error) {
+	if name == "a.yaml" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return u.MapFS.Open(name)
 }
 
 func TestReadDoesNotTrustTheStatedSize(t *testing.T) {

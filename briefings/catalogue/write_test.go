@@ -257,6 +257,12 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatalf("reading what was written: %v\n%s", err, fmt.Sprint(files))
 		}
+		byID := func(a, b briefings.Item) int { return strings.Compare(string(a.Head().ID), string(b.Head().ID)) }
+		slices.SortFunc(items, byID)
+		slices.SortFunc(again, byID)
+		if diff := cmp.Diff(items, again, compareDates(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("reading what was written (-want +got):\n%s", diff)
+		}
 		for name, data := range Write(again) {
 			if want := string(files[name].Data); string(data) != want {
 				t.Errorf("%s is %q after reading it again, want %q", name, data, want)
