@@ -35,7 +35,7 @@ func (d Desk) item() Command {
 			if err != nil {
 				return cards.Card{}, err
 			}
-			return t.Item(found, nil, at), nil
+			return t.Item(found, t.Snapshot.History(found.Head().ID), at), nil
 		})
 }
 
