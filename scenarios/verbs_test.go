@@ -17,7 +17,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "complete": complete, "press": press, "fill": fill,
-		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts,
+		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild,
 	}
 }
 
@@ -205,4 +205,13 @@ func (s *stage) call(ts *testscript.TestScript, method, path string, body, into 
 		ts.Fatalf("%s %s: HTTP %d: %v: %.300s", method, path, response.StatusCode, err, data)
 	}
 	return response.StatusCode
+}
+
+// guild puts the id of the sandbox's first server into GUILD.
+func guild(ts *testscript.TestScript, _ bool, _ []string) {
+	var state struct{ Guilds []struct{ ID string } }
+	if status := of(ts).call(ts, http.MethodGet, "/sandbox/state", nil, &state); status != http.StatusOK || len(state.Guilds) == 0 {
+		ts.Fatalf("asking for the servers: status %d, %d servers", status, len(state.Guilds))
+	}
+	ts.Setenv("GUILD", state.Guilds[0].ID)
 }
