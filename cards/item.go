@@ -33,7 +33,7 @@ func (t Telling) full(item briefings.Item) Markup {
 		text = ""
 	}
 	id := item.Head().ID
-	return Join(append([]Markup{core, text}, append(t.warnings(id, map[briefings.ID]bool{}), t.change(id))...), " ")
+	return Join(append([]Markup{core, text}, append(t.warnings(id, map[briefings.ID]bool{}), t.marks(id))...), " ")
 }
 
 // facts are the fields that the first line leaves out.

@@ -23,7 +23,7 @@ func (t Telling) line(id briefings.ID, told map[briefings.ID]bool) Markup {
 	}
 	parts := []Markup{t.core(item), t.Label(item)}
 	parts = append(parts, t.warnings(id, told)...)
-	return Join(append(parts, t.change(id)), " ")
+	return Join(append(parts, t.marks(id)), " ")
 }
 
 // core is the line without labels and warnings.
@@ -205,6 +205,26 @@ func (t Telling) short(id briefings.ID) string {
 	}
 }
 
+// marks are how old the item's content is, and what was changed in it.
+func (t Telling) marks(id briefings.ID) Markup { return Join([]Markup{t.age(id), t.change(id)}, " ") }
+
+// age marks content that nobody vouches for any more.
+func (t Telling) age(id briefings.ID) Markup {
+	switch t.Snapshot.Freshness(id, t.Now) {
+	case briefings.Stale:
+		return t.say("line.stale", nil)
+	case briefings.Historical:
+		return t.say("line.historical", nil)
+	}
+	return ""
+}
+
+// freshFirst puts what is stale or historical behind the rest, each in order.
+func (t Telling) freshFirst(ids []briefings.ID) []briefings.ID {
+	fresh, aged := split(ids, func(id briefings.ID) bool { return t.Snapshot.Freshness(id, t.Now) < briefings.Stale })
+	return append(fresh, aged...)
+}
+
 // change says that a published item was corrected or amended since.
 func (t Telling) change(id briefings.ID) Markup {
 	r := t.Snapshot.Revision(id)
@@ -234,7 +254,7 @@ func (t Telling) Lines(ids []briefings.ID) []Line {
 		}
 		p, _ := t.Snapshot.Item(id).(*briefings.Position)
 		if p != nil && issue != "" && issue == p.Issue {
-			more := Join(append([]Markup{Escape(p.Text), t.Label(p)}, append(t.warnings(id, told), t.change(id))...), " ")
+			more := Join(append([]Markup{Escape(p.Text), t.Label(p)}, append(t.warnings(id, told), t.marks(id))...), " ")
 			lines[len(lines)-1].Text += " " + more
 			continue
 		}
@@ -299,7 +319,7 @@ func (t Telling) together(rivals []*briefings.Figure, told map[briefings.ID]bool
 		if i > 0 {
 			part = Markup(strings.TrimPrefix(string(part), "⚠ "))
 		}
-		parts = append(parts, Join([]Markup{part, t.Label(f), t.change(f.ID)}, " "))
+		parts = append(parts, Join([]Markup{part, t.Label(f), t.marks(f.ID)}, " "))
 		for _, w := range t.warnings(f.ID, told) {
 			if !slices.Contains(warnings, w) && (i == 0 || !strings.HasPrefix(string(w), "⚠ `")) {
 				warnings = append(warnings, w)

@@ -114,7 +114,7 @@ func (t Telling) Issue(issue string, at Leaf) Card {
 		if p.Conditions != "" {
 			line += " " + t.say("positions.condition", words.Args{"Condition": strings.TrimSuffix(p.Conditions, ".")})
 		}
-		line = Join(append([]Markup{line, t.Label(p)}, append(t.warnings(p.ID, told), t.change(p.ID))...), " ")
+		line = Join(append([]Markup{line, t.Label(p)}, append(t.warnings(p.ID, told), t.marks(p.ID))...), " ")
 		for _, id := range p.Statements {
 			if s, ok := t.Snapshot.Item(id).(*briefings.Statement); ok {
 				line += "\n- " + Join([]Markup{t.statement(s), t.Label(s), t.caveat(s)}, " ")

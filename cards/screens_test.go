@@ -185,6 +185,54 @@ func TestFooter(t *testing.T) {
 	}
 }
 
+// TestStaleComesLast: what nobody vouches for any more is marked, comes after
+// the rest and is counted; nothing of it is dropped.
+func TestStaleComesLast(t *testing.T) {
+	t.Parallel()
+	s := &briefings.Section{Command: "war", Title: "War", Bluf: "It goes on.", Highlights: []briefings.ID{"figure/f1", "position/p1", "figure/f2"}}
+	s.ID, s.Refs = "section/war", []string{"SEC1"}
+	p := &briefings.Position{Issue: "Land"}
+	p.ID, p.Refs, p.Text, p.Sections = "position/p1", []string{"P1"}, "One says no.", []string{"war"}
+	one, two := figure(t, "F1", "1"), figure(t, "F2", "2")
+	one.Sections, two.Sections = []string{"war"}, []string{"war"}
+	for _, tt := range []struct {
+		name   string
+		days   int
+		closed string
+		order  []string
+		marks  []string // of each line, in that order
+		counts string
+	}{
+		{"fresh", 0, "", []string{"F1", "P1", "F2"}, []string{"", "", ""}, ""},
+		{"overdue", 4, "", []string{"F1", "P1", "F2"}, []string{"", "", ""}, "review overdue"},
+		{"figures are stale", 7, "", []string{"P1", "F1", "F2"}, []string{"", "⌛ stale", "⌛ stale"}, "2 stale items"},
+		{"all are stale", 40, "", []string{"F1", "P1", "F2"}, []string{"⌛ stale", "⌛ stale", "⌛ stale"}, "3 stale items"},
+		{"the section is closed", 40, "2026-01-25", []string{"F1", "P1", "F2"}, []string{"⌛ historical", "⌛ historical", "⌛ historical"}, "3 historical items"},
+	} {
+		of := *s
+		if tt.closed != "" {
+			of.Closed = edtf(t, tt.closed)
+		}
+		say := telling(t, &of, one, p, two)
+		say.Now = say.Now.AddDate(0, 0, tt.days)
+		c := say.Section(&of)
+		lines := c.Blocks[1].Lines
+		if len(lines) != len(tt.order) {
+			t.Errorf("%s: got %d lines, want all %d", tt.name, len(lines), len(tt.order))
+			continue
+		}
+		for i, ref := range tt.order {
+			plain := lines[i].Text.Plain()
+			if !strings.Contains(plain, ref) || strings.Contains(plain, "⌛") != (tt.marks[i] != "") || !strings.HasSuffix(plain, tt.marks[i]) {
+				t.Errorf("%s: line %d is %q, want %s marked %q", tt.name, i, plain, ref, tt.marks[i])
+			}
+		}
+		if foot := Join(c.Footer, " ").Plain(); !strings.Contains(foot, tt.counts) || strings.Contains(foot, "stale") != strings.Contains(tt.counts, "stale") {
+			t.Errorf("%s: the footer is %q, want %q in it", tt.name, foot, tt.counts)
+		}
+	}
+}
+
 // TestFirstScreensGolden shows a change of wording as a difference to review.
 func TestFirstScreensGolden(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ func (t Telling) Section(s *briefings.Section) Card {
 	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour), Footer: t.Footer(s)}
 	c.Blocks = []Block{
 		{Lines: []Line{{Text: t.Bluf(s), Keep: true}}},
-		{Lines: t.Lines(t.chosen(s))},
+		{Lines: t.Lines(t.freshFirst(t.chosen(s)))},
 		{Lines: t.closing(s)},
 	}
 	c.Buttons = append([]Button{{Action: t.Link("brief", "section", s.Command).Open(), Label: t.Words.Say("button.deeper")}}, t.general(s.Command)...)
@@ -149,7 +149,7 @@ func (t Telling) Footer(s *briefings.Section) []Markup {
 func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 	var newest briefings.EDTF
 	sources := map[briefings.ID]bool{}
-	due, stale := false, 0
+	due, stale, historical := false, 0, 0
 	for _, id := range ids {
 		item := t.Snapshot.Item(id)
 		if item == nil {
@@ -167,6 +167,8 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			due = true
 		case briefings.Stale:
 			due, stale = true, stale+1
+		case briefings.Historical:
+			historical++
 		}
 	}
 	asOf := t.Day(t.Snapshot.RecordedAt)
@@ -185,6 +187,9 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 	}
 	if stale > 0 {
 		parts = append(parts, t.say("footer.stale", words.Args{"Count": stale}))
+	}
+	if historical > 0 {
+		parts = append(parts, t.say("footer.historical", words.Args{"Count": historical}))
 	}
 	return []Markup{Join(parts, " · ")}
 }
