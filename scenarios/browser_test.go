@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -16,10 +17,10 @@ import (
 	"sitrep/testenv"
 )
 
-// TestPageFromStartToDigest walks the page of the real binary as a newcomer
-// would: ask, become moderator, edit a figure in a form, add a digest, let the
-// clock move on to it. SITREP_SCREENSHOTS names a folder for pictures.
-func TestPageFromStartToDigest(t *testing.T) {
+// TestPageStories walks the page of the real binary as three people would, one after the
+// other: a reader who asks, a moderator who edits, and whoever sets up a channel's digest.
+// SITREP_SCREENSHOTS names a folder for pictures.
+func TestPageStories(t *testing.T) {
 	chromium := testenv.Chromium(t)
 	bot := spawn(t, nil, "SITREP_DATA="+filepath.Join(t.TempDir(), "data"))
 	ready, err := bot.log.await("ready http", bot.exited)
@@ -27,17 +28,57 @@ func TestPageFromStartToDigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := visit(t, chromium, ready[len("ready "):])
+	readersStory(v)
+	moderatorsStory(v)
+	channelsStory(v)
+	v.wantAlone()
+}
 
+func readersStory(v visitor) {
+	v.t.Helper()
 	v.see("Type / below")
 	v.shot("welcome")
+	v.write("/")
+	v.see("Who is who")
+	v.shot("commands")
+	v.keys(kb.Escape)
+	v.clear()
 	v.say("/energy")
 	v.see("612 attacks")
 	v.see("Only you can see this")
 	v.shot("energy")
+	v.write("/actors name:буд")
+	v.until(`document.querySelector("#suggestions [aria-selected=true]")?.innerText.includes("Budanov") ?? false`)
+	v.shot("autocomplete")
+	v.enter()
+	v.enter()
+	v.see("head of the Presidential Office")
+	v.shot("actor")
+	v.say("/timeline")
+	v.see("28-point plan")
+	v.press("Next")
+	v.until(`document.querySelector("#messages .message:last-child").innerText.includes("Previous") || document.querySelector("#messages .message:last-child").innerText.includes("◂")`)
+	v.shot("timeline")
+	v.run(`(() => {
+		const list = document.getElementById("language");
+		list.value = "uk";
+		list.dispatchEvent(new Event("change"));
+		return list.value;
+	})()`)
+	v.until(`document.getElementById("messages").lang === "uk" && document.getElementById("messages").getAttribute("aria-busy") === null`)
 	v.say("/talks")
-	v.see("discussed guarantees and recovery money in Miami")
-	v.shot("talks")
+	v.until(`document.querySelector("#messages .message:last-child .at")?.innerText.startsWith("Сьогодні") ?? false`)
+	v.shot("talks-uk")
+	v.run(`(() => {
+		const list = document.getElementById("language");
+		list.value = "en-US";
+		list.dispatchEvent(new Event("change"));
+		return list.value;
+	})()`)
+}
 
+func moderatorsStory(v visitor) {
+	v.t.Helper()
 	v.become("moderator")
 	v.keys("/desk edit")
 	v.enter()
@@ -49,7 +90,7 @@ func TestPageFromStartToDigest(t *testing.T) {
 	v.shot("form")
 	v.run(`(() => {
 		const fill = (name, value) => {
-			const field = document.querySelector("dialog [name='" + name + "'], dialog [data-custom-id='" + name + "'], dialog #" + CSS.escape(name));
+			const field = document.querySelector("dialog [name='" + name + "']");
 			field.value = value;
 			field.dispatchEvent(new Event("input", {bubbles: true}));
 			return field.tagName;
@@ -59,17 +100,39 @@ func TestPageFromStartToDigest(t *testing.T) {
 	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
 	v.see("F5 is updated: revision 2")
 	v.shot("saved")
+}
 
+// channelsStory sets up a digest in another channel and reads it there, in the dark and on
+// a phone's width too.
+func channelsStory(v visitor) {
+	v.t.Helper()
 	v.do(chromedp.Focus(chromedp.CSS("#entry")))
 	v.keys("/digest add")
 	v.enter()
-	v.keys("08:00")
+	v.keys("08:00" + kb.Tab + "channel:digests")
+	v.until(`document.querySelector("#suggestions [aria-selected=true]")?.innerText.includes("#digests") ?? false`)
+	v.enter()
 	v.enter()
 	v.see("Digest added: daily at 08:00")
 	v.run(`(document.getElementById("next").click(), "pressed")`)
+	v.until(`document.querySelector("#channels .unread")?.innerText.includes("digests") ?? false`)
+	v.shot("unread")
+	v.run(`(document.querySelector("#channels .unread").click(), "pressed")`)
 	v.see("DIGEST · 19 Jan 2026")
 	v.see("640 attacks")
 	v.shot("digest")
+	v.become("reader")
+	v.see("640 attacks")
+	v.do(dark)
+	v.shot("digest-dark")
+	v.do(chromedp.EmulateViewport(360, 780))
+	v.until(`document.documentElement.scrollWidth <= 360`)
+	v.shot("digest-phone")
+}
+
+func dark(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	return chromedp.Void{}, err
 }
 
 // visitor is a person at the page.
@@ -148,6 +211,36 @@ func (v visitor) become(member string) {
 		return list.value;
 	})()`)
 	v.do(chromedp.Focus(chromedp.CSS("#entry")))
+}
+
+// write types into the box, whatever had the focus.
+func (v visitor) write(text string) {
+	v.t.Helper()
+	v.do(chromedp.Focus(chromedp.CSS("#entry")))
+	v.keys(text)
+}
+
+// clear empties the box.
+func (v visitor) clear() {
+	v.t.Helper()
+	v.run(`(() => {
+		const entry = document.getElementById("entry");
+		entry.value = "";
+		entry.dispatchEvent(new Event("input", {bubbles: true}));
+		return "cleared";
+	})()`)
+}
+
+// press presses the button of the newest message that reads so.
+func (v visitor) press(label string) {
+	v.t.Helper()
+	v.run(`([...document.querySelectorAll("#messages .message:last-child .button")].find(b => b.innerText.includes("` + label + `")).click(), "pressed")`)
+}
+
+// wantAlone wants every request of the page to have gone to the sandbox.
+func (v visitor) wantAlone() {
+	v.t.Helper()
+	v.until(`performance.getEntriesByType("resource").length > 0 && performance.getEntriesByType("resource").every(r => new URL(r.name).host === location.host)`)
 }
 
 func (v visitor) keys(text string) {

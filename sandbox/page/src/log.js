@@ -12,6 +12,10 @@ const mishaps = [
   ["Cut the gateway now", { match: "NOW", times: 1, close: 4000 }],
 ];
 
+const operations = {
+  1: "HEARTBEAT", 2: "IDENTIFY", 3: "PRESENCE", 4: "VOICE", 6: "RESUME", 7: "RECONNECT", 8: "MEMBERS", 9: "INVALID SESSION", 10: "HELLO", 11: "HEARTBEAT ACK",
+};
+
 /** Wires the developer's panel: the requests and frames of the last minutes, and faults. */
 export function journal(tell) {
   const panel = byId("log");
@@ -83,7 +87,7 @@ function name(entry) {
   if (entry.kind === "rest") {
     return `${entry.method} ${entry.path ?? entry.route}`;
   }
-  return `${entry.direction === "in" ? "→" : "←"} ${entry.event || `op ${entry.op}`}`;
+  return `${entry.direction === "in" ? "→" : "←"} ${entry.event || operations[entry.op] || `op ${entry.op}`}`;
 }
 
 function refused(entry) {
