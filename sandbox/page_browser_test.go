@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -98,7 +99,14 @@ func (b *browser) tab(t *testing.T, r *room) *tab {
 		watch.Wait()
 		p.wantQuiet(r.url)
 	})
+	p.do(attended)
 	return p
+}
+
+// attended has a tab behave as the one in front does, for several are walked at once.
+func attended(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return chromedp.Void{}, err
 }
 
 func (p *tab) note(list *[]string, text string) {

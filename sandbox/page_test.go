@@ -35,6 +35,7 @@ func TestPage(t *testing.T) {
 		"a refused message":                  walkRefusal,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRoom(t)
 			r.bot()
 			walk(t, r, openTab(t, browser, r))

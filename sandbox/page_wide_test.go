@@ -30,6 +30,7 @@ func TestPageKeeps(t *testing.T) {
 		"the whole form by keyboard":   walkFormFocus,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRoom(t)
 			r.bot()
 			walk(t, r, openTab(t, browser, r))

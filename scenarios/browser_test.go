@@ -131,7 +131,9 @@ func channelsStory(v visitor) {
 }
 
 func dark(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: "dark"}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
 	return chromedp.Void{}, err
 }
 

@@ -124,6 +124,7 @@ export class Composer {
 
   focused(target) {
     const field = this.fieldOf(target);
+    byId("about").textContent = field ? `${field.name}: ${field.about}` : "Arrow keys choose, Tab or Enter takes, Enter sends, Escape steps back.";
     if (field) {
       this.suggestions.forField(field);
     } else if (target === this.entry) {

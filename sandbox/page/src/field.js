@@ -8,12 +8,14 @@ export class Field {
     this.picked = null;
     const id = freshId("option-field");
     const name = localised(option, "name", locale);
+    this.name = name;
+    this.about = localised(option, "description", locale);
     this.input = option.type === kinds.attachment ? el("input", { type: "file", id }) : el("input", {
       type: "text", id, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-required": String(Boolean(option.required)),
       maxlength: option.max_length ?? 6000, autocomplete: "off", spellcheck: "false",
       inputmode: option.type === kinds.whole || option.type === kinds.number ? "decimal" : null,
     });
-    this.input.setAttribute("aria-description", localised(option, "description", locale));
+    this.input.setAttribute("aria-description", this.about);
     this.input.dataset.option = option.name;
     this.node = el("span", { class: "chip" },
       el("label", { for: id }, name, option.required ? el("span", { class: "needed", "aria-hidden": "true" }, "*") : null),
