@@ -28,6 +28,7 @@ func (s *Sandbox) commit(changes ...change) error {
 	if err := s.journal.append(line{At: s.clock.now(), Changes: changes}); err != nil {
 		return err
 	}
+	defer s.compactDue()
 	var tell []func()
 	fresh := map[string]bool{}
 	for _, c := range changes {
@@ -41,6 +42,17 @@ func (s *Sandbox) commit(changes ...change) error {
 		t()
 	}
 	return nil
+}
+
+// compactDue writes a journal anew that has grown far beyond what it tells. Where that
+// fails, the old one goes on.
+func (s *Sandbox) compactDue() {
+	if !s.journal.due() {
+		return
+	}
+	if err := s.journal.compact(s.clock.now(), s.state.changes()); err != nil {
+		s.log.Error("the sandbox's journal could not be made smaller", "err", err)
+	}
 }
 
 // news compares a change with the state before it and returns what has to be told once it

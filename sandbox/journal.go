@@ -23,9 +23,15 @@ type line struct {
 // journal keeps the state over restarts. The zero journal keeps nothing.
 type journal struct {
 	file *os.File
+	path string // of file, which is opened under another name when it is written anew
 	lock *os.File
 	end  int64
+	// next is the size at which it is written anew.
+	next int64
 }
+
+// leastCompacted is below which size a journal isn't worth writing anew.
+const leastCompacted = 4 << 20
 
 // openJournal takes the folder for this process alone and hands every whole line to each.
 func openJournal(dir string, each func(line)) (*journal, error) {
@@ -40,7 +46,7 @@ func openJournal(dir string, each func(line)) (*journal, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sandbox: opening the journal: %w", err), lock.Close())
 	}
-	j := &journal{file: file, lock: lock}
+	j := &journal{file: file, path: file.Name(), lock: lock}
 	if err := j.load(each); err != nil {
 		return nil, errors.Join(err, j.close())
 	}
@@ -76,7 +82,7 @@ func (j *journal) load(each func(line)) error {
 			if _, more := r.Peek(1); errors.Is(more, io.EOF) {
 				return j.truncate()
 			}
-			return fmt.Errorf("sandbox: line %d of %s is damaged; restore the file or remove it to start afresh: %w", n, j.file.Name(), err)
+			return fmt.Errorf("sandbox: line %d of %s is damaged; restore the file or remove it to start afresh: %w", n, j.path, err)
 		}
 		each(l)
 		j.end += int64(len(raw))
@@ -107,12 +113,17 @@ func (j *journal) append(l line) error {
 	return nil
 }
 
-// compact replaces the journal by one that leads straight to the present state.
+// due says whether most of the journal is about what is no more.
+func (j *journal) due() bool { return j.file != nil && j.end >= j.next }
+
+// compact replaces the journal by one that leads straight to the present state. Whenever
+// the process dies, one of the two is there whole. On an error the old one goes on.
 func (j *journal) compact(at time.Time, changes []change) error {
 	if j.file == nil {
 		return nil
 	}
-	name := j.file.Name()
+	name := j.path
+	j.next = max(leastCompacted, 2*j.end) // for where this fails
 	next, err := os.OpenFile(name+".new", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("sandbox: compacting the journal: %w", err)
@@ -122,11 +133,20 @@ func (j *journal) compact(at time.Time, changes []change) error {
 		err = os.Rename(next.Name(), name)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("sandbox: compacting the journal: %w", err), next.Close())
+		return errors.Join(fmt.Errorf("sandbox: compacting the journal: %w", err), next.Close(), os.Remove(next.Name()))
 	}
 	old := j.file
-	j.file, j.end = next, size
-	return old.Close()
+	j.file, j.end, j.next = next, size, max(leastCompacted, 4*size)
+	return errors.Join(old.Close(), syncFolder(filepath.Dir(name)))
+}
+
+// syncFolder makes a renaming last over a loss of power.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sandbox: opening the data folder: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 func writeLines(f *os.File, at time.Time, changes []change) (int64, error) {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,6 +109,82 @@ func TestFullDiskChangesNothing(t *testing.T) {
 	}
 	if status, _ := s.bot("POST", path, obj{"content": "kept"}); status != 200 {
 		t.Errorf("posting with room again answered %d, want 200", status)
+	}
+}
+
+// soonCompact has the journal written anew as soon as it reaches a size.
+func (s *stand) soonCompact(size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal.next = size
+}
+
+func TestJournalIsCompactedWhileRunning(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newStand(t, Options{Dir: dir, Limits: unlimited()})
+	path := "/channels/" + s.channelID("digests") + "/messages"
+	_, m := s.bot("POST", path, obj{"content": "x"})
+	edited := path + "/" + textOf(m["id"])
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(dir, "journal.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	fresh := size()
+	for range 20 {
+		s.bot("PATCH", edited, obj{"content": strings.Repeat("ж", 1000)})
+	}
+	grown := size()
+	s.soonCompact(grown)
+	s.bot("PATCH", edited, obj{"content": strings.Repeat("ж", 1000)})
+	if got := size(); got >= grown || got < fresh {
+		t.Errorf("%d bytes after compaction, want fewer than the %d before", got, grown)
+	}
+	s.bot("PATCH", edited, obj{"content": "last"})
+	want := s.snapshot()
+	again := newStand(t, Options{Dir: killed(t, dir, ""), Limits: unlimited()})
+	if got := again.snapshot(); got != want {
+		t.Errorf("after a restart:\n got %s\nwant %s", got, want)
+	}
+	// A second time, since the file now is another than the one that was opened.
+	s.soonCompact(0)
+	s.bot("PATCH", edited, obj{"content": "the very last"})
+	if _, err := os.Stat(filepath.Join(dir, "journal.jsonl.new")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the new journal still has its other name: %v", err)
+	}
+	again = newStand(t, Options{Dir: killed(t, dir, ""), Limits: unlimited()})
+	if got, want := again.snapshot(), s.snapshot(); got != want {
+		t.Errorf("after another restart:\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestFailedCompactionChangesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	told := &strings.Builder{}
+	s := newStand(t, Options{Dir: dir, Limits: unlimited(), Log: slog.New(slog.NewTextHandler(told, nil))})
+	if err := os.MkdirAll(filepath.Join(dir, "journal.jsonl.new", "taken"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.soonCompact(0)
+	path := "/channels/" + s.channelID("digests") + "/messages"
+	for _, content := range []string{"first", "second"} {
+		if status, got := s.bot("POST", path, obj{"content": content}); status != 200 {
+			t.Errorf("posting answered %d %v, want 200", status, got)
+		}
+	}
+	want := s.snapshot()
+	s.mu.Lock()
+	if n := strings.Count(told.String(), "could not be made smaller"); n != 1 {
+		t.Errorf("told %d times, want once:\n%s", n, told)
+	}
+	s.mu.Unlock()
+	again := newStand(t, Options{Dir: killed(t, dir, ""), Limits: unlimited()})
+	if got := again.snapshot(); got != want {
+		t.Errorf("after a restart:\n got %s\nwant %s", got, want)
 	}
 }
 

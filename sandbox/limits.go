@@ -3,6 +3,7 @@ package sandbox
 import (
 	"maps"
 	"math"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -17,6 +18,7 @@ type Limits struct {
 	Others      int // requests of any other kind a second, for each route and resource
 	Identifies  int // gateway sessions started in 24 hours
 	Concurrency int // keys by which shards start sessions: one each in 5 seconds
+	Invalid     int // answers of 401, 403 and 429 in 10 minutes to one address, until it is shut out
 }
 
 // noLimit is more than anyone reaches.
@@ -26,7 +28,7 @@ func (l Limits) filled() Limits {
 	for _, f := range []struct {
 		value *int
 		usual int
-	}{{&l.Global, 50}, {&l.Messages, 5}, {&l.Others, 50}, {&l.Identifies, 1000}, {&l.Concurrency, 16}} {
+	}{{&l.Global, 50}, {&l.Messages, 5}, {&l.Others, 50}, {&l.Identifies, 1000}, {&l.Concurrency, 16}, {&l.Invalid, 10_000}} {
 		if *f.value == 0 {
 			*f.value = f.usual
 		} else if *f.value < 0 {
@@ -62,11 +64,13 @@ type buckets struct {
 	byKey  map[string]*window
 	subs   map[string]*window
 	global window
-	swept  time.Time
+	// invalid counts by address what Discord counts towards a ban.
+	invalid map[string]*window
+	swept   time.Time
 }
 
 func newBuckets(l Limits) *buckets {
-	return &buckets{limits: l.filled(), byKey: map[string]*window{}, subs: map[string]*window{}}
+	return &buckets{limits: l.filled(), byKey: map[string]*window{}, subs: map[string]*window{}, invalid: map[string]*window{}}
 }
 
 // refusal is a 429 with its documented body.
@@ -130,6 +134,62 @@ func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
 type overLimit struct{ refusal *refusal }
 
 func (o *overLimit) Error() string { return "rate limited" }
+
+const (
+	invalidWithin = 10 * time.Minute
+	maxAddresses  = 1024
+)
+
+// banned is how long an address stays shut out for its invalid requests.
+func (b *buckets) banned(address string) (left time.Duration, is bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	w, now := b.invalid[address], time.Now()
+	if w == nil || w.used < b.limits.Invalid || !now.Before(w.reset) {
+		return 0, false
+	}
+	return w.reset.Sub(now), true
+}
+
+// tally counts an answer; a limit that others share is nobody's fault.
+func (b *buckets) tally(address string, status int, scope string) {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+	case status == http.StatusTooManyRequests && scope != "shared":
+	default:
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	w := b.invalid[address]
+	if w == nil {
+		if len(b.invalid) >= maxAddresses {
+			maps.DeleteFunc(b.invalid, func(_ string, w *window) bool { return !now.Before(w.reset) })
+		}
+		w = &window{}
+		b.invalid[address] = w
+	}
+	w.take(b.limits.Invalid, invalidWithin, now)
+}
+
+// shutOut is what Discord's guard before its API tells an address that is banned: a page,
+// and none of the API's own headers.
+func shutOut(h http.Header, left time.Duration) reply {
+	h.Set("Retry-After", strconv.Itoa(int(math.Ceil(left.Seconds()))))
+	h.Set("Server", "cloudflare")
+	return reply{http.StatusTooManyRequests, page("<!DOCTYPE html><html><head><title>Access denied</title></head>" +
+		"<body><h1>Error 1015</h1><p>You are being rate limited: too many invalid requests.</p></body></html>")}
+}
+
+// addressOf is a request's sender without the port.
+func addressOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
 
 // sublimit is one that no header tells of.
 type sublimit struct {

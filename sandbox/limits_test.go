@@ -16,9 +16,9 @@ func TestLimitsAreFilledIn(t *testing.T) {
 		given Limits
 		want  string
 	}{
-		{Limits{}, "{50 5 50 1000 16}"},
-		{Limits{Global: 1, Messages: 2, Others: 3, Identifies: 4, Concurrency: 5}, "{1 2 3 4 5}"},
-		{Limits{Global: -1, Concurrency: -5}, "{2147483647 5 50 1000 2147483647}"},
+		{Limits{}, "{50 5 50 1000 16 10000}"},
+		{Limits{Global: 1, Messages: 2, Others: 3, Identifies: 4, Concurrency: 5}, "{1 2 3 4 5 10000}"},
+		{Limits{Global: -1, Concurrency: -5}, "{2147483647 5 50 1000 2147483647 10000}"},
 	} {
 		if got := fmt.Sprint(tt.given.filled()); got != tt.want {
 			t.Errorf("%v filled = %s, want %s", tt.given, got, tt.want)
@@ -81,6 +81,64 @@ func TestBuckets(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestInvalidRequestsShutOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBuckets(Limits{Invalid: 3})
+		for i, tt := range []struct {
+			status int
+			scope  string
+			want   bool // whether it is shut out afterwards
+		}{
+			{200, "", false}, {401, "", false}, {404, "", false}, {429, "shared", false}, {403, "", false}, {500, "", false}, {429, "user", true},
+		} {
+			b.tally("here", tt.status, tt.scope)
+			if _, got := b.banned("here"); got != tt.want {
+				t.Errorf("after answer %d the address is shut out: %t, want %t", i, got, tt.want)
+			}
+		}
+		if _, is := b.banned("elsewhere"); is {
+			t.Error("another address is shut out too")
+		}
+		<-time.After(4 * time.Minute)
+		if left, is := b.banned("here"); !is || left != 6*time.Minute {
+			t.Errorf("left = %v, want 6 minutes", left)
+		}
+		<-time.After(6 * time.Minute)
+		if _, is := b.banned("here"); is {
+			t.Error("it is shut out for ever")
+		}
+		for i := range maxAddresses {
+			b.tally(fmt.Sprint(i), 401, "")
+		}
+		<-time.After(invalidWithin)
+		b.tally("one more", 401, "")
+		if len(b.invalid) != 1 {
+			t.Errorf("%d addresses are remembered, want the new one", len(b.invalid))
+		}
+	})
+}
+
+func TestShutOutByAPage(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Limits: Limits{Invalid: 2}})
+	for range 2 {
+		if status, _ := s.send("GET", "/api/v10/users/@me", "wrong", nil); status != 401 {
+			t.Errorf("a wrong token answered %d, want 401", status)
+		}
+	}
+	r, body, err := s.raw("GET", "/users/@me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != 429 || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.Contains(string(body), "1015") {
+		t.Errorf("answered %d %s %s, want a page", r.StatusCode, r.Header, body)
+	}
+	if r.Header.Get("Retry-After") != "600" || r.Header.Get("X-RateLimit-Limit") != "" {
+		t.Errorf("headers = %v, want Retry-After alone", r.Header)
 	}
 }
 

@@ -136,6 +136,13 @@ func (s *Sandbox) refuseRoute(w http.ResponseWriter, r *http.Request, err error)
 func (s *Sandbox) serveRoute(w http.ResponseWriter, r *http.Request, rt *route) {
 	began := time.Now()
 	c := &call{Sandbox: s, r: r, route: rt}
+	address := addressOf(r)
+	if left, is := s.buckets.banned(address); is {
+		out := shutOut(w.Header(), left)
+		c.log(began, out, "shut out for invalid requests")
+		write(w, out)
+		return
+	}
 	plain := rt.method + " " + tokenless(r.URL.Path)
 	strike := s.outages.strike(plain, rt.method+" "+r.URL.Path, rt.method+" "+rt.path)
 	if strike == nil {
@@ -157,6 +164,7 @@ func (s *Sandbox) serveRoute(w http.ResponseWriter, r *http.Request, rt *route) 
 	if out.status == http.StatusTooManyRequests {
 		verdict = "rate limited"
 	}
+	s.buckets.tally(address, out.status, w.Header().Get("X-RateLimit-Scope"))
 	if strike.Cut == "after" {
 		c.log(began, out, "cut after")
 		panic(http.ErrAbortHandler)

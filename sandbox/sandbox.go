@@ -177,6 +177,7 @@ func (s *Sandbox) markTime() {
 			s.mu.Lock()
 			s.catchUp()
 			err := s.journal.append(line{At: s.clock.now()})
+			s.compactDue()
 			s.mu.Unlock()
 			if err != nil {
 				s.log.Error("the sandbox's clock could not be written down", "err", err)
