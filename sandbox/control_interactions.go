@@ -13,6 +13,11 @@ type act struct {
 	User    string `json:"user"`
 	Locale  string `json:"locale"`
 	WaitMS  *int   `json:"wait_ms"`
+	// Install is guild, as usual, or user: the member has the application for himself, and
+	// takes it where the bot isn't.
+	Install string `json:"install"`
+	// With is the other member of a private conversation, in which the bot isn't either.
+	With string `json:"with"`
 
 	Command string         `json:"command"`
 	Options map[string]any `json:"options"`
@@ -87,6 +92,7 @@ func (s *Sandbox) begin(a *act, base string) (_ *interaction, dispatched bool, e
 	}
 	i.id = s.ids.next()
 	i.guild, i.channel, i.user = sc.guildID(), sc.channel.ID, sc.user.ID
+	sc.authorise(i)
 	s.pending.add(i)
 	payload := sc.payload(i, data)
 	if e := s.endpoint(); e != nil && !s.closed {

@@ -14,7 +14,7 @@ import (
 // sees says whether a member may read a channel; a direct message is its recipient's.
 func (st *state) sees(user string, c *channel) bool {
 	if c.Type == channelDM {
-		return c.Recipient == user
+		return c.Recipient == user || c.Other == user
 	}
 	return st.may(user, c, time.Now()).has(viewChannel)
 }

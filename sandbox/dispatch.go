@@ -93,11 +93,17 @@ func (s *Sandbox) messageNews(m *message) []func() {
 		name, kind = "MESSAGE_UPDATE", "message_update"
 	}
 	return []func(){func() {
-		if m.Visible == "" {
+		if m.Visible == "" && !s.state.among(m.Channel) {
 			s.dispatch(event{name, messageIntent(m.Guild), m.Guild, func(to *session) any { return s.messageEvent(m, to) }})
 		}
 		s.hub.tell(notice{Type: kind, For: m.Visible, Channel: m.Channel, Data: m})
 	}}
+}
+
+// among says that a channel is a conversation of members among themselves.
+func (st *state) among(channel string) bool {
+	c := st.channels[channel]
+	return c != nil && c.Other != ""
 }
 
 func messageIntent(guild string) int {
@@ -209,7 +215,7 @@ func (s *Sandbox) goneNews(g gone) []func() {
 			data["guild_id"] = m.Guild
 		}
 		return []func(){func() {
-			if m.Visible == "" {
+			if m.Visible == "" && !s.state.among(m.Channel) {
 				s.dispatch(event{"MESSAGE_DELETE", messageIntent(m.Guild), m.Guild, fixed(data)})
 			}
 			s.hub.tell(notice{Type: "message_delete", For: m.Visible, Channel: m.Channel, Data: data})

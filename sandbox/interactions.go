@@ -52,6 +52,9 @@ type interaction struct {
 	deleted     bool
 	form        openModal // the modal that was sent
 	unreached   bool      // nobody was there to take it
+	owners      map[string]any
+	personal    bool // only the member himself has the application here
+	hushed      bool // every answer is for that member alone
 	// changed is closed and replaced whenever anything above changes.
 	changed chan struct{}
 }
@@ -62,7 +65,7 @@ func (i *interaction) touch() {
 }
 
 func (i *interaction) mark() *interactionMark {
-	return &interactionMark{ID: i.id, Type: i.kind, User: i.user, Name: i.name}
+	return &interactionMark{ID: i.id, Type: i.kind, User: i.user, Name: i.name, Personal: i.personal}
 }
 
 // openModal is a modal on a member's screen.

@@ -70,6 +70,9 @@ func (st *state) channelObject(c *channel) map[string]any {
 	obj := map[string]any{"id": c.ID, "type": c.Type, "last_message_id": last, "flags": 0}
 	if c.Type == channelDM {
 		obj["recipients"] = []any{st.userObject(c.Recipient)}
+		if c.Other != "" {
+			obj["recipients"] = []any{st.userObject(c.Recipient), st.userObject(c.Other)}
+		}
 		return obj
 	}
 	if c.Thread != nil {
@@ -203,6 +206,9 @@ func (st *state) markObject(m *message) map[string]any {
 	mark := map[string]any{
 		"id": m.Mark.ID, "type": m.Mark.Type, "user": st.userObject(m.Mark.User),
 		"authorizing_integration_owners": map[string]any{"0": m.Guild},
+	}
+	if m.Mark.Personal {
+		mark["authorizing_integration_owners"] = map[string]any{"1": m.Mark.User}
 	}
 	if m.Mark.Name != "" {
 		mark["name"] = m.Mark.Name

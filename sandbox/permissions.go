@@ -118,6 +118,9 @@ func (g *guild) overwritten(p permissions, c *channel, user string) permissions 
 // may computes permissions in any channel of the state; in a direct message both sides may
 // do what an ordinary member may.
 func (st *state) may(user string, c *channel, now time.Time) permissions {
+	if c.Type == channelDM && c.Other != "" && user == st.install.ID {
+		return 0
+	}
 	if c.Type == channelDM {
 		return memberDefaults
 	}

@@ -136,6 +136,9 @@ func (c *call) answerWith(i *interaction, d *draft) (*message, error) {
 }
 
 func (c *call) blankAnswer(i *interaction, flags int) *message {
+	if i.hushed {
+		flags |= flagEphemeral
+	}
 	m := &message{
 		ID: c.ids.next(), Channel: i.channel, Guild: i.guild, Author: c.state.install.ID,
 		At: c.clock.now(), Flags: flags, Mark: i.mark(),

@@ -91,7 +91,7 @@ func createDM(c *call) (reply, error) {
 
 func (st *state) dmWith(user string) *channel {
 	for _, c := range st.channels {
-		if c.Type == channelDM && c.Recipient == user {
+		if c.Type == channelDM && c.Recipient == user && c.Other == "" {
 			return c
 		}
 	}

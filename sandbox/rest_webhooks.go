@@ -93,13 +93,17 @@ func deleteAnswer(c *call, i *interaction) (reply, error) {
 	return empty(), nil
 }
 
-// maxFollowUps is a bound of the sandbox: Discord documents none for apps in a server.
-const maxFollowUps = 1000
+const (
+	// maxFollowUps is a bound of the sandbox: Discord documents none for apps in a server.
+	maxFollowUps = 1000
+	// personalFollowUps is Discord's for apps that only the member himself has.
+	personalFollowUps = 5
+)
 
 // followUp posts another message, except right after a deferred answer: then it fills that
 // one in, as Discord does.
 func followUp(c *call, i *interaction) (reply, error) {
-	if i.followups >= maxFollowUps {
+	if i.followups >= maxFollowUps || i.personal && i.followups >= personalFollowUps {
 		return reply{}, refuse(40094)
 	}
 	d := &draft{at: &spot{}, body: c.object(), files: c.files, flags: answerFlags, fields: append(answerFields(),

@@ -16,6 +16,8 @@ type scene struct {
 	user    *user
 	locale  string
 	base    string
+	// personal says that the member takes the application as his own.
+	personal bool
 }
 
 // scene finds the member and the channel, which the member has to see. The lock is held.
@@ -24,39 +26,119 @@ func (s *Sandbox) scene(a *act, base string) (*scene, error) {
 	if err != nil {
 		return nil, asWrong(err)
 	}
-	name := a.Channel
-	if name == "" {
-		name = "briefings"
-	}
-	c, err := s.namedChannel(g, name)
-	if err != nil {
-		return nil, asWrong(err)
-	}
-	if c.Guild != "" {
-		g = s.state.guilds[c.Guild]
-	}
 	u, err := s.namedUser(a.User)
 	if err != nil {
 		return nil, asWrong(err)
 	}
-	switch {
-	case c.Type != channelDM && g.member(u.ID) == nil:
-		return nil, wrong("user", "%s isn't a member of %s", u.Username, g.Name)
-	case u.Bot:
+	if u.Bot {
 		return nil, wrong("user", "bots don't act")
-	case !s.state.sees(u.ID, c):
-		return nil, wrong("channel", "%s can't see %s", u.Username, c.Name)
-	case c.Guild != "" && s.state.joined(g.ID) == nil:
-		return nil, wrong("guild", "the bot isn't in %s", g.Name)
 	}
-	locale := a.Locale
-	if locale == "" {
-		locale = "en-US"
+	c, err := s.sceneChannel(a, g, u)
+	if err != nil {
+		return nil, err
 	}
-	if !knownLocale(locale) {
-		return nil, wrong("locale", "%q isn't one of Discord's locales", short(locale))
+	if c.Guild != "" {
+		g = s.state.guilds[c.Guild]
 	}
-	return &scene{s: s, guild: g, channel: c, user: u, locale: locale, base: base}, nil
+	sc := &scene{s: s, guild: g, channel: c, user: u, locale: a.Locale, base: base, personal: a.Install == "user"}
+	if sc.locale == "" {
+		sc.locale = "en-US"
+	}
+	return sc, sc.check(a)
+}
+
+// sceneChannel is the channel that is named, @me for the direct messages with the bot, or
+// the conversation with another member; the last two are made when they are first used.
+func (s *Sandbox) sceneChannel(a *act, g *guild, u *user) (*channel, error) {
+	name := a.Channel
+	switch {
+	case a.With != "":
+		other, err := s.namedUser(a.With)
+		if err != nil || other.Bot || other.ID == u.ID {
+			return nil, wrong("with", "there is no other member %q", short(a.With))
+		}
+		return s.conversation(u.ID, other.ID)
+	case name == "@me":
+		return s.conversation(u.ID, "")
+	case name == "":
+		name = "briefings"
+	}
+	c, err := s.namedChannel(g, name)
+	return c, asWrong(err)
+}
+
+// conversation is the direct messages of two members, or of one with the bot.
+func (s *Sandbox) conversation(user, other string) (*channel, error) {
+	for _, c := range s.state.channels {
+		if c.Type == channelDM && (c.Recipient == user && c.Other == other || other != "" && c.Recipient == other && c.Other == user) {
+			return c, nil
+		}
+	}
+	c := &channel{ID: s.ids.next(), Type: channelDM, Recipient: user, Other: other}
+	return c, s.commit(change{Channel: c})
+}
+
+// check refuses what the member's client wouldn't offer.
+func (sc *scene) check(a *act) error {
+	st, name := sc.s.state, sc.user.Username
+	switch {
+	case a.Install != "" && a.Install != "guild" && a.Install != "user":
+		return wrong("install", "install is guild or user")
+	case sc.personal && !st.install.UserInstall:
+		return wrong("install", "members can't have the application for themselves: its integration_types_config has no 1")
+	case sc.channel.Other != "" && !sc.personal:
+		return wrong("with", "in a conversation of members the application has to be one's own: install is user")
+	case sc.channel.Guild != "" && sc.guild.member(sc.user.ID) == nil:
+		return wrong("user", "%s isn't a member of %s", name, sc.guild.Name)
+	case !st.sees(sc.user.ID, sc.channel):
+		return wrong("channel", "%s can't see %s", name, sc.channel.Name)
+	case sc.channel.Guild != "" && st.joined(sc.guild.ID) == nil && !sc.personal:
+		return wrong("guild", "the bot isn't in %s", sc.guild.Name)
+	case !knownLocale(sc.locale):
+		return wrong("locale", "%q isn't one of Discord's locales", short(sc.locale))
+	}
+	return nil
+}
+
+// The places in which an interaction happens, by Discord's numbers.
+const (
+	contextGuild   = 0
+	contextDM      = 1
+	contextPrivate = 2
+)
+
+func (sc *scene) context() int {
+	switch {
+	case sc.channel.Guild != "":
+		return contextGuild
+	case sc.channel.Other != "":
+		return contextPrivate
+	}
+	return contextDM
+}
+
+// authorise works out who has the application here, and what follows from that.
+func (sc *scene) authorise(i *interaction) {
+	i.owners = map[string]any{}
+	switch {
+	case sc.channel.Guild != "" && sc.s.state.joined(sc.channel.Guild) != nil:
+		i.owners["0"] = sc.channel.Guild
+	case sc.context() == contextDM:
+		i.owners["0"] = "0"
+	}
+	if sc.personal {
+		i.owners["1"] = sc.user.ID
+		i.personal = i.owners["0"] == nil
+	}
+	i.hushed = i.personal && sc.channel.Guild != "" && !sc.s.state.may(sc.user.ID, sc.channel, time.Now()).has(useExternalApps)
+}
+
+// appPermissions are the bot's here, or where it isn't those that every application has.
+func (sc *scene) appPermissions(i *interaction) permissions {
+	if i.personal {
+		return embedLinks | attachFiles | mentionEveryone
+	}
+	return sc.s.state.may(sc.s.state.install.ID, sc.channel, time.Now())
 }
 
 // asWrong makes 400 of what a body names and isn't there.
@@ -105,18 +187,20 @@ func (sc *scene) usable(typ int, name, field string) (command, error) {
 }
 
 func (sc *scene) mayUse(c command, field string) error {
-	if sc.channel.Type == channelDM {
-		if c.GuildID != "" || !c.DMPermission || len(c.Contexts) > 0 && !slices.Contains(c.Contexts, 1) {
-			return wrong(field, "%s can't be used in direct messages", c.Name)
-		}
+	types := c.IntegrationTypes
+	switch where := sc.context(); {
+	case sc.personal && !slices.Contains(types, 1):
+		return wrong(field, "%s isn't for members who have the application for themselves", c.Name)
+	case !sc.personal && len(types) > 0 && !slices.Contains(types, 0):
+		return wrong(field, "%s is only for members who have the application for themselves", c.Name)
+	case len(c.Contexts) > 0 && !slices.Contains(c.Contexts, where), where == contextDM && (c.GuildID != "" || !c.DMPermission):
+		return wrong(field, "%s can't be used %s", c.Name, [...]string{"in servers", "in direct messages", "in private conversations"}[where])
+	case where != contextGuild:
 		return nil
 	}
-	may := sc.guild.in(sc.channel, sc.user.ID, time.Now())
+	may := sc.s.state.may(sc.user.ID, sc.channel, time.Now())
 	if !may.has(useCommands) {
 		return wrong(field, "%s may not use commands in %s", sc.user.Username, sc.channel.Name)
-	}
-	if len(c.Contexts) > 0 && !slices.Contains(c.Contexts, 0) {
-		return wrong(field, "%s can't be used in servers", c.Name)
 	}
 	if c.DefaultMemberPermissions == nil {
 		return nil
@@ -217,9 +301,9 @@ func (sc *scene) payload(i *interaction, data map[string]any) map[string]any {
 	obj := map[string]any{
 		"id": i.id, "application_id": st.install.ID, "type": i.kind, "token": i.token, "version": 1, "data": data,
 		"channel_id": sc.channel.ID, "channel": sc.partialChannel(sc.channel), "locale": sc.locale,
-		"app_permissions": st.may(st.install.ID, sc.channel, now).String(),
+		"app_permissions": sc.appPermissions(i).String(),
 		"entitlements":    []any{}, "entitlement_sku_ids": []any{}, "attachment_size_limit": maxFile,
-		"authorizing_integration_owners": map[string]any{"0": "0"}, "context": 1,
+		"authorizing_integration_owners": i.owners, "context": sc.context(),
 	}
 	if i.source != "" {
 		if m := st.message(sc.channel.ID, i.source); m != nil {
@@ -233,9 +317,8 @@ func (sc *scene) payload(i *interaction, data map[string]any) map[string]any {
 	member := st.memberObject(sc.guild.member(sc.user.ID))
 	member["permissions"] = st.may(sc.user.ID, sc.channel, now).String()
 	maps.Copy(obj, map[string]any{
-		"guild_id": sc.guild.ID, "guild_locale": "en-US", "context": 0, "member": member,
-		"guild":                          map[string]any{"id": sc.guild.ID, "locale": "en-US", "features": []any{}},
-		"authorizing_integration_owners": map[string]any{"0": sc.guild.ID},
+		"guild_id": sc.guild.ID, "guild_locale": "en-US", "member": member,
+		"guild": map[string]any{"id": sc.guild.ID, "locale": "en-US", "features": []any{}},
 	})
 	return obj
 }

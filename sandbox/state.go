@@ -97,7 +97,8 @@ type channel struct {
 	Position   int         `json:"position"`
 	Overwrites []overwrite `json:"overwrites,omitempty"`
 	Recipient  string      `json:"recipient,omitempty"`
-	Slow       int         `json:"slow,omitempty"` // seconds between two messages of a member
+	Other      string      `json:"other,omitempty"` // with whom the recipient talks, if not with the bot
+	Slow       int         `json:"slow,omitempty"`  // seconds between two messages of a member
 	Parent     string      `json:"parent,omitempty"`
 	Thread     *thread     `json:"thread,omitempty"`
 }
@@ -120,6 +121,8 @@ type interactionMark struct {
 	Type int    `json:"type"`
 	User string `json:"user"`
 	Name string `json:"name,omitempty"`
+	// Personal says that only the member himself has the application there.
+	Personal bool `json:"personal,omitempty"`
 }
 
 type message struct {
