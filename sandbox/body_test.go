@@ -124,6 +124,8 @@ func TestParts(t *testing.T) {
 		{"listed by a string", []part{listed(`[{"id":"0"}]`), file(0)}, 200, 0, 1},
 		{"one of two listed", []part{listed(`[{"id":0}]`), file(0), file(1)}, 400, 50035, 0},
 		{"one listed twice", []part{listed(`[{"id":0},{"id":0}]`), file(0)}, 400, 50035, 0},
+		{"alt text of 1024", []part{listed(`[{"id":0,"description":"` + letters(1024) + `"}]`), file(0)}, 200, 0, 1},
+		{"alt text of 1025", []part{listed(`[{"id":0,"description":"` + letters(1025) + `"}]`), file(0)}, 400, 50035, 0},
 		{"listed and not sent", []part{listed(`[{"id":0},{"id":1}]`), file(0)}, 400, 50035, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

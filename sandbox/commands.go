@@ -5,6 +5,7 @@ const (
 	commandChat    = 1
 	commandUser    = 2
 	commandMessage = 3
+	commandEntry   = 4
 
 	optionSub        = 1
 	optionGroup      = 2

@@ -90,6 +90,8 @@ func TestBulkCommands(t *testing.T) {
 		{"15 menus of users", menus(commandUser, 15), 200, 0, "[]"},
 		{"16 menus of users", menus(commandUser, 16), 400, 30032, "[]"},
 		{"15 menus of messages", menus(commandMessage, 15), 200, 0, "[]"},
+		{"1 entry point", list{obj{"type": commandEntry, "name": "launch"}}, 200, 0, "[]"},
+		{"2 entry points", list{obj{"type": commandEntry, "name": "launch"}, obj{"type": commandEntry, "name": "again"}}, 400, 30032, "[]"},
 		{"16 menus of messages", menus(commandMessage, 16), 400, 30032, "[]"},
 		{"all there may be", slices.Concat(slashes(100), menus(commandUser, 15), menus(commandMessage, 15)), 200, 0, "[]"},
 		{"a name twice", list{slash("a"), slash("a")}, 400, 50035, "[1.name APPLICATION_COMMANDS_DUPLICATE_NAME]"},

@@ -68,6 +68,9 @@ func judgeCommand(at *spot, v any, global bool) {
 			at.at(key).fail("APPLICATION_COMMAND_GLOBAL_ONLY", "%s can be set on global commands only.", key)
 		}
 	}
+	if !global && typ == commandEntry {
+		at.at("type").fail("APPLICATION_COMMAND_GLOBAL_ONLY", "An entry point can be a global command only.")
+	}
 	if n := commandSize(obj); n > maxCommandText {
 		at.fail("APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
 	}
@@ -286,7 +289,7 @@ func judgeCommandCounts(list []command) error {
 	for _, c := range list {
 		count[c.Type]++
 	}
-	if count[commandChat] > 100 || count[commandUser] > 15 || count[commandMessage] > 15 {
+	if count[commandChat] > 100 || count[commandUser] > 15 || count[commandMessage] > 15 || count[commandEntry] > 1 {
 		return refuse(30032)
 	}
 	return nil

@@ -47,6 +47,9 @@ func judgeMessage(d *draft) (v2 bool) {
 	c.judgeTop(d.at.at("components"), listOf(d.body["components"]))
 	judgeEmbedFiles(d.at.at("embeds"), listOf(d.body["embeds"]), d.names())
 	d.judgeAttachments()
+	if flags&flagVoice != 0 && (len(d.files) != 1 || !blank(d.body["content"]) || !blank(d.body["embeds"]) || !blank(d.body["components"])) {
+		d.at.at("flags").fail("MESSAGE_FLAGS_INVALID", "A voice message is one file and nothing else.")
+	}
 	if d.body["poll"] != nil {
 		d.at.at("poll").fail("SANDBOX_UNSUPPORTED", "The sandbox has no polls.")
 	}

@@ -71,6 +71,8 @@ func messageCourt() court {
 			{name: "a reply to nothing", body: said("message_reference", obj{}), want: []string{"message_reference.message_id BASE_TYPE_REQUIRED"}},
 			{name: "a reply to what isn't there", body: said("message_reference", obj{"message_id": "1"}), want: []string{"message_reference MESSAGE_REFERENCE_UNKNOWN_MESSAGE"}, alone: "the description doesn't know the messages there are"},
 			{name: "a reply that may miss", body: said("message_reference", obj{"message_id": "1", "fail_if_not_exists": false})},
+			{name: "a theme", body: said("shared_client_theme", obj{"colors": list{"ff0000"}}), want: []string{"shared_client_theme UNKNOWN_KEY"}},
+			{name: "a voice message in words", body: said("flags", flagVoice), want: []string{"flags MESSAGE_FLAGS_INVALID"}, alone: noValues},
 			{name: "3 stickers", body: said("sticker_ids", list{"1", "2", "3"})},
 			{name: "4 stickers", body: said("sticker_ids", list{"1", "2", "3", "4"}), want: []string{"sticker_ids BASE_TYPE_MAX_LENGTH"}},
 		},
