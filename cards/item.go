@@ -142,7 +142,7 @@ func (t Telling) history(revs []briefings.Revision) []Line {
 	var lines []Line
 	for i := len(revs) - 1; i >= 0; i-- {
 		r := revs[i]
-		line := t.say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("digest." + string(r.Op))})
+		line := t.say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("op." + string(r.Op))})
 		if r.Reason != "" {
 			line += Format(": %s", r.Reason)
 		}

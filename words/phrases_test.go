@@ -213,6 +213,9 @@ func (c *code) endings(prefix string) []string {
 		return accepted(func(s string) error { return new(briefings.Trend).UnmarshalText([]byte(s)) }, "deteriorated", "unchanged", "improved")
 	case "sources.":
 		return accepted(func(s string) error { return new(briefings.Reliability).UnmarshalText([]byte(s)) }, "A", "B", "C", "D", "E", "F")
+	case "op.":
+		return accepted(func(s string) error { return new(briefings.Op).UnmarshalText([]byte(s)) },
+			"create", "amend", "correct", "confirm", "retract", "restore")
 	case "digest.":
 		return accepted(func(s string) error { return new(briefings.Outcome).UnmarshalText([]byte(s)) },
 			"retracted", "restored", "added", "corrected", "answered", "amended", "confirmed")
@@ -247,6 +250,7 @@ func TestEndingsAreWhole(t *testing.T) {
 		"truth.":       new(briefings.Truth).UnmarshalText([]byte("?")),
 		"trend.":       new(briefings.Trend).UnmarshalText([]byte("?")),
 		"sources.":     new(briefings.Reliability).UnmarshalText([]byte("?")),
+		"op.":          new(briefings.Op).UnmarshalText([]byte("?")),
 		"digest.":      new(briefings.Outcome).UnmarshalText([]byte("?")),
 	} {
 		_, list, _ := strings.Cut(refusal.Error(), "choose one of ")
