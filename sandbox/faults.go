@@ -85,6 +85,31 @@ func (o *outage) check() error {
 	if _, err := path.Match(o.Match, ""); err != nil || len(o.Match) > 200 {
 		return wrong("match", "%q isn't a pattern: a star stands for one id", short(o.Match))
 	}
+	return o.checkKind()
+}
+
+// checkKind refuses what would be counted and do nothing: frames have no status, and
+// answers no operation.
+func (o *outage) checkKind() error {
+	if strings.Contains(o.Match, " ") {
+		for _, f := range []struct {
+			field string
+			set   bool
+		}{{"close", o.Close != 0}, {"op", o.Op != 0}, {"resume", o.Resume != nil}, {"drop", o.Drop}, {"repeat", o.Repeat != 0}} {
+			if f.set {
+				return wrong(f.field, "%s is for steps of the gateway, like HELLO or MESSAGE_CREATE; %q is a route", f.field, short(o.Match))
+			}
+		}
+		return nil
+	}
+	for _, f := range []struct {
+		field string
+		set   bool
+	}{{"status", o.Status != 0}, {"code", o.Code != 0}, {"retry_after", o.RetryAfter != 0}, {"scope", o.Scope != ""}, {"html", o.HTML}} {
+		if f.set {
+			return wrong(f.field, "%s is for routes, like \"GET /users/@me\"; %q is a step of the gateway", f.field, short(o.Match))
+		}
+	}
 	return nil
 }
 

@@ -14,6 +14,7 @@ func TestFaultChecks(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{})
 	yes := func(pairs ...any) obj { return with(obj{"match": "GET /users/@me"}, pairs...) }
+	step := func(pairs ...any) obj { return with(obj{"match": "HELLO"}, pairs...) }
 	for _, tt := range []struct {
 		name  string
 		fault any
@@ -34,10 +35,10 @@ func TestFaultChecks(t *testing.T) {
 		{"cut sideways", yes("cut", "sideways"), "cut"},
 		{"shared", yes("scope", "shared"), ""},
 		{"shared by all", yes("scope", "all"), "scope"},
-		{"close 1000", yes("close", 1000), ""},
-		{"close 999", yes("close", 999), "close"},
-		{"close 4999", yes("close", 4999), ""},
-		{"close 5000", yes("close", 5000), "close"},
+		{"close 1000", step("close", 1000), ""},
+		{"close 999", step("close", 999), "close"},
+		{"close 4999", step("close", 4999), ""},
+		{"close 5000", step("close", 5000), "close"},
 		{"again in a day", yes("retry_after", 86400), ""},
 		{"again in over a day", yes("retry_after", 86401), "retry_after"},
 		{"again before now", yes("retry_after", -1), "retry_after"},
@@ -49,12 +50,22 @@ func TestFaultChecks(t *testing.T) {
 		{"less often than never", yes("chance", -0.1), "chance"},
 		{"now, but later", obj{"match": "NOW", "op": 7, "skip": 1}, "match"},
 		{"now, perhaps", obj{"match": "NOW", "op": 7, "chance": 0.5}, "match"},
-		{"100 times more", yes("repeat", 100), ""},
-		{"101 times more", yes("repeat", 101), "repeat"},
-		{"fewer repeats than none", yes("repeat", -1), "repeat"},
-		{"the last operation", yes("op", opAck), ""},
-		{"an operation after the last", yes("op", opAck+1), "op"},
-		{"an operation before the first", yes("op", -1), "op"},
+		{"100 times more", step("repeat", 100), ""},
+		{"101 times more", step("repeat", 101), "repeat"},
+		{"fewer repeats than none", step("repeat", -1), "repeat"},
+		{"the last operation", step("op", opAck), ""},
+		{"an operation after the last", step("op", opAck+1), "op"},
+		{"an operation before the first", step("op", -1), "op"},
+		{"a route that is closed", yes("close", 4000), "close"},
+		{"a route with an operation", yes("op", 7), "op"},
+		{"a route that is dropped", yes("drop", true), "drop"},
+		{"a route that is repeated", yes("repeat", 1), "repeat"},
+		{"a route to be resumed", yes("resume", false), "resume"},
+		{"a frame with a status", step("status", 500), "status"},
+		{"a frame with a code", step("code", 50001), "code"},
+		{"a frame that is limited", step("retry_after", 1), "retry_after"},
+		{"a frame of a scope", step("scope", "user"), "scope"},
+		{"a frame that is a page", step("html", true), "html"},
 		{"a misspelt key", yes("latency", 1), "body"},
 		{"nothing", nil, "body"},
 	} {
