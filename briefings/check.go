@@ -24,6 +24,7 @@ const (
 // The bounds of what one item names.
 const (
 	maxNamed = 50  // items in one list
+	maxCited = 20  // sources, of which every two may have to be compared
 	maxChain = 100 // items that follow from one another, like versions of a plan
 )
 
@@ -269,12 +270,13 @@ func (c *checker) line(field string, next func(ID) []ID) {
 // at most.
 func (c *checker) reach(id ID, next func(ID) []ID) map[ID]bool {
 	reached := map[ID]bool{}
-	left := next(id)
+	left := slices.Clone(next(id))
 	for len(left) > 0 && len(reached) <= maxChain {
-		id, left = left[0], left[1:]
+		last := len(left) - 1
+		id, left = left[last], left[:last]
 		if !reached[id] {
 			reached[id] = true
-			left = append(slices.Clip(left), next(id)...)
+			left = append(left, next(id)...)
 		}
 	}
 	return reached

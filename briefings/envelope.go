@@ -102,8 +102,8 @@ func (c *checker) provenance(h *Envelope) {
 	if len(h.Sources) == 0 && origin != Derived && h.ID.Kind().sourced() {
 		c.bad("sources", "is missing; cite at least one source")
 	}
-	if len(h.Sources) > maxNamed {
-		c.bad("sources", "cites %d sources, at most %d fit; remove some", len(h.Sources), maxNamed)
+	if len(h.Sources) > maxCited {
+		c.bad("sources", "cites %d sources, at most %d fit; remove some", len(h.Sources), maxCited)
 		return
 	}
 	for i, s := range h.Sources {
@@ -116,9 +116,9 @@ func (c *checker) provenance(h *Envelope) {
 		if s.Credibility < 0 || s.Credibility > 6 {
 			c.bad("sources", "credibility %d does not exist; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)", s.Credibility)
 		}
-		if s.Credibility == 1 && !c.independent(h.Sources) {
-			c.bad("sources", "credibility 1 needs two independent sources; cite another one or grade it 2")
-		}
+	}
+	if slices.ContainsFunc(h.Sources, func(s Citation) bool { return s.Credibility == 1 }) && !c.independent(h.Sources) {
+		c.bad("sources", "credibility 1 needs two independent sources; cite another one or grade it 2")
 	}
 }
 

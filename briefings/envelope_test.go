@@ -88,7 +88,7 @@ func provenanceRules() []rule {
 		{"basis that mixes likelihood and confidence", func(s *sound) { s.event.Basis = "Almost certain at high confidence" }, id + ": basis: speaks of likelihood and confidence in one sentence; write a sentence for each, or use the fields"},
 		{"no source", func(s *sound) { s.event.Sources = nil }, id + ": sources: is missing; cite at least one source"},
 		{"derived needs no source", func(s *sound) { s.event.Sources, s.event.Origin, s.event.Basis = nil, Derived, "Counted." }, ""},
-		{"many sources", func(s *sound) { s.event.Sources = slices.Repeat(s.event.Sources, 51) }, id + ": sources: cites 51 sources, at most 50 fit; remove some"},
+		{"many sources", func(s *sound) { s.event.Sources = slices.Repeat(s.event.Sources, 21) }, id + ": sources: cites 21 sources, at most 20 fit; remove some"},
 		{"source that isn't there", func(s *sound) { s.event.Sources[0].Source = "source/papers" }, id + ": sources: names source/papers, which does not exist; did you mean source/paper?"},
 		{"source that is none", func(s *sound) { s.event.Sources[0].Source = "actor/envoy" }, id + ": sources: names actor/envoy, but must name one of these kinds: source"},
 		{"source twice alike", func(s *sound) { s.event.Sources = slices.Repeat(s.event.Sources, 2) }, id + ": sources: cites source/paper twice alike; remove one, or give them different locators"},

@@ -53,7 +53,7 @@ func (s *Source) check(c *checker) {
 // relayed are the sources that the one with id passes on.
 func (c *checker) relayed(id ID) []ID {
 	if s, ok := c.byID[id].(*Source); ok {
-		return s.Relays
+		return s.Relays[:min(len(s.Relays), maxNamed)] // more are a fault already
 	}
 	return nil
 }
