@@ -36,6 +36,10 @@ type channelPatch struct {
 	Type       *int             `json:"type"`
 	Overwrites []overwritePatch `json:"overwrites"`
 	Delete     bool             `json:"delete"`
+	// Parent makes a thread of a channel that is new; Archived and Locked change a thread.
+	Parent   string `json:"parent"`
+	Archived *bool  `json:"archived"`
+	Locked   *bool  `json:"locked"`
 }
 
 // overwritePatch replaces the overwrite of a role or a member; without bits it takes it away.
@@ -227,12 +231,12 @@ func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error)
 			if next, err = s.freshChannel(g, p.Channel, made); err != nil {
 				return nil, err
 			}
-		}
-		if p.Type != nil {
-			if *p.Type != channelText && *p.Type != channelAnnouncement {
-				return nil, wrong("channels", "a channel's type is 0 or 5")
+			if err := s.underParent(g, &next, p.Parent); err != nil {
+				return nil, err
 			}
-			next.Type = *p.Type
+		}
+		if err := s.patchKind(&next, p); err != nil {
+			return nil, err
 		}
 		next.Overwrites = slices.Clone(next.Overwrites)
 		for _, o := range p.Overwrites {
@@ -243,6 +247,48 @@ func (s *Sandbox) patchChannels(g *guild, list []channelPatch) ([]change, error)
 		changes = append(changes, change{Channel: &next})
 	}
 	return changes, nil
+}
+
+// underParent makes a public thread of a channel, begun by the server's owner.
+func (s *Sandbox) underParent(g *guild, c *channel, parent string) error {
+	if parent == "" {
+		return nil
+	}
+	above, err := s.namedChannel(g, parent)
+	if err != nil || above.Guild != g.ID || above.Thread != nil {
+		return wrong("channels", "there is no channel %q in %s that may have threads", short(parent), g.Name)
+	}
+	now := s.clock.now()
+	c.Type, c.Parent, c.Position = publicThread(above), above.ID, 0
+	c.Thread = &thread{Owner: g.Owner, Minutes: usualArchiving, Changed: now, Made: now, Members: []string{g.Owner}}
+	return nil
+}
+
+// patchKind changes a channel's type, or whether a thread is put away or locked.
+func (s *Sandbox) patchKind(c *channel, p channelPatch) error {
+	if c.Thread == nil {
+		switch {
+		case p.Archived != nil || p.Locked != nil:
+			return wrong("channels", "%s is no thread", c.Name)
+		case p.Type != nil && *p.Type != channelText && *p.Type != channelAnnouncement:
+			return wrong("channels", "a channel's type is 0 or 5")
+		case p.Type != nil:
+			c.Type = *p.Type
+		}
+		return nil
+	}
+	if p.Type != nil || len(p.Overwrites) > 0 {
+		return wrong("channels", "a thread has no type and no overwrites of its own")
+	}
+	if p.Archived != nil {
+		c.Thread = c.archived(*p.Archived, s.clock.now()).Thread
+	}
+	if p.Locked != nil {
+		inner := *c.Thread
+		inner.Locked = *p.Locked
+		c.Thread = &inner
+	}
+	return nil
 }
 
 // freshChannel is the nth channel that a request makes.

@@ -177,3 +177,40 @@ func TestNewServers(t *testing.T) {
 		}
 	}
 }
+
+func TestThreadsByControl(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{Limits: unlimited()})
+	one := func(pairs ...any) obj { return obj{"channels": list{with(obj{"channel": "Talk"}, pairs...)}} }
+	for _, tt := range []struct {
+		name  string
+		patch obj
+		want  int
+	}{
+		{"under nothing", one("parent", "nowhere"), 400},
+		{"locking a channel", obj{"channels": list{obj{"channel": "digests", "locked": true}}}, 400},
+		{"putting a channel away", obj{"channels": list{obj{"channel": "digests", "archived": true}}}, 400},
+		{"under a channel", one("parent", "digests"), 200},
+		{"under itself", obj{"channels": list{obj{"channel": "Deeper", "parent": "Talk"}}}, 400},
+		{"with a type", one("type", 5), 400},
+		{"with an overwrite", one("overwrites", list{obj{"role": "sitrep", "deny": "1024"}}), 400},
+		{"locked and put away", one("locked", true, "archived", true), 200},
+	} {
+		if status, got := s.patched(tt.patch); status != tt.want {
+			t.Errorf("%s: %d %v, want %d", tt.name, status, got, tt.want)
+		}
+	}
+	threads := listOf(s.room()["threads"])
+	if len(threads) != 1 {
+		t.Fatalf("threads = %v, want one", threads)
+	}
+	about := objectOf(objectOf(threads[0])["thread_metadata"])
+	if about["locked"] != true || about["archived"] != true || objectOf(threads[0])["parent_id"] != s.channelID("digests") {
+		t.Errorf("the thread = %v, want it locked and put away under its channel", threads[0])
+	}
+	s.walk(step{"the bot writes in it", "POST", "/channels/" + textOf(objectOf(threads[0])["id"]) + "/messages", obj{"content": "x"}, 400, 160005})
+	if status, got := s.patched(one("locked", false, "archived", false)); status != 200 {
+		t.Errorf("opened again: %d %v", status, got)
+	}
+	s.control("POST", "channels/Talk/messages", obj{"user": "reader", "content": "Hi"})
+}
