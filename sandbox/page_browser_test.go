@@ -145,6 +145,22 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// press clicks where an element is, once more where the page has drawn it anew meanwhile.
+func (p *tab) press(selector string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Click(selector))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+			p.t.Fatalf("pressing %s: %v", selector, err)
+		}
+	}
+}
+
 // keys types into whatever has the focus. Enter is sent as a keyboard sends it, so that a
 // page that takes the key for itself keeps the form from being sent.
 func (p *tab) keys(text string) {

@@ -108,7 +108,7 @@ func TestPageAccessible(t *testing.T) {
 	p.do(chromedp.Focus("#log-toggle"))
 	p.keys(kb.Enter)
 	p.seen("#log-list", "PUT /applications/")
-	p.do(chromedp.Click(".faults summary"))
+	p.press(".faults summary")
 	p.seen("#faults-now", "Discord behaves.")
 	check("with the log open")
 	p.do(chromedp.Focus("#log-filter"))

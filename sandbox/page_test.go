@@ -61,7 +61,7 @@ func walkChannels(_ *testing.T, _ *room, p *tab) {
 	p.until("a reader sees two channels", channelNames+` === "briefings digests"`)
 	become(p, "moderator")
 	p.until("a moderator sees three", channelNames+` === "briefings digests moderators"`)
-	p.do(chromedp.Click("#channels li:nth-child(3) button"))
+	p.press("#channels li:nth-child(3) button")
 	p.seen("#channel-name", "# moderators")
 	become(p, "reader")
 	p.seen("#channel-name", "# briefings")
@@ -140,7 +140,7 @@ func walkComponents(_ *testing.T, _ *room, p *tab) {
 	p.seen(".popup-list [aria-selected=true]", "Done (2 chosen)")
 	p.keys(kb.Enter)
 	p.seen("#messages .ephemeral", "Chosen: a6 and a7")
-	p.do(chromedp.Click(`[data-custom-id="more"]`))
+	p.press(`[data-custom-id="more"]`)
 	p.seen("#messages .h1", "Talks, deeper")
 	p.until("the update took the button away", `document.querySelector('[data-custom-id="more"]') === null`)
 }
@@ -155,18 +155,18 @@ func walkLive(_ *testing.T, r *room, p *tab) {
 	p.seen("#messages .from-bot time[data-relative]", "2 hours ago")
 	r.post("digests", object{"content": "A digest"})
 	p.seen("#channels .unread", "digests")
-	p.do(chromedp.Click("#channels .unread"))
+	p.press("#channels .unread")
 	p.seen("#messages .from-bot", "A digest")
 	p.until("what was read isn't new any more", `document.querySelector("#channels .unread") === null`)
 }
 
 func walkClock(_ *testing.T, _ *room, p *tab) {
 	p.seen("#clock", "19 Jan 2026, 06:0")
-	p.do(chromedp.Click("#day"))
+	p.press("#day")
 	p.seen("#clock", "20 Jan 2026, 06:0")
-	p.do(chromedp.Click("#hour"))
+	p.press("#hour")
 	p.seen("#clock", "20 Jan 2026, 07:0")
-	p.do(chromedp.Click("#next"))
+	p.press("#next")
 	p.seen("#notice", "Nothing is due.")
 	p.seen("#clock", "20 Jan 2026, 07:0")
 }
@@ -188,14 +188,14 @@ func walkNext(_ *testing.T, r *room, p *tab) {
 		}
 		return slot, nil
 	})
-	p.do(chromedp.Click("#next"))
+	p.press("#next")
 	p.seen("#notice", "Nothing is due.")
 	due.Store(time.Date(2026, time.January, 20, 8, 30, 0, 0, time.UTC).Unix())
-	p.do(chromedp.Click("#next"))
+	p.press("#next")
 	p.seen("#messages", "Digest of Tuesday 08:30")
 	p.seen("#clock", "20 Jan 2026, 08:30")
 	p.until("the notice is gone", `document.getElementById("notice").hidden`)
-	p.do(chromedp.Click("#next"))
+	p.press("#next")
 	p.seen("#messages", "Digest of Wednesday 08:30")
 	p.seen("#clock", "21 Jan 2026, 08:30")
 }
@@ -228,7 +228,7 @@ func walkSilence(_ *testing.T, _ *room, p *tab) {
 	p.seen("#messages .lost .failed", "The application did not respond")
 	p.seen("#messages .lost .invoked", "reader used /silent")
 	p.seen("#chosen .pill", "/silent")
-	p.do(chromedp.Click(".lost .plain"))
+	p.press(".lost .plain")
 	p.until("it can be put away", `document.querySelector(".lost") === null`)
 }
 
@@ -251,7 +251,7 @@ func walkPictures(t *testing.T, r *room, p *tab) {
 	if got := p.value(`document.querySelector("#messages img").alt`); got != alt {
 		t.Errorf("the picture's description is %q, want %q", got, alt)
 	}
-	p.do(chromedp.Click(".alt summary"))
+	p.press(".alt summary")
 	p.seen(".alt p", alt)
 	p.seen("#messages figure ~ a, .gallery > a", "A picture from elsewhere")
 }
@@ -290,10 +290,10 @@ func walkLanguage(_ *testing.T, _ *room, p *tab) {
 
 func walkWelcome(_ *testing.T, r *room, p *tab) {
 	p.seen("#welcome", "become moderator")
-	p.do(chromedp.Click(`[data-command="talks"]`))
+	p.press(`[data-command="talks"]`)
 	p.seen("#chosen .pill", "/talks")
 	p.focused("#entry")
-	p.do(chromedp.Click("#got-it"))
+	p.press("#got-it")
 	p.until("it is hidden", `document.getElementById("welcome").hidden`)
 	p.do(chromedp.Navigate(r.url))
 	p.until("it stays hidden on the next visit", `document.querySelectorAll("#channels button").length > 0 && document.getElementById("welcome").hidden`)

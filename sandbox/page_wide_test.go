@@ -20,6 +20,7 @@ func TestPageKeeps(t *testing.T) {
 		"what was written in a form":   walkForm,
 		"files to send":                walkFiles,
 		"where the unread begins":      walkUnread,
+		"a channel that is named":      walkNamed,
 		"threads below their channel":  walkThreads,
 		"hostile names and texts":      walkHostile,
 		"the log for developers":       walkLog,
@@ -76,10 +77,10 @@ func walkDraft(_ *testing.T, r *room, p *tab) {
 	p.seen("#suggestions [aria-selected=true]", "Rustem Umerov")
 	p.keys(kb.Tab)
 	p.focused("#entry")
-	p.do(chromedp.Click(`#channels li:nth-child(2) button`))
+	p.press(`#channels li:nth-child(2) button`)
 	p.seen("#channel-name", "# digests")
 	p.until("there is nothing of it elsewhere", `document.querySelector("#chosen .pill") === null`)
-	p.do(chromedp.Click(`#channels li:nth-child(1) button`))
+	p.press(`#channels li:nth-child(1) button`)
 	p.seen("#chosen .pill", "/actors")
 	p.do(chromedp.Navigate(r.url))
 	p.seen("#chosen .pill", "/actors")
@@ -137,7 +138,7 @@ func walkFiles(_ *testing.T, _ *room, p *tab) {
 		return "chosen";
 	})()`)
 	p.seen("#attached", "numbers.csv")
-	p.do(chromedp.Click(`#attached li:nth-child(2) .remove`))
+	p.press(`#attached li:nth-child(2) .remove`)
 	p.do(chromedp.Focus("#entry"))
 	p.keys("Two numbers" + kb.Enter)
 	p.seen("#messages .message .file", "numbers.csv")
@@ -147,16 +148,26 @@ func walkFiles(_ *testing.T, _ *room, p *tab) {
 
 func walkUnread(_ *testing.T, r *room, p *tab) {
 	r.post("digests", object{"content": "first"})
-	p.do(chromedp.Click(`#channels li:nth-child(2) button`))
+	p.press(`#channels li:nth-child(2) button`)
 	p.seen("#messages", "first")
-	p.do(chromedp.Click(`#channels li:nth-child(1) button`))
+	p.press(`#channels li:nth-child(1) button`)
 	r.post("digests", object{"content": "second"})
 	r.post("digests", object{"content": "third"})
 	p.seen("#channels .unread", "digests")
-	p.do(chromedp.Click("#channels .unread"))
+	p.press("#channels .unread")
 	p.seen("#messages .rule", "NEW")
 	p.until("the rule stands before the second", `document.querySelector("#messages .fresh").nextElementSibling.innerText.includes("second")`)
 	p.until("what goes on has no second head", `document.querySelectorAll("#messages .message.joined").length === 1`)
+}
+
+// walkNamed presses the name of a channel, after the clock has moved on.
+func walkNamed(_ *testing.T, r *room, p *tab) {
+	r.post("briefings", object{"content": "Go to <#" + r.channel("digests") + ">, due <t:1768809600:R>"})
+	p.seen("#messages time[data-relative]", "in 2 hours")
+	p.press("#hour")
+	p.seen("#messages time[data-relative]", "in 1 hour")
+	p.press("#messages .mention")
+	p.seen("#channel-name", "# digests")
 }
 
 func walkThreads(t *testing.T, r *room, p *tab) {
@@ -167,7 +178,7 @@ func walkThreads(t *testing.T, r *room, p *tab) {
 		t.Errorf("the channels are %s, want the thread below its own", got)
 	}
 	p.seen(".thread-card", "Details")
-	p.do(chromedp.Click(".thread-card"))
+	p.press(".thread-card")
 	p.seen("#channel-name", "# Details")
 	p.do(chromedp.Focus("#entry"))
 	p.keys("In here" + kb.Enter)
@@ -204,24 +215,24 @@ func walkHostile(t *testing.T, r *room, p *tab) {
 }
 
 func walkLog(t *testing.T, r *room, p *tab) {
-	p.do(chromedp.Click("#log-toggle"))
+	p.press("#log-toggle")
 	p.focused("#log-filter")
 	p.seen("#log-list", "PUT /applications/")
 	p.keys("ready")
 	p.until("the filter keeps what it names", `[...document.querySelectorAll("#log-list li:not([hidden])")].every(n => n.innerText.includes("READY")) && document.querySelectorAll("#log-list li:not([hidden])").length === 1`)
-	p.do(chromedp.Click("#log-clear"))
+	p.press("#log-clear")
 	p.value(`(document.getElementById("log-filter").value = "", document.getElementById("log-filter").dispatchEvent(new Event("input")), "all")`)
-	p.do(chromedp.Click(".faults summary"))
-	p.do(chromedp.Click("#faults button:nth-child(2)"))
+	p.press(".faults summary")
+	p.press("#faults button:nth-child(2)")
 	p.seen("#faults-now", "POST /channels/*/messages")
 	refused := r.refused("briefings", object{"content": "too many"})
 	if refused != http.StatusTooManyRequests {
 		t.Errorf("the message was answered %d, want the fault's 429", refused)
 	}
 	p.seen("#log-list .bad", "429")
-	p.do(chromedp.Click("#faults button:last-child"))
+	p.press("#faults button:last-child")
 	p.seen("#faults-now", "Discord behaves.")
-	p.do(chromedp.Click("#log-close"))
+	p.press("#log-close")
 	p.focused("#log-toggle")
 }
 

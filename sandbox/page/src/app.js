@@ -24,7 +24,7 @@ class Page {
     this.freshFrom = "";
     this.messages = [];
     this.loads = 0;
-    this.clock = clockControls((words) => this.notify(words));
+    this.clock = clockControls((words) => this.notify(words), () => refresh(byId("messages"), () => this.now()));
     this.acts = new Acts(this);
     this.composer = new Composer(this.desk());
   }
@@ -118,8 +118,12 @@ class Page {
     byId("messages").addEventListener("contextmenu", (event) => menuOf(event));
   }
 
-  /** A command named in a message or in the welcome starts in the box when pressed. */
+  /** A channel named in a message opens, a command there or in the welcome starts in the box. */
   mentioned(event) {
+    const channel = event.target.closest?.("[data-open]")?.dataset.open;
+    if (channel) {
+      this.open(channel);
+    }
     const path = event.target.closest?.("[data-command]")?.dataset.command;
     if (path && !this.composer.start(path)) {
       this.notify(`/${path} isn't there for ${this.member?.name ?? "you"}. The bot may not be connected yet.`);
@@ -276,7 +280,6 @@ class Page {
     switch (type) {
       case "clock":
         this.clock.read(data);
-        refresh(byId("messages"), () => this.now());
         break;
       case "message": case "message_update": case "message_delete":
         this.heardMessage(type, data);

@@ -3,10 +3,10 @@ import { byId } from "./dom.js";
 import { writtenUTC } from "./time.js";
 
 /**
- * Shows the sandbox's clock and moves it. tell(words) shows trouble. now() runs on between
- * readings and read({now}) sets it.
+ * Shows the sandbox's clock and moves it. tell(words) shows trouble, moved() follows each
+ * reading. now() runs on between readings and read({now}) sets it.
  */
-export function clockControls(tell) {
+export function clockControls(tell, moved) {
   let base = Date.now();
   let seen = performance.now();
   const buttons = [byId("hour"), byId("day"), byId("next")];
@@ -22,6 +22,7 @@ export function clockControls(tell) {
       base = at;
       seen = performance.now();
       show();
+      moved();
     }
   };
   // News of a move can arrive after its answer, and would set the clock back.

@@ -304,7 +304,7 @@ function mention(inside, names) {
     case "@&":
       return shown(`@${names.role?.(id) ?? "unknown-role"}`);
     case "#":
-      return shown(`#${names.channel?.(id) ?? "unknown"}`);
+      return names.channel?.(id) ? el("button", { type: "button", class: "mention", "data-open": id }, `#${names.channel(id)}`) : shown("#unknown");
   }
   const command = /^\/([^:<>]{1,100}):\d{1,20}$/.exec(inside);
   if (command) {

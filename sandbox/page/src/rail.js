@@ -10,11 +10,16 @@ export function drawRail({ guilds, people, channels, guild, member, channel, unr
   fill(byId("identity"), people);
   byId("identity").value = member?.id ?? "";
   byId("portrait").replaceChildren(...(member ? [avatar({ username: member.name })] : []));
-  const focused = document.activeElement?.dataset?.channel;
+  drawLink(connected);
   const shown = channels.filter((one) => !one.archived || one.id === channel?.id);
+  const print = JSON.stringify([channel?.id, shown.map((one) => [one.id, one.name, one.type, one.parent, unread.has(one.id)])]);
+  if (byId("channels").dataset.print === print) {
+    return; // what is being pressed stays what it is
+  }
+  byId("channels").dataset.print = print;
+  const focused = document.activeElement?.dataset?.channel;
   byId("channels").replaceChildren(...shown.map((one) => row(one, one.id === channel?.id, unread.has(one.id), open)));
   byId("channels").querySelector(`[data-channel="${CSS.escape(focused ?? "")}"]`)?.focus();
-  drawLink(connected);
 }
 
 /** The drawing and the word for a kind of channel. */

@@ -41,11 +41,14 @@ export function writtenUTC(at) {
   }).format(at);
 }
 
-const units = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+/** Each unit, its length in seconds, and how many seconds are told in it, as Discord does. */
+const units = [
+  ["year", 31_536_000, 320 * 86_400], ["month", 2_592_000, 26 * 86_400], ["day", 86_400, 22 * 3_600], ["hour", 3_600, 45 * 60], ["minute", 60, 45], ["second", 1, 0],
+];
 
 function relative(at, now) {
   const seconds = Math.round((at - now) / 1000);
-  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
+  const [unit, length] = units.find(([, , from]) => Math.abs(seconds) >= from);
   return new Intl.RelativeTimeFormat(document.documentElement.dataset.locale, { numeric: "auto" }).format(Math.round(seconds / length), unit);
 }
 
