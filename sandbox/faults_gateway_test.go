@@ -86,3 +86,41 @@ func TestSlowHello(t *testing.T) {
 	w.send(opIdentify, s.asIdentify())
 	w.until("READY", opDispatch)
 }
+
+func TestLoginFaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		fault  obj
+		want   string // the operation of the first frame after Hello, with READY for that
+		closed int
+	}{
+		{"closed", obj{"match": "IDENTIFY", "close": 4004}, "", 4004},
+		{"told to log in anew", obj{"match": "IDENTIFY", "op": opInvalidSession}, "9 false", 0},
+		{"told to reconnect, and let in", obj{"match": "IDENTIFY", "op": opReconnect}, "7", 0},
+		{"late", obj{"match": "IDENTIFY", "latency_ms": 20}, "0", 0},
+		{"cut", obj{"match": "IDENTIFY", "cut": "before"}, "", brokenLine},
+		{"no READY but a guild", obj{"match": "READY", "drop": true}, "0", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStand(t, Options{})
+			w := s.dial()
+			s.control("PUT", "faults", list{with(tt.fault, "times", 1)})
+			w.send(opIdentify, obj{"token": s.credentials.Token, "properties": obj{}, "intents": intentGuilds})
+			if tt.closed != 0 {
+				if got := w.code(); got != tt.closed {
+					t.Errorf("closed with %d, want %d", got, tt.closed)
+				}
+				return
+			}
+			f, err := w.read()
+			if err != nil || told(f) != tt.want {
+				t.Errorf("first frame = %v, %v, want operation %s", f, err, tt.want)
+			}
+			if tt.fault["match"] == "READY" && f["t"] != "GUILD_CREATE" {
+				t.Errorf("first event = %v, want GUILD_CREATE", f["t"])
+			}
+		})
+	}
+}
