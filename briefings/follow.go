@@ -1,8 +1,10 @@
 package briefings
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -94,10 +96,13 @@ func (s *Service) compare(ctx context.Context) {
 	if !s.adopted.Load() {
 		s.start(ctx)
 	}
+	s.forget()
 	s.mu.RLock()
 	ids := append(make([]DeskID, 0, len(s.desks)+1), Catalogue)
-	for id := range s.desks {
-		ids = append(ids, id)
+	for id, d := range s.desks {
+		if d.newest.Load() != nil {
+			ids = append(ids, id)
+		}
 	}
 	s.mu.RUnlock()
 	newest, err := s.record.Newest(ctx, ids)
@@ -106,5 +111,38 @@ func (s *Service) compare(ctx context.Context) {
 	}
 	for id, rev := range newest {
 		s.refresh(ctx, id, rev)
+	}
+}
+
+// mostChanged is how many desks with changes of their own a copy holds. With a
+// search compiled each may take a few hundred KiB, which a desk without changes
+// shares with the catalogue.
+const mostChanged = 2000
+
+// forget drops the desks with changes that were not asked for longest, beyond
+// mostChanged. While the record is away memory may be all there is, so nothing is.
+func (s *Service) forget() {
+	s.round.Add(1)
+	if s.away.Load() {
+		return
+	}
+	var changed []*desk
+	s.mu.RLock()
+	for _, d := range s.desks {
+		if snap := d.newest.Load(); snap != nil && len(snap.log) > 0 {
+			changed = append(changed, d)
+		}
+	}
+	s.mu.RUnlock()
+	if len(changed) <= mostChanged {
+		return
+	}
+	asked := make(map[*desk]int64, len(changed)) // which goes on being asked for meanwhile
+	for _, d := range changed {
+		asked[d] = d.asked.Load()
+	}
+	slices.SortFunc(changed, func(a, b *desk) int { return cmp.Compare(asked[a], asked[b]) })
+	for _, d := range changed[:len(changed)-mostChanged] {
+		d.newest.Store(nil)
 	}
 }

@@ -1,8 +1,10 @@
 package briefings_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -207,6 +209,77 @@ func TestRunGoesOnDeaf(t *testing.T) {
 		}
 		if got := strings.Count(r.log.String(), "level=ERROR"); got != 1 {
 			t.Errorf("%d errors in the log, want one:\n%s", got, r.log)
+		}
+	})
+}
+
+// busy is a record in which every desk has made one change.
+type busy struct {
+	briefings.Record
+	item  briefings.Item
+	asked map[briefings.DeskID]int // for revisions
+}
+
+func (b *busy) Revisions(_ context.Context, desk briefings.DeskID, _ int) ([]briefings.Revision, error) {
+	b.asked[desk]++
+	if desk == briefings.Catalogue {
+		return nil, nil
+	}
+	return []briefings.Revision{{Rev: 2, Item: b.item, Op: briefings.OpAmend, RecordedAt: begin()}}, nil
+}
+
+func (b *busy) Newest(_ context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	all := map[briefings.DeskID]int{}
+	for _, desk := range desks {
+		if desk != briefings.Catalogue {
+			all[desk] = 2
+		}
+	}
+	return all, nil
+}
+
+func (b *busy) Publish(context.Context, briefings.DeskID, int, []briefings.Revision) error {
+	return nil
+}
+func (b *busy) Latest(context.Context) (time.Time, error) { return begin(), nil }
+
+// TestIdleDesksAreForgotten asks for more desks than a copy holds: those asked
+// for longest ago are read anew, the others are still there.
+func TestIdleDesksAreForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		record := &busy{item: edited(t, map[briefings.ID]string{"figure/one": "5"})[4], asked: map[briefings.DeskID]int{}}
+		r := &rig{tb: t, record: &switched{Record: record}, log: new(bytes.Buffer), now: begin}
+		s := r.copy(forgetful{})
+		defer running(t, s)()
+		ask := func(from, to int) {
+			for i := from; i < to; i++ {
+				if got := valueOf(snapshot(t, s, briefings.DeskID(fmt.Sprint(i))), "figure/one"); got != "5" {
+					t.Fatalf("desk %d: got %q, want 5", i, got)
+				}
+			}
+		}
+		wait := func() {
+			<-time.After(5 * time.Second)
+			synctest.Wait()
+		}
+		ask(0, 100)
+		wait()
+		ask(100, 2100)
+		r.record.away.Store(true)
+		wait() // which finds out that it is away, and forgets a hundred before
+		wait()
+		r.record.away.Store(false)
+		wait()
+		ask(0, 2100)
+		for i := range 2100 {
+			want := 1
+			if i < 100 {
+				want = 2
+			}
+			if got := record.asked[briefings.DeskID(fmt.Sprint(i))]; got != want {
+				t.Fatalf("desk %d was read %d times, want %d", i, got, want)
+			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"sitrep/briefings"
 )
@@ -115,5 +116,28 @@ func TestRetracted(t *testing.T) {
 	}
 	if got := ids(snapshot(t, d.s, "2")); len(got) != 0 {
 		t.Errorf("another desk: got %v, want none", got)
+	}
+}
+
+// TestKnownBearsClocksThatDiffer: a catalogue that was recorded by a slow clock
+// is not known before what the desk had published by then.
+func TestKnownBearsClocksThatDiffer(t *testing.T) {
+	t.Parallel()
+	minute := func(n int) time.Time { return begin().Add(time.Duration(n) * time.Minute) }
+	figure := func(value string) briefings.Item { return edited(t, map[briefings.ID]string{"figure/one": value})[4] }
+	base := briefings.Compile(briefings.Catalogue, nil, []briefings.Revision{
+		{Rev: 1, Item: figure("1"), Op: briefings.OpCreate, RecordedAt: begin()},
+		{Rev: 2, Item: figure("2"), Op: briefings.OpAmend, RecordedAt: minute(5)},
+	})
+	snap := briefings.Compile("1", base, []briefings.Revision{
+		{Rev: 2, Item: bare(t, "event/a", ""), Op: briefings.OpCreate, RecordedAt: minute(10)},
+	})
+	for _, tt := range []struct {
+		minute, rev int
+		value       string
+	}{{0, 1, "1"}, {5, 1, "1"}, {9, 1, "1"}, {10, 3, "2"}} {
+		if got := snap.Known(minute(tt.minute)); got.Rev != tt.rev || valueOf(got, "figure/one") != tt.value {
+			t.Errorf("after %d minutes: got revision %d with %s, want %d with %s", tt.minute, got.Rev, valueOf(got, "figure/one"), tt.rev, tt.value)
+		}
 	}
 }

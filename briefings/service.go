@@ -26,13 +26,15 @@ type Service struct {
 
 	mu    sync.RWMutex
 	desks map[DeskID]*desk
-	away  atomic.Bool // the record did not answer the last time it was asked
+	round atomic.Int64 // of comparing
+	away  atomic.Bool  // the record did not answer the last time it was asked
 }
 
 // desk is what a copy holds of one desk.
 type desk struct {
 	filling sync.Mutex // one reader fills an empty desk, one writer changes it
 	newest  atomic.Pointer[Snapshot]
+	asked   atomic.Int64 // the round of comparing in which it was last asked for
 }
 
 // NewService starts from the loaded catalogue, which [Service.Run] brings
@@ -62,6 +64,9 @@ func (s *Service) Snapshot(ctx context.Context, id DeskID) (*Snapshot, error) {
 		return s.base.Load(), nil
 	}
 	d := s.desk(id)
+	if round := s.round.Load(); d.asked.Load() != round {
+		d.asked.Store(round)
+	}
 	if snap := d.on(s.base.Load()); snap != nil {
 		return snap, nil
 	}

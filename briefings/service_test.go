@@ -201,6 +201,13 @@ func TestUnchangedDesksAreCheap(t *testing.T) {
 	if got := (heap() - before) / desks; got >= most {
 		t.Errorf("a desk that changed nothing costs %d bytes, want under %d", got, most)
 	}
+	ids := make([]briefings.DeskID, desks)
+	for i := range ids {
+		ids[i] = briefings.DeskID(fmt.Sprint(100_000_000_000_000_000 + i))
+	}
+	if rows, err := r.record.Newest(t.Context(), ids); err != nil || len(rows) != 0 {
+		t.Errorf("desks that changed nothing have %d rows, %v, want none", len(rows), err)
+	}
 	if allocs := testing.AllocsPerRun(100, func() { snapshot(t, s, "warm-up") }); allocs > 0 {
 		t.Errorf("a warm question makes %.0f allocations, want none", allocs)
 	}
