@@ -1,7 +1,6 @@
 package briefings_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -249,7 +248,7 @@ func TestIdleDesksAreForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		record := &busy{item: edited(t, map[briefings.ID]string{"figure/one": "5"})[4], asked: map[briefings.DeskID]int{}}
-		r := &rig{tb: t, record: &switched{Record: record}, log: new(bytes.Buffer), now: begin}
+		r := rigOver(t, record)
 		s := r.copy(forgetful{})
 		defer running(t, s)()
 		ask := func(from, to int) {

@@ -1,7 +1,6 @@
 package briefings_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -282,8 +281,8 @@ func TestReadingIsReplaying(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				run++
 				w := &world{t: t, rt: rt, clock: begin(), shown: map[briefings.DeskID]map[int]texts{}}
-				record := &annex{Record: db, name: fmt.Sprint(run)}
-				w.r = &rig{tb: t, record: &switched{Record: record}, log: new(bytes.Buffer), now: func() time.Time { return w.clock }}
+				w.r = rigOver(t, &annex{Record: db, name: fmt.Sprint(run)})
+				w.r.now = func() time.Time { return w.clock }
 				w.copies = []*briefings.Service{w.r.copy(forgetful{}), w.r.copy(forgetful{})}
 				w.upgrade()
 				for range rapid.IntRange(1, 6).Draw(rt, "steps") {

@@ -166,6 +166,7 @@ type rig struct {
 	tb     testing.TB
 	record *switched
 	log    *bytes.Buffer
+	logger *slog.Logger // into log, for all copies: it takes their lines one at a time
 	now    func() time.Time
 }
 
@@ -180,8 +181,13 @@ func newRig(tb testing.TB) *rig {
 			tb.Error(err)
 		}
 	})
+	return rigOver(tb, db)
+}
+
+func rigOver(tb testing.TB, record briefings.Record) *rig {
+	log := new(bytes.Buffer)
 	return &rig{
-		tb: tb, record: &switched{Record: db}, log: new(bytes.Buffer),
+		tb: tb, record: &switched{Record: record}, log: log, logger: slog.New(slog.NewTextHandler(log, nil)),
 		now: func() time.Time { return begin().Add(time.Hour) },
 	}
 }
@@ -196,7 +202,7 @@ func (r *rig) copy(cache briefings.Cache) *briefings.Service {
 func (r *rig) release(cache briefings.Cache, edition int, items ...briefings.Item) *briefings.Service {
 	now := func() time.Time { return r.now() }
 	loaded := briefings.Loaded{Items: items, Edition: edition, RecordedAt: begin()}
-	return briefings.NewService(r.record, cache, loaded, now, slog.New(slog.NewTextHandler(r.log, nil)))
+	return briefings.NewService(r.record, cache, loaded, now, r.logger)
 }
 
 func snapshot(tb testing.TB, s *briefings.Service, desk briefings.DeskID) *briefings.Snapshot {
