@@ -14,20 +14,15 @@ type actorsRequest struct {
 // actors answers who somebody is, or who there is.
 func (d Desk) actors() Command {
 	return reading(d, "actors", map[string]completer{"name": completeActor},
-		func(t cards.Telling, r actorsRequest, _ cards.Leaf) (cards.Card, error) {
+		func(t cards.Telling, r actorsRequest, at cards.Leaf) (cards.Card, error) {
 			if r.Name == "" {
 				return t.Actors(), nil
 			}
+			if labelled := t.Snapshot.ByRef(r.Name); labelled != nil && labelled.Head().ID.Kind() != briefings.KindActor {
+				return t.Item(labelled, t.Snapshot.History(labelled.Head().ID), at), nil
+			}
 			return profile(t, r.Name)
 		})
-}
-
-func completeActor(t cards.Telling, typed string) []cards.Choice {
-	var choices []cards.Choice
-	for _, a := range t.Snapshot.FindActors(typed, 25) {
-		choices = append(choices, cards.Choice{Label: t.ActorLabel(a), Value: string(a.ID)})
-	}
-	return choices
 }
 
 func profile(t cards.Telling, name string) (cards.Card, error) {

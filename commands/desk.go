@@ -52,38 +52,6 @@ func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
 	return d.read(ctx, who, "")
 }
 
-// completeItems lists the items that what was typed may become.
-func completeItems(t cards.Telling, typed string) []cards.Choice {
-	var all []cards.Choice
-	for _, item := range t.Snapshot.Suggest(typed, 25, nil) {
-		ref := item.Head().Ref()
-		all = append(all, cards.Choice{Label: cards.Clip(ref+" · "+t.Summary(item), 100), Value: ref})
-	}
-	return all
-}
-
-// findItem reads what was given: a label or an id.
-func findItem(t cards.Telling, given string) (briefings.Item, error) {
-	label, _, _ := strings.Cut(strings.Trim(given, " []`"), " ")
-	if item := t.Snapshot.ByRef(label); item != nil {
-		return item, nil
-	}
-	if item := t.Snapshot.Item(briefings.ID(label)); item != nil {
-		return item, nil
-	}
-	if matches := completeItems(t, given); len(matches) > 0 && briefings.Fold(given) != "" {
-		return nil, mistake(t, "desk.meant", words.Args{"Item": clip(given), "Nearest": matches[0].Label})
-	}
-	var labels []string
-	for _, item := range t.Snapshot.Items() {
-		labels = append(labels, item.Head().Ref())
-	}
-	if near := briefings.Nearest(given, labels); near != "" {
-		return nil, mistake(t, "desk.meant", words.Args{"Item": clip(given), "Nearest": near})
-	}
-	return nil, mistake(t, "desk.unknown", words.Args{"Item": clip(given)})
-}
-
 // deskSave publishes what a form holds, or keeps it and says what is wrong.
 // Whatever fails, what was typed comes back.
 func (d Desk) deskSave() Action {

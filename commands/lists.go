@@ -138,20 +138,6 @@ func filter(t cards.Telling, sectionName, side, from, to string) (f cards.Filter
 
 func completeSide(t cards.Telling, typed string) []cards.Choice { return matching(t.AllSides(), typed) }
 
-func completeSpeaker(t cards.Telling, typed string) []cards.Choice {
-	var all []cards.Choice
-	for _, id := range t.Speakers() {
-		name := t.Snapshot.Name(id)
-		if strings.Contains(strings.ToLower(name), strings.ToLower(strings.TrimSpace(typed))) {
-			all = append(all, cards.Choice{Label: cards.Clip(name, 100), Value: cards.Clip(string(id), 100)})
-		}
-	}
-	if len(all) > 0 {
-		return all
-	}
-	return completeActor(t, typed)
-}
-
 // speaker is whom somebody meant, by id or by name in any spelling.
 func speaker(t cards.Telling, typed string) (briefings.ID, error) {
 	typed = strings.TrimSpace(typed)

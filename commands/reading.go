@@ -28,6 +28,15 @@ type completer func(t cards.Telling, typed string) []cards.Choice
 // reading makes a command that answers from one snapshot with one card. Its
 // options complete by name.
 func reading[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, card func(cards.Telling, Request, cards.Leaf) (cards.Card, error)) Command {
+	return replying(d, name, complete, func(_ context.Context, _ Caller, t cards.Telling, r Request, at cards.Leaf) (Reply, error) {
+		answer, err := card(t, r, at)
+		return Reply{Card: answer}, err
+	})
+}
+
+// replying is [reading] for a command that also needs to know who asks, or that
+// has something to do once it has answered.
+func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply func(context.Context, Caller, cards.Telling, Request, cards.Leaf) (Reply, error)) Command {
 	c := define[Request](name, Reader, nil)
 	c.Run = func(ctx context.Context, who Caller, in Input) (Reply, error) {
 		r := decode[Request](in)
@@ -36,14 +45,15 @@ func reading[Request interface{ common() asked }](d Desk, name string, complete 
 			return Reply{}, err
 		}
 		leaf := leafOf(name, in, r.common())
-		answer, err := card(t, r, leaf)
+		answer, err := reply(ctx, who, t, r, leaf)
 		if err != nil {
 			return Reply{}, err
 		}
 		if !r.common().Share {
-			answer.Buttons = append(answer.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
+			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
 		}
-		return Reply{Card: d.marked(t, answer)}, nil
+		answer.Card = d.marked(t, answer.Card)
+		return answer, nil
 	}
 	if len(complete) > 0 {
 		c.Complete = func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error) {

@@ -87,7 +87,7 @@ func (l *line) KeepDraft(ctx context.Context, d briefings.Draft) (string, error)
 
 // rig is a desk over a real database.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	desk  Desk
 	store *line
 	set   Set
@@ -95,7 +95,7 @@ type rig struct {
 }
 
 // newRig has a desk with the bundled catalogue, on the morning of 21 January 2026.
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	record, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sitrep.db"))
 	if err != nil {
@@ -232,6 +232,28 @@ func holds(t *testing.T, about, got string, want ...string) {
 		if strings.Contains(got, unwanted) == not {
 			t.Errorf("%s: got\n%s\nwant it with %q (! means without)", about, got, part)
 		}
+	}
+}
+
+// publish changes the first member's desk as a moderator does.
+func (r *rig) publish(op briefings.Op, reason, ref string, change func(briefings.Item)) {
+	r.t.Helper()
+	snap, err := r.desk.Briefings.Snapshot(r.t.Context(), member().Desk)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	item, err := briefings.Clone(snap.ByRef(ref))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if change != nil {
+		change(item)
+	}
+	_, err = r.desk.Briefings.Publish(r.t.Context(), briefings.Batch{Desk: member().Desk, By: "9", Changes: []briefings.Change{
+		{Item: item, Op: op, Reason: reason, Seen: snap.ItemRev(item.Head().ID)},
+	}})
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", op, ref, err)
 	}
 }
 

@@ -30,6 +30,9 @@ func asks() map[string]struct {
 		"item-figure": {"item", Input{"ref": "F10"}}, "item-event": {"item", Input{"ref": "D6"}}, "item-actor": {"item", Input{"ref": "A5"}},
 		"item-statement": {"item", Input{"ref": "S5"}}, "item-assessment": {"item", Input{"ref": "J10"}}, "item-plan": {"item", Input{"ref": "DOC1"}},
 		"item-question": {"item", Input{"ref": "Q2"}}, "item-conflict": {"item", Input{"ref": "C3"}}, "item-source": {"item", Input{"ref": "SRC1"}},
+		"search": {"search", Input{"query": "missiles"}}, "search-typo": {"search", Input{"query": "missles", "kind": "event"}},
+		"search-nothing": {"search", Input{"query": "elections"}}, "search-filtered": {"search", Input{"query": "missiles", "kind": "plan"}},
+		"search-label": {"search", Input{"query": "f10"}}, "search-near": {"search", Input{"query": "F55"}},
 		"sources": {"sources", nil}, "sources-talks": {"sources", Input{"section": "talks"}}, "help": {"help", nil}, "legend": {"help", Input{"topic": "legend"}},
 		"talks": {"talks", nil}, "energy": {"energy", nil}, "plan": {"plan", nil}, "recovery": {"recovery", nil}, "davos": {"davos", nil},
 	}

@@ -111,8 +111,11 @@ func askedOf(screens map[string]cards.Card) []string {
 	return all
 }
 
+// quoted is what a search repeats of what its reader typed: nobody else's words.
+var quoted = regexp.MustCompile(`^SEARCH “[^”]*”`)
+
 func linesOf(c cards.Card) []string {
-	all := []string{c.Title.Plain()}
+	all := []string{quoted.ReplaceAllString(c.Title.Plain(), "")}
 	for _, b := range c.Blocks {
 		all = append(all, b.Heading.Plain())
 		for _, l := range b.Lines {

@@ -1,0 +1,163 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"sitrep/briefings"
+	"sitrep/cards"
+	"sitrep/words"
+)
+
+type searchRequest struct {
+	Query   string `option:"query,required,complete"`
+	Kind    string `option:"kind,choices=section|event|figure|actor|position|statement|plan|assessment|question|source|conflict"`
+	Section string `option:"section,complete"`
+	Status  string `option:"status,complete"`
+	Source  string `option:"source,complete"`
+	asked
+}
+
+const (
+	mostSought = 64  // characters of a query: what a button can carry
+	mostHits   = 100 // listed, over all pages
+)
+
+// search answers which items hold what somebody looks for.
+func (d Desk) search() Command {
+	return replying(d, "search", map[string]completer{
+		"query": completeItems, "section": completeSection, "status": completeStatus, "source": completeSource,
+	}, func(_ context.Context, _ Caller, t cards.Telling, r searchRequest, at cards.Leaf) (Reply, error) {
+		q, err := query(t, r)
+		if err != nil {
+			return Reply{}, err
+		}
+		at.Link = link(t, q)
+		return Reply{Card: t.Search(sought(t, q), at)}, nil
+	})
+}
+
+// query reads what was asked for.
+func query(t cards.Telling, r searchRequest) (q briefings.Query, err error) {
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(r.Query, "")), " ")
+	q.Text, q.Limit = shortened(text, mostSought), mostHits
+	if briefings.Fold(q.Text) == "" {
+		return q, mistake(t, "search.empty", words.Args{"Text": clip(r.Query)})
+	}
+	kinds := make([]string, 0, len(briefings.Kinds()))
+	for _, k := range briefings.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	kind, err := among(t, kinds, filled(r.Kind))
+	if err != nil {
+		return q, err
+	}
+	s, err := section(t, filled(r.Section))
+	if err != nil {
+		return q, err
+	}
+	if s != nil {
+		q.Section = s.Key()
+	}
+	q.Kind = briefings.Kind(kind)
+	if q.Status, err = among(t, statuses(t), filled(r.Status)); err != nil {
+		return q, err
+	}
+	q.Source, err = source(t, filled(r.Source))
+	return q, err
+}
+
+// filled is what an option holds; what a selection undoes a filter with is nothing.
+func filled(value string) string {
+	if value = strings.TrimSpace(value); value == cards.Anything {
+		return ""
+	}
+	return value
+}
+
+// shortened ends s at a word's end where that leaves at most most characters.
+func shortened(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	s = string(runes[:most])
+	if at := strings.LastIndexByte(s, ' '); at > 0 {
+		return s[:at]
+	}
+	return s
+}
+
+// link asks the search again. A source goes by its label, which is short.
+func link(t cards.Telling, q briefings.Query) cards.Link {
+	l := t.Link("search", "query", q.Text, "kind", string(q.Kind), "status", q.Status)
+	if item := t.Snapshot.Item(q.Source); item != nil {
+		l.Options["source"] = item.Head().Ref()
+	}
+	for _, s := range t.Snapshot.Sections() {
+		if s.Key() == q.Section {
+			l.Options["section"] = s.Command
+		}
+	}
+	return l
+}
+
+// sought looks for q, and for what may be chosen instead of its filters.
+func sought(t cards.Telling, q briefings.Query) cards.Sought {
+	found := t.Snapshot.Search(q)
+	s := cards.Sought{Query: q, Found: found, Others: found.Facets}
+	without := func(clear func(*briefings.Query)) briefings.Results {
+		wider := q
+		wider.Limit = 1
+		clear(&wider)
+		return t.Snapshot.Search(wider)
+	}
+	if q.Kind != "" {
+		s.Others.Kind = without(func(q *briefings.Query) { q.Kind = "" }).Facets.Kind
+	}
+	if q.Section != "" {
+		s.Others.Section = without(func(q *briefings.Query) { q.Section = "" }).Facets.Section
+	}
+	if found.Total == 0 {
+		s.Left = without(func(q *briefings.Query) { *q = briefings.Query{Text: q.Text, Limit: 1} }).Total
+	}
+	if found.Total == 0 && s.Left == 0 && len(found.Instead) == 0 {
+		s.Nearest = nearestRef(t, q.Text)
+	}
+	return s
+}
+
+// statuses are those that items of the briefing have, in any kind's terms.
+func statuses(t cards.Telling) []string {
+	var all []string
+	for _, n := range t.Snapshot.Search(briefings.Query{Limit: 1}).Facets.Status {
+		all = append(all, n.Value)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func completeStatus(t cards.Telling, typed string) []cards.Choice {
+	return matching(statuses(t), typed)
+}
+
+// source is which source somebody meant, by label, id or name.
+func source(t cards.Telling, typed string) (briefings.ID, error) {
+	if typed == "" {
+		return "", nil
+	}
+	if item, ok := exactly(t, typed).(*briefings.Source); ok {
+		return item.ID, nil
+	}
+	for _, item := range t.Snapshot.Suggest(typed, mostOffered, ofKind(briefings.KindSource)) {
+		if name := t.Snapshot.Name(item.Head().ID); briefings.Fold(name) == briefings.Fold(typed) {
+			return item.Head().ID, nil
+		}
+	}
+	var names []string
+	for _, s := range briefings.All[*briefings.Source](t.Snapshot) {
+		names = append(names, s.Ref())
+	}
+	return "", mistake(t, "filter.unknown", words.Args{"Text": clip(typed), "List": clipTo(strings.Join(names, ", "), 600)})
+}
