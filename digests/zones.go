@@ -65,7 +65,7 @@ func named(typed string, all []string) (string, bool) {
 		}
 	}
 	switch briefings.Fold(shorten(typed)) {
-	case "kyiv", "kiev", "киів": // what Fold makes of Київ
+	case "kyiv", "kiev", briefings.Fold("Київ"):
 		return "Europe/Kyiv", true
 	case "davos", "geneva", "bern":
 		return "Europe/Zurich", true

@@ -88,7 +88,8 @@ func foldWord(raw string) string {
 	b.Grow(len(raw))
 	n := 0
 	for _, r := range norm.NFKD.String(possessed(raw)) {
-		if !letter(r) && !unicode.Is(unicode.Mc, r) || apostrophe(r) {
+		carried := unicode.Is(unicode.Mc, r) && b.Len() > 0 // a sign that a letter before it carries
+		if !letter(r) && !carried || apostrophe(r) {
 			continue
 		}
 		folded := spelled(unicode.ToLower(r))

@@ -31,6 +31,8 @@ func TestFold(t *testing.T) {
 		{"a\x00b\xffc", "a b c"},
 		{"👍🏽 ok", "ok"},
 		{"北京", "北京"},
+		{"ʼः", ""},
+		{"कः", "कः"},
 		{strings.Repeat("x", 100), strings.Repeat("x", maxLetters)},
 		{strings.Repeat("ß", 100), strings.Repeat("s", maxLetters)},
 	} {
