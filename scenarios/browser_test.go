@@ -212,6 +212,7 @@ func (v visitor) become(member string) {
 		list.dispatchEvent(new Event("change"));
 		return list.value;
 	})()`)
+	v.until(`document.getElementById("messages").getAttribute("aria-busy") === null`)
 	v.do(chromedp.Focus(chromedp.CSS("#entry")))
 }
 
