@@ -1,5 +1,5 @@
-// Package store is the record: every revision, draft, subscription and slot, in
-// SQLite or in Postgres.
+// Package store is the record: every revision, draft, entry of the moderators'
+// queue, look at the changes, subscription and slot, in SQLite or in Postgres.
 //
 // [Store] satisfies the ports of packages briefings and digests, where the
 // contracts stand. One query text serves both engines; what differs between
@@ -33,6 +33,8 @@ type Store struct {
 
 var (
 	_ briefings.Record      = (*Store)(nil)
+	_ briefings.Queue       = (*Store)(nil)
+	_ briefings.Looks       = (*Store)(nil)
 	_ digests.Subscriptions = (*Store)(nil)
 	_ digests.Ledger        = (*Store)(nil)
 )

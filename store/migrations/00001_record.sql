@@ -43,6 +43,29 @@ CREATE TABLE drafts (
 
 CREATE INDEX drafts_by_desk ON drafts (desk, recorded_at);
 
+-- What readers left for moderators, once for each person and subject; a row goes
+-- when a moderator has dealt with it.
+CREATE TABLE queue (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    desk        TEXT   NOT NULL,
+    sort        TEXT   NOT NULL CHECK (sort IN ('asked', 'reported')),
+    subject     TEXT   NOT NULL,
+    author      TEXT   NOT NULL,
+    said        TEXT   NOT NULL,
+    fault       TEXT   NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    UNIQUE (desk, sort, subject, author)
+);
+
+-- The rev of a desk that somebody last saw the changes up to.
+CREATE TABLE looks (
+    desk      TEXT   NOT NULL,
+    person    TEXT   NOT NULL,
+    rev       BIGINT NOT NULL,
+    looked_at BIGINT NOT NULL,
+    PRIMARY KEY (desk, person)
+);
+
 -- No next_due means that nothing will fall due any more.
 CREATE TABLE subscriptions (
     id         TEXT   NOT NULL PRIMARY KEY,

@@ -20,6 +20,8 @@ import (
 // A Store is a record of everything, and how it is looked after.
 type Store interface {
 	briefings.Record
+	briefings.Queue
+	briefings.Looks
 	digests.Subscriptions
 	digests.Ledger
 	Migrate(ctx context.Context) error
@@ -45,6 +47,11 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Newest", testNewest},
 		{"Drafts", testDrafts},
 		{"HostileText", testHostileText},
+		{"Queue", testQueue},
+		{"Resolve", testResolve},
+		{"QueueBounds", testQueueBounds},
+		{"LeaveOnce", testLeaveOnce},
+		{"Looks", testLooks},
 		{"Subscriptions", testSubscriptions},
 		{"Due", testDue},
 		{"Plan", testPlan},
