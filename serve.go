@@ -176,7 +176,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Book: book, Now: p.now}
+	desk := commands.Desk{Briefings: service, Digests: p.record, Queue: p.record, Looks: p.record, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,

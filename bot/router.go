@@ -161,7 +161,7 @@ func (r *Router) work(ctx context.Context, in Interaction) {
 	}
 	select {
 	case o := <-done:
-		r.first(ctx, in, t, w, o)
+		r.after(ctx, in, t, o, r.first(ctx, in, t, w, o))
 		return
 	case <-time.After(patience):
 	}
@@ -171,7 +171,22 @@ func (r *Router) work(ctx context.Context, in Interaction) {
 		<-done
 		return
 	}
-	r.later(ctx, in, t, w, done)
+	o, told := r.later(ctx, in, t, w, done)
+	r.after(ctx, in, t, o, told)
+}
+
+// after does what a reply has left to do once its person has it. Nobody waits
+// for that, so nobody but the log is told what goes wrong.
+func (r *Router) after(ctx context.Context, in Interaction, t task, o outcome, told bool) {
+	if !told || o.err != nil || o.reply.After == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
+	defer cancel()
+	rest := task{name: t.name, run: func(ctx context.Context) (commands.Reply, error) { return commands.Reply{}, o.reply.After(ctx) }}
+	if done := run(ctx, rest); done.err != nil {
+		r.Log.WarnContext(ctx, "what was to follow an answer failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", done.err)
+	}
 }
 
 // run is a task with its panics turned into errors.
@@ -185,8 +200,8 @@ func run(ctx context.Context, t task) (o outcome) {
 	return outcome{reply: reply, err: err}
 }
 
-// first gives the first and only answer.
-func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Words, o outcome) {
+// first gives the first and only answer, and reports whether it got there.
+func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Words, o outcome) bool {
 	a := answer{Type: answerMessage}
 	switch {
 	case o.err != nil:
@@ -204,11 +219,12 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 		}
 		a.Data = m
 	}
-	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	return r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
 }
 
-// later acknowledges now and answers when the work is done.
-func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Words, done <-chan outcome) {
+// later acknowledges now and answers when the work is done: it returns what
+// that came to, and whether the answer got there.
+func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Words, done <-chan outcome) (o outcome, told bool) {
 	a := answer{Type: answerDeferred}
 	switch {
 	case t.updates:
@@ -217,7 +233,7 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 		a.Data = map[string]int{"flags": flagEphemeral}
 	}
 	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
-	o := <-done
+	o = <-done
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
 	defer cancel()
 	if errors.Is(o.err, context.DeadlineExceeded) {
@@ -237,8 +253,9 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 	default:
 		m := render(o.reply.Card, "")
 		m.Attachments = append([]attachment{}, m.Attachments...) // the old picture goes
-		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+		told = r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
 	}
+	return o, told
 }
 
 // mistake is the private message for an error: a mistake in its own words, a
@@ -295,8 +312,9 @@ func (r *Router) choices(ctx context.Context, in Interaction, c commands.Command
 
 // report logs an answer that did not get there; the person sees Discord's own
 // notice then, and there is nobody else to tell.
-func (r *Router) report(ctx context.Context, in Interaction, t task, err error) {
+func (r *Router) report(ctx context.Context, in Interaction, t task, err error) (told bool) {
 	if err != nil {
 		r.Log.ErrorContext(ctx, "an answer did not get there", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
 	}
+	return err == nil
 }

@@ -12,7 +12,7 @@ type Set struct {
 // catalogue.
 func (d Desk) All() Set {
 	set := Set{Commands: []Command{
-		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(),
+		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
 		d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {

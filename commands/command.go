@@ -14,10 +14,13 @@ import (
 	"sitrep/words"
 )
 
-// A Desk is what every handler answers from.
+// A Desk is what every handler answers from. Without a queue nothing is kept
+// for moderators, and without looks everybody's is the first.
 type Desk struct {
 	Briefings *briefings.Service
 	Digests   digests.Subscriptions
+	Queue     briefings.Queue
+	Looks     briefings.Looks
 	Book      *words.Book
 	Now       func() time.Time
 }
@@ -60,6 +63,8 @@ type Input map[string]string
 type Reply struct {
 	Card cards.Card
 	Form *cards.Form
+	// After is done once the person has the answer; nil for nothing.
+	After func(ctx context.Context) error
 }
 
 // A Command is one slash command or subcommand ("digest add").

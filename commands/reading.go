@@ -29,15 +29,15 @@ type completer func(t cards.Telling, typed string) []cards.Choice
 // reading makes a command that answers from one snapshot with one card. Its
 // options complete by name.
 func reading[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, card func(cards.Telling, Request, cards.Leaf) (cards.Card, error)) Command {
-	return replying(d, name, complete, func(_ context.Context, _ Caller, t cards.Telling, r Request, at cards.Leaf) (Reply, error) {
-		answer, err := card(t, r, at)
+	return replying(d, name, complete, func(_ context.Context, _ Caller, t cards.Telling, r Request, at *cards.Leaf) (Reply, error) {
+		answer, err := card(t, r, *at)
 		return Reply{Card: answer}, err
 	})
 }
 
-// replying is [reading] for a command that also needs to know who asks, or that
-// has something to do once it has answered.
-func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply func(context.Context, Caller, cards.Telling, Request, cards.Leaf) (Reply, error)) Command {
+// replying is [reading] for a command that also needs to know who asks, that has
+// something to do once it has answered, or that asks itself again differently.
+func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply func(context.Context, Caller, cards.Telling, Request, *cards.Leaf) (Reply, error)) Command {
 	c := define[Request](name, Reader, nil)
 	c.Run = func(ctx context.Context, who Caller, in Input) (Reply, error) {
 		r := decode[Request](in)
@@ -49,7 +49,7 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 			return Reply{}, err
 		}
 		leaf := leafOf(name, in, r.common())
-		answer, err := reply(ctx, who, t, r, leaf)
+		answer, err := reply(ctx, who, t, r, &leaf)
 		if err != nil {
 			return Reply{}, err
 		}

@@ -85,6 +85,20 @@ func (l *line) KeepDraft(ctx context.Context, d briefings.Draft) (string, error)
 	return l.Store.KeepDraft(ctx, d)
 }
 
+func (l *line) LastLook(ctx context.Context, desk briefings.DeskID, who briefings.UserID) (briefings.Look, error) {
+	if err := l.err(); err != nil {
+		return briefings.Look{}, err
+	}
+	return l.Store.LastLook(ctx, desk, who)
+}
+
+func (l *line) Looked(ctx context.Context, desk briefings.DeskID, who briefings.UserID, look briefings.Look) error {
+	if err := l.err(); err != nil {
+		return err
+	}
+	return l.Store.Looked(ctx, desk, who, look)
+}
+
 // rig is a desk over a real database.
 type rig struct {
 	t     testing.TB
@@ -130,7 +144,7 @@ func (r *rig) restartWith(items []briefings.Item) {
 	}
 	now := func() time.Time { return r.now }
 	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, slog.New(slog.DiscardHandler))
-	r.desk = Desk{Briefings: service, Digests: r.store, Book: book, Now: now}
+	r.desk = Desk{Briefings: service, Digests: r.store, Queue: r.store, Looks: r.store, Book: book, Now: now}
 	r.set = r.desk.All()
 }
 
@@ -172,6 +186,12 @@ func (r *rig) answer(reply Reply, err error) answer {
 		return answer{say: mistake.Say}
 	case err != nil:
 		r.t.Fatalf("got the fault %v, want an answer", err)
+	case reply.After != nil: // as bot does, once the person has the answer
+		if err := reply.After(r.t.Context()); err != nil {
+			r.t.Errorf("after the answer: %v", err)
+		}
+	}
+	switch {
 	case reply.Form != nil:
 		return answer{form: reply.Form}
 	}

@@ -33,6 +33,7 @@ func asks() map[string]struct {
 		"search": {"search", Input{"query": "missiles"}}, "search-typo": {"search", Input{"query": "missles", "kind": "event"}},
 		"search-nothing": {"search", Input{"query": "elections"}}, "search-filtered": {"search", Input{"query": "missiles", "kind": "plan"}},
 		"search-label": {"search", Input{"query": "f10"}}, "search-near": {"search", Input{"query": "F55"}},
+		"changes": {"changes", nil}, "changes-section": {"changes", Input{"section": "energy", "since": "rev 1"}},
 		"sources": {"sources", nil}, "sources-talks": {"sources", Input{"section": "talks"}}, "help": {"help", nil}, "legend": {"help", Input{"topic": "legend"}},
 		"talks": {"talks", nil}, "energy": {"energy", nil}, "plan": {"plan", nil}, "recovery": {"recovery", nil}, "davos": {"davos", nil},
 	}

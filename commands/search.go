@@ -28,13 +28,13 @@ const (
 func (d Desk) search() Command {
 	return replying(d, "search", map[string]completer{
 		"query": completeItems, "section": completeSection, "status": completeStatus, "source": completeSource,
-	}, func(_ context.Context, _ Caller, t cards.Telling, r searchRequest, at cards.Leaf) (Reply, error) {
+	}, func(_ context.Context, _ Caller, t cards.Telling, r searchRequest, at *cards.Leaf) (Reply, error) {
 		q, err := query(t, r)
 		if err != nil {
 			return Reply{}, err
 		}
 		at.Link = link(t, q)
-		return Reply{Card: t.Search(sought(t, q), at)}, nil
+		return Reply{Card: t.Search(sought(t, q), *at)}, nil
 	})
 }
 

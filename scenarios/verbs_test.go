@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -16,7 +18,7 @@ type verb = func(ts *testscript.TestScript, neg bool, args []string)
 func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
-		"act": act, "complete": complete, "press": press, "fill": fill,
+		"act": act, "until": until, "complete": complete, "press": press, "fill": fill,
 		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild,
 	}
 }
@@ -39,8 +41,8 @@ type reply struct {
 	Field   string
 }
 
-// interact lets a member do something and prints what they read then.
-func interact(ts *testscript.TestScript, neg bool, what map[string]any) {
+// interact lets a member do something, prints what they read then and returns it.
+func interact(ts *testscript.TestScript, neg bool, what map[string]any) string {
 	s := of(ts)
 	var r reply
 	status := s.post(ts, "/sandbox/interactions", what, &r)
@@ -75,6 +77,7 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) {
 	if r.Modal.CustomID != "" {
 		s.form = r.Modal.CustomID
 	}
+	return r.Text
 }
 
 func deref(s *string) string {
@@ -87,6 +90,21 @@ func deref(s *string) string {
 // act USER [#CHANNEL] /COMMAND [OPTION:VALUE...]
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
+}
+
+// until PATTERN USER [#CHANNEL] /COMMAND [OPTION:VALUE...] acts again and again
+// until what is read holds PATTERN: for what is done after an answer.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile(args[0])
+	for begun := time.Now(); ; {
+		text := interact(ts, false, command(ts, args[1:]))
+		if pattern.MatchString(text) {
+			return
+		}
+		if time.Since(begun) > time.Minute {
+			ts.Fatalf("a minute went by without %q; the last answer was:\n%s", args[0], text)
+		}
+	}
 }
 
 // complete USER [#CHANNEL] /COMMAND OPTION:TYPED prints what is offered for

@@ -216,7 +216,7 @@ func (c *code) endings(prefix string) []string {
 	case "op.":
 		return accepted(func(s string) error { return new(briefings.Op).UnmarshalText([]byte(s)) },
 			"create", "amend", "correct", "confirm", "retract", "restore")
-	case "digest.":
+	case "digest.", "changes.":
 		return accepted(func(s string) error { return new(briefings.Outcome).UnmarshalText([]byte(s)) },
 			"retracted", "restored", "added", "corrected", "answered", "amended", "confirmed")
 	case "desk.op.", "desk.saved_":
