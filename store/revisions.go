@@ -55,7 +55,8 @@ func (s *Store) Publish(ctx context.Context, desk briefings.DeskID, seen int, re
 	if err != nil {
 		return fault(doing, err)
 	}
-	return s.inTx(ctx, doing, func(ctx context.Context, q session) error {
+	most := patience + time.Duration(len(revs))*rowPatience
+	return s.inLongTx(ctx, doing, most, func(ctx context.Context, q session) error {
 		if err := advance(ctx, q, desk, seen, revs); err != nil {
 			return err
 		}

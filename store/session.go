@@ -14,6 +14,7 @@ import (
 // big table.
 const (
 	patience        = 20 * time.Second
+	rowPatience     = 3 * time.Millisecond // more for each revision of a large import
 	migratePatience = 5 * time.Minute
 )
 
@@ -37,7 +38,12 @@ func (s *Store) within(ctx context.Context, doing string, pool *sql.DB, f func(c
 
 // inTx runs f in one transaction.
 func (s *Store) inTx(ctx context.Context, doing string, f func(context.Context, session) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	return s.inLongTx(ctx, doing, patience, f)
+}
+
+// inLongTx is inTx for what may take longer than a few rows do.
+func (s *Store) inLongTx(ctx context.Context, doing string, most time.Duration, f func(context.Context, session) error) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
