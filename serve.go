@@ -19,6 +19,7 @@ import (
 	"sitrep/commands"
 	"sitrep/config"
 	"sitrep/digests"
+	"sitrep/pictures"
 	"sitrep/sandbox"
 	"sitrep/sandbox/clock"
 	"sitrep/store"
@@ -175,8 +176,12 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	if err != nil {
 		return err
 	}
+	gallery, err := pictures.New(p.log)
+	if err != nil {
+		return err
+	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Queue: p.record, Looks: p.record, Book: book, Now: p.now}
+	desk := commands.Desk{Briefings: service, Digests: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,

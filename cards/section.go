@@ -147,7 +147,6 @@ func (t Telling) Footer(s *briefings.Section) []Markup {
 
 // FooterOf is [Telling.Footer] for any items.
 func (t Telling) FooterOf(ids []briefings.ID) []Markup {
-	var newest briefings.EDTF
 	sources := map[briefings.ID]bool{}
 	due, stale, historical := false, 0, 0
 	for _, id := range ids {
@@ -156,9 +155,6 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			continue
 		}
 		h := item.Head()
-		if newest.IsZero() || (!h.AsOf.IsZero() && h.AsOf.Compare(newest) > 0) {
-			newest = h.AsOf
-		}
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}
@@ -171,12 +167,8 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			historical++
 		}
 	}
-	asOf := t.Day(t.Snapshot.RecordedAt)
-	if !newest.IsZero() {
-		asOf = t.Date(newest)
-	}
 	parts := []Markup{
-		t.say("footer.as_of", words.Args{"Date": asOf}),
+		Escape(t.AsOf(ids)),
 		t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
 	}
 	if len(sources) > 0 {
@@ -201,4 +193,20 @@ func Colour(hex string) int {
 		return 0
 	}
 	return int(n)
+}
+
+// AsOf says which day the newest of the items speaks for; without one, when the
+// briefing was recorded.
+func (t Telling) AsOf(ids []briefings.ID) string {
+	var newest briefings.EDTF
+	for _, id := range ids {
+		if item := t.Snapshot.Item(id); item != nil && (newest.IsZero() || (!item.Head().AsOf.IsZero() && item.Head().AsOf.Compare(newest) > 0)) {
+			newest = item.Head().AsOf
+		}
+	}
+	day := t.Day(t.Snapshot.RecordedAt)
+	if !newest.IsZero() {
+		day = t.Date(newest)
+	}
+	return t.Words.Say("footer.as_of", words.Args{"Date": day})
 }

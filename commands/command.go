@@ -11,6 +11,7 @@ import (
 	"sitrep/briefings"
 	"sitrep/cards"
 	"sitrep/digests"
+	"sitrep/pictures"
 	"sitrep/words"
 )
 
@@ -21,6 +22,7 @@ type Desk struct {
 	Digests   digests.Subscriptions
 	Queue     briefings.Queue
 	Looks     briefings.Looks
+	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
 }

@@ -5,6 +5,7 @@ import (
 
 	"sitrep/briefings"
 	"sitrep/cards"
+	"sitrep/pictures"
 	"sitrep/words"
 )
 
@@ -107,8 +108,12 @@ func (d Desk) positions() Command {
 	return reading(d, "positions", map[string]completer{"issue": issues},
 		func(t cards.Telling, r positionsRequest, at cards.Leaf) (cards.Card, error) {
 			issue, err := among(t, t.Issues(), r.Issue)
-			if err != nil || issue == "" {
-				return t.Positions(at), err
+			if err != nil {
+				return cards.Card{}, err
+			}
+			if issue == "" {
+				c := t.Positions(at)
+				return d.Pictures.Hang(c, pictures.MatrixOf(t, c)), nil
 			}
 			return t.Issue(issue, at), nil
 		})

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -45,9 +44,6 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		if err != nil {
 			return Reply{}, err
 		}
-		if err := chosen(t, c.Options, in); err != nil {
-			return Reply{}, err
-		}
 		leaf := leafOf(name, in, r.common())
 		answer, err := reply(ctx, who, t, r, &leaf)
 		if err != nil {
@@ -69,17 +65,6 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		}
 	}
 	return c
-}
-
-// chosen refuses a value that is none of an option's choices: Discord's own
-// client sends no other, a forged link may.
-func chosen(t cards.Telling, options []Option, in Input) error {
-	for _, o := range options {
-		if value := in[o.Name]; value != "" && len(o.Choices) > 0 && !slices.Contains(o.Choices, value) {
-			return mistake(t, "filter.unknown", words.Args{"Text": clip(value), "List": strings.Join(o.Choices, ", ")})
-		}
-	}
-	return nil
 }
 
 // leafOf is the page that was asked for, and the command line without it.
