@@ -44,15 +44,17 @@ func (f Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Item, f.Field
 // judged by the day it is at now, anywhere on earth.
 func Check(items []Item, now time.Time) []Fault {
 	c := &checker{
-		latest: latestDay(now), byID: make(map[ID]Item, len(items)),
-		sections: map[string]bool{}, commands: map[string]ID{}, labels: map[string]ID{}, limits: map[string]int{},
+		latest: latestDay(now), items: items, at: make(map[ID]int32, len(items)),
+		sections: map[string]bool{}, commands: map[string]ID{}, labels: make(map[string]ID, len(items)), limits: map[string]int{},
+		zones: map[string]bool{}, names: map[Kind][]named{},
 	}
 	if len(items) > MaxItems {
 		c.bad("", "a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))
 	}
-	for _, item := range items {
-		c.register(item)
+	for i, item := range items {
+		c.register(i, item)
 	}
+	c.chains = newChains(items, c.at, follows)
 	c.existing = c.sectionKeys()
 	for _, item := range items {
 		if c.more {
@@ -75,14 +77,18 @@ type checker struct {
 	latest   time.Time // the day it is at the date line
 	item     ID
 	limits   map[string]int // how long each text of the item may be
-	byID     map[ID]Item
+	items    []Item
+	at       map[ID]int32 // where in items each is
+	chains   *chains
 	sections map[string]bool
-	commands map[string]ID // the section that took each so far
-	labels   map[string]ID // the item that took each so far
+	commands map[string]ID   // the section that took each so far
+	labels   map[string]ID   // the item that took each so far
+	zones    map[string]bool // whether each that was asked for exists
 	faults   []Fault
 	more     bool // than faults holds
 	hints    int
-	existing string // the sections, for messages
+	names    map[Kind][]named // of those that a hint was looked for among
+	existing string           // the sections, for messages
 }
 
 // latestDay is the furthest day that it is anywhere on earth at now: 14 hours
@@ -91,22 +97,31 @@ func latestDay(now time.Time) time.Time {
 	return now.UTC().Add(14 * time.Hour).Truncate(24 * time.Hour)
 }
 
+// find returns the item with id, nil where there is none.
+func (c *checker) find(id ID) Item {
+	if at, ok := c.at[id]; ok {
+		return c.items[at]
+	}
+	return nil
+}
+
 // register notes what other items may name, and what no two may share.
-func (c *checker) register(item Item) {
+func (c *checker) register(at int, item Item) {
 	h := item.Head()
 	c.item = h.ID
-	if c.byID[h.ID] != nil {
+	if c.find(h.ID) != nil {
 		c.bad("id", "%s is used twice; give one of them another name", clip(string(h.ID), 64))
 	}
-	c.byID[h.ID] = item
+	c.at[h.ID] = int32(at)
 	if h.ID.Kind() == KindSection {
 		c.sections[h.ID.name()] = true
 	}
 	for _, ref := range h.Refs {
-		if first, taken := c.labels[strings.ToUpper(ref)]; taken {
+		label := strings.ToUpper(ref)
+		if first, taken := c.labels[label]; taken {
 			c.bad("refs", "%s already has the label %s; choose another", first, clip(ref, 20))
 		}
-		c.labels[strings.ToUpper(ref)] = h.ID
+		c.labels[label] = h.ID
 	}
 }
 
@@ -144,7 +159,10 @@ func (c *checker) text(field, value string, most int) {
 // steers reports whether r may not stand in a text: it has no shape, or means
 // something to a screen only.
 func steers(r rune) bool {
-	const joiner, nonJoiner = '\u200d', '\u200c' // which scripts and emoji need
+	const joiner, nonJoiner = '\u200d', '\u200c'              // which scripts and emoji need
+	if r >= ' ' && r <= '~' || r > '\u00ad' && r < '\u0600' { // most letters: the tables take long
+		return false
+	}
 	return r != joiner && r != nonJoiner && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
@@ -207,7 +225,7 @@ func (c *checker) link(field string, id ID, kinds ...Kind) {
 	switch {
 	case id == "":
 		c.bad(field, "is missing; write the id of an item, like %s/name", append(kinds, KindFigure)[0])
-	case c.byID[id] == nil:
+	case c.find(id) == nil:
 		c.bad(field, "names %s, which does not exist%s", clip(string(id), 64), c.hint(id))
 	case id == c.item:
 		c.bad(field, "names the item itself; name another, or remove it")
@@ -216,22 +234,44 @@ func (c *checker) link(field string, id ID, kinds ...Kind) {
 	}
 }
 
+// hint is what may have been meant by id, which no item has.
 func (c *checker) hint(id ID) string {
 	const plain = "; name one that does, or remove it"
 	if c.hints++; c.hints > maxHints {
 		return plain
 	}
-	var names []string
-	for other := range c.byID {
-		if other.Kind() == id.Kind() && other != c.item {
-			names = append(names, other.name())
+	near := nearest(id.name(), func(yield func(ID, string) bool) {
+		for _, other := range c.namesOf(id.Kind()) {
+			if other.id != c.item && !yield(other.id, other.folded) {
+				return
+			}
 		}
-	}
-	slices.Sort(names)
-	if near := Nearest(id.name(), names); near != "" {
-		return fmt.Sprintf("; did you mean %s/%s?", id.Kind(), near)
+	})
+	if near != "" {
+		return fmt.Sprintf("; did you mean %s?", near)
 	}
 	return plain
+}
+
+// A named is an item and the form in which its name is compared.
+type named struct {
+	id     ID
+	folded string
+}
+
+// namesOf are the items of kind, in order.
+func (c *checker) namesOf(kind Kind) []named {
+	names, known := c.names[kind]
+	if !known {
+		for id := range c.at {
+			if id.Kind() == kind {
+				names = append(names, named{id, Fold(id.name())})
+			}
+		}
+		slices.SortFunc(names, func(a, b named) int { return cmp.Compare(a.id, b.id) })
+		c.names[kind] = names
+	}
+	return names
 }
 
 // links checks a list of at most most items, none of them twice.
@@ -255,31 +295,16 @@ func (c *checker) optional(field string, id ID, kinds ...Kind) {
 	}
 }
 
-// line checks that what follows from the item, by next, never leads back to it
-// and ends soon.
-func (c *checker) line(field string, next func(ID) []ID) {
-	switch reached := c.reach(c.item, next); {
-	case reached[c.item] && !slices.Contains(next(c.item), c.item): // [checker.link] reports that
+// line checks that what follows from the item never leads back to it and ends
+// soon.
+func (c *checker) line(field string) {
+	own := c.at[c.item]
+	switch reached := c.chains.from(own); {
+	case slices.Contains(reached, own) && !slices.Contains(c.chains.after(own), own): // [checker.link] reports that
 		c.bad(field, "leads back to the item itself; remove one of the links of the circle")
 	case len(reached) > maxChain:
 		c.bad(field, "leads on to more than %d items; name the first of them instead", maxChain)
 	}
-}
-
-// reach are the items that follow from id by next, a few more than maxChain
-// at most.
-func (c *checker) reach(id ID, next func(ID) []ID) map[ID]bool {
-	reached := map[ID]bool{}
-	left := slices.Clone(next(id))
-	for len(left) > 0 && len(reached) <= maxChain {
-		last := len(left) - 1
-		id, left = left[last], left[:last]
-		if !reached[id] {
-			reached[id] = true
-			left = append(left, next(id)...)
-		}
-	}
-	return reached
 }
 
 func (c *checker) sectionKeys() string {

@@ -78,7 +78,11 @@ func (c *checker) named(h *Envelope) {
 // oneSentence keeps a likelihood and a confidence apart (US ICD 203): a
 // reader would take one for the other.
 func (c *checker) oneSentence(field, text string) {
-	for _, sentence := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(".;!?", r) }) {
+	lower := strings.ToLower(text)
+	if !strings.Contains(lower, "confidence") {
+		return
+	}
+	for _, sentence := range strings.FieldsFunc(lower, func(r rune) bool { return strings.ContainsRune(".;!?", r) }) {
 		if !strings.Contains(sentence, "confidence") {
 			continue
 		}
@@ -125,30 +129,13 @@ func (c *checker) provenance(h *Envelope) {
 // independent reports whether two of the primary sources have nothing in
 // common: neither relays the other, nor both a third, cited or not.
 func (c *checker) independent(cited []Citation) bool {
-	var behind []map[ID]bool
+	var primary []int32
 	for _, s := range cited {
-		if _, ok := c.byID[s.Source].(*Source); !ok || (s.Role != Primary && s.Role != 0) {
-			continue
-		}
-		own := c.reach(s.Source, c.relayed)
-		own[s.Source] = true
-		for _, other := range behind {
-			if !shares(own, other) {
-				return true
-			}
-		}
-		behind = append(behind, own)
-	}
-	return false
-}
-
-func shares(a, b map[ID]bool) bool {
-	for id := range a {
-		if b[id] {
-			return true
+		if _, ok := c.find(s.Source).(*Source); ok && (s.Role == Primary || s.Role == 0) {
+			primary = append(primary, c.at[s.Source])
 		}
 	}
-	return false
+	return c.chains.apart(primary)
 }
 
 // translations keeps each translated text as short as what it stands for; it

@@ -1,7 +1,7 @@
 package briefings
 
 import (
-	"cmp"
+	"path"
 	"time"
 )
 
@@ -96,7 +96,7 @@ func (e *Event) check(c *checker) {
 	if first, ok := e.Valid.First(); ok && first.After(c.latest) && (e.Happened == Yes || e.Happened == Ongoing) {
 		c.bad("happened", "is %s, but %s has not come yet; set it to scheduled, or mend valid", e.Happened, e.Valid)
 	}
-	if _, err := time.LoadLocation(cmp.Or(e.Zone, "UTC")); err != nil || e.Zone == "Local" {
+	if e.Zone != "" && !c.zone(e.Zone) {
 		c.bad("zone", "%q is no time zone; write an IANA name like Europe/Zurich", clip(e.Zone, 40))
 	}
 	c.choice("certainty", e.Certainty)
@@ -112,4 +112,16 @@ func (e *Event) check(c *checker) {
 	if e.Certainty == Conditional && e.Condition == "" {
 		c.bad("condition", "is missing; say what the date depends on")
 	}
+}
+
+// zone reports whether name is an IANA zone. Each is looked up once: that
+// reads a file, of which Europe/./Kyiv would be another.
+func (c *checker) zone(name string) bool {
+	exists, asked := c.zones[name]
+	if !asked {
+		_, err := time.LoadLocation(name)
+		exists = err == nil && name != "Local" && path.Clean(name) == name
+		c.zones[name] = exists
+	}
+	return exists
 }

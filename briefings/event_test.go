@@ -18,6 +18,7 @@ func eventRules() []rule {
 		{"zone", func(s *sound) { s.event.Zone = "Europe/Zuerich" }, id + `: zone: "Europe/Zuerich" is no time zone; write an IANA name like Europe/Zurich`},
 		{"this machine's zone", func(s *sound) { s.event.Zone = "Local" }, id + `: zone: "Local" is no time zone; write an IANA name like Europe/Zurich`},
 		{"zone that leaves its folder", func(s *sound) { s.event.Zone = "../../etc/passwd" }, id + `: zone: "../../etc/passwd" is no time zone; write an IANA name like Europe/Zurich`},
+		{"zone at length", func(s *sound) { s.event.Zone = "Europe/./Kyiv" }, id + `: zone: "Europe/./Kyiv" is no time zone; write an IANA name like Europe/Zurich`},
 		{"zone, sound", func(s *sound) { s.event.Zone = "Europe/Kyiv" }, ""},
 		{"key date without a certainty", func(s *sound) { s.event.Key = true }, id + ": certainty: is missing; say how firmly the key date stands: choose one of fixed, announced, expected, conditional, inferred"},
 		{"certainty that does not exist", func(s *sound) { s.event.Certainty = 9 }, id + ": certainty: is 9, which is none of them; choose one of fixed, announced, expected, conditional, inferred"},

@@ -76,9 +76,12 @@ func (f *Figure) check(c *checker) {
 
 // inRange checks that there can be so much of what the figure counts.
 func (f *Figure) inRange(c *checker) {
+	if !decimalPattern.MatchString(f.Value) { // 1e999999 would take long to read
+		return
+	}
 	value, ok := new(big.Rat).SetString(f.Value)
 	switch {
-	case !decimalPattern.MatchString(f.Value) || !ok:
+	case !ok:
 	case f.Qualifier == Several:
 		c.bad("value", "is given, but several stands for a number that nobody gave; remove it, or choose another qualifier")
 	case f.Qualifier == Share && (value.Sign() < 0 || value.Cmp(big.NewRat(100, 1)) > 0):

@@ -19,6 +19,7 @@ func figureRules() []rule {
 		{"several with a value", value("3", Several, "x", ""), id + ": value: is given, but several stands for a number that nobody gave; remove it, or choose another qualifier"},
 		{"value with letters", value("800 bn", About, "x", ""), id + `: value: "800 bn"` + number},
 		{"value as a power", value("1e9", About, "x", ""), id + `: value: "1e9"` + number},
+		{"value as a huge power", value("1e999999999", About, "x", ""), id + `: value: "1e999999999"` + number},
 		{"value in other digits", value("８", About, "x", ""), id + `: value: "８"` + number},
 		{"value without end", value(strings.Repeat("9", 25), About, "x", ""), id + `: value: "` + strings.Repeat("9", 25) + `"` + number},
 		{"value with too fine an end", value("0."+strings.Repeat("1", 13), About, "x", ""), id + `: value: "0.1111111111111"` + number},

@@ -68,6 +68,43 @@ func TestDistance(t *testing.T) {
 	}
 }
 
+func distance(a, b string, most int) int { return newPattern(a).distance(b, most) }
+
+// table is distance as it is defined: by the table of the distances between
+// all beginnings of a and b.
+func table(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		for j := range rows[i] {
+			switch {
+			case i == 0 || j == 0:
+				rows[i][j] = i + j
+				continue
+			case x[i-1] == y[j-1]:
+				rows[i][j] = rows[i-1][j-1]
+			default:
+				rows[i][j] = 1 + min(rows[i-1][j-1], rows[i-1][j], rows[i][j-1])
+			}
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
+
+func TestDistanceIsThatOfTheTable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.StringMatching(`[abcж]{0,64}`).Draw(t, "a"), rapid.StringMatching(`[abcж]{0,80}`).Draw(t, "b")
+		if got, want := distance(a, b, 1000), table(a, b); got != want {
+			t.Errorf("%q and %q are %d apart, want %d", a, b, got, want)
+		}
+	})
+}
+
 func TestDistanceProperties(t *testing.T) {
 	t.Parallel()
 	const most = 1000

@@ -34,18 +34,10 @@ func (p *Plan) check(c *checker) {
 	c.need("title", p.Title, 100)
 	c.texts("aka", p.Aka, 20, 80)
 	c.optional("version_of", p.VersionOf, KindPlan)
-	c.line("version_of", c.madeFrom)
+	c.line("version_of")
 	if p.Points < 0 || p.Points > 1000 {
 		c.bad("points", "are %d, which no plan has; write a number from 0 to 1000", p.Points)
 	}
 	c.links("authors", p.Authors, maxNamed, KindActor)
 	c.chosen("status", p.Status)
-}
-
-// madeFrom is the plan that the one with id is a version of.
-func (c *checker) madeFrom(id ID) []ID {
-	if p, ok := c.byID[id].(*Plan); ok && p.VersionOf != "" {
-		return []ID{p.VersionOf}
-	}
-	return nil
 }

@@ -1,7 +1,5 @@
 package briefings
 
-import "slices"
-
 // A Question is what the briefing cannot answer yet.
 type Question struct {
 	Envelope    `yaml:",inline"`
@@ -41,13 +39,5 @@ func (q *Question) check(c *checker) {
 		c.bad("answered_by", "names an answer although state is %s; set state to answered, or remove it", q.State)
 	}
 	c.links("answered_by", q.AnsweredBy, maxNamed)
-	c.line("answered_by", c.answers)
-}
-
-// answers are the questions among what answers the one with id.
-func (c *checker) answers(id ID) []ID {
-	if q, ok := c.byID[id].(*Question); ok {
-		return slices.DeleteFunc(slices.Clone(q.AnsweredBy), func(by ID) bool { return by.Kind() != KindQuestion })
-	}
-	return nil
+	c.line("answered_by")
 }

@@ -111,7 +111,7 @@ func (s *Section) check(c *checker) {
 	c.links("highlights", s.Highlights, 30)
 	c.links("watch", s.Watch, 30, KindQuestion, KindEvent)
 	for _, id := range s.Watch {
-		if e, ok := c.byID[id].(*Event); ok && !e.Key {
+		if e, ok := c.find(id).(*Event); ok && !e.Key {
 			c.bad("watch", "names %s, which is no key date; set its key to true, or remove it here", id)
 		}
 	}
