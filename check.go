@@ -85,7 +85,7 @@ func health(ctx context.Context, w world) error {
 
 // sandboxOnly serves the local Discord for other clients.
 func sandboxOnly(ctx context.Context, w world) (err error) {
-	if err := w.flags("sandbox", "runs only the local Discord on SITREP_LISTEN and prints one line of JSON: base_url, token, application_id, public_key.", nil); err != nil {
+	if err := w.flags("sandbox", "runs only the local Discord on SITREP_LISTEN and prints one line of JSON: base_url, token, application_id, public_key, and a key where other machines can reach it.", nil); err != nil {
 		return err
 	}
 	cfg, err := w.settings()
@@ -97,18 +97,22 @@ func sandboxOnly(ctx context.Context, w world) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.close()) }()
-	s, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(cfg.Data, "sandbox"), Log: cfg.Logger(w.stderr), Origins: []string{cfg.Listen}})
+	s, err := sandbox.Open(sandbox.Options{Dir: filepath.Join(cfg.Data, "sandbox"), Log: cfg.Logger(w.stderr), Origins: []string{cfg.Listen}, Guarded: !l.loopback()})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	stop, failed := l.serve(context.WithoutCancel(ctx), handlers{main: s})
 	c := s.Credentials()
-	line, err := json.Marshal(map[string]string{
-		"base_url": l.url(), "token": c.Token, "application_id": c.ApplicationID, "public_key": c.PublicKey,
-	})
+	line, err := json.Marshal(struct {
+		BaseURL string `json:"base_url"`
+		sandbox.Credentials
+	}{l.url(), c})
 	if err != nil {
 		return errors.Join(err, stop())
+	}
+	if c.Key != "" {
+		fmt.Fprintln(w.stderr, reachable(cfg.Listen, l.url(), c.Key))
 	}
 	fmt.Fprintln(w.stdout, string(line))
 	select {

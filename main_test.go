@@ -114,3 +114,14 @@ func TestParseLine(t *testing.T) {
 		}
 	}
 }
+
+// A sandbox that others can reach says so, and how to bring its key.
+func TestReachableTellsTheKey(t *testing.T) {
+	t.Parallel()
+	said := reachable("0.0.0.0:1", "http://127.0.0.1:1", "hunter2")
+	for _, want := range []string{"other machines", "0.0.0.0:1", "http://127.0.0.1:1/?key=hunter2", "Authorization: Bearer hunter2"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it doesn't say %q:\n%s", want, said)
+		}
+	}
+}

@@ -104,7 +104,7 @@ func (p *parts) open(ctx context.Context) (err error) {
 	}
 	p.closers = append(p.closers, p.listen.close)
 	if p.cfg.Sandbox() {
-		p.sandbox, err = sandbox.Open(sandbox.Options{Dir: filepath.Join(p.cfg.Data, "sandbox"), Log: p.log, Origins: []string{p.cfg.Listen}})
+		p.sandbox, err = sandbox.Open(sandbox.Options{Dir: filepath.Join(p.cfg.Data, "sandbox"), Log: p.log, Origins: []string{p.cfg.Listen}, Guarded: !p.listen.loopback()})
 		if err != nil {
 			return fmt.Errorf("%w; SITREP_DATA names the folder", err)
 		}
@@ -285,7 +285,14 @@ No DISCORD_TOKEN is set, so this is the sandbox: a local Discord in your browser
   move the clock on and see the digest come.
 Everything is kept in %s. Ctrl-C stops it.
 `, p.listen.url(), p.cfg.Data)
-	if !p.listen.loopback() {
-		fmt.Fprintf(w.stdout, "Mind: whoever can reach %s can act as any member here; the sandbox has no log-in.\n", p.cfg.Listen)
+	if key := p.sandbox.Credentials().Key; key != "" {
+		fmt.Fprintln(w.stdout, reachable(p.cfg.Listen, p.listen.url(), key))
 	}
+}
+
+// reachable warns of a sandbox that isn't this machine's alone.
+func reachable(listen, url, key string) string {
+	return fmt.Sprintf(`Mind: other machines can reach this sandbox on %s, and whoever has its key acts as any member.
+  The page with the key: %s/?key=%s
+  Scripts send Authorization: Bearer %s`, listen, url, key, key)
 }

@@ -68,9 +68,16 @@ func (s *Sandbox) writeControl(w http.ResponseWriter, v any, err error) {
 }
 
 // guard keeps pages elsewhere, and names that were rebound to this machine, from driving
-// the sandbox.
+// the sandbox. Under a rebound name no browser sends the key, so that where there is one
+// the name doesn't matter.
 func (s *Sandbox) guard(r *http.Request) error {
-	if !s.ownHost(r.Host) {
+	if !s.holdsKey(r) {
+		return &controlError{
+			Status: http.StatusUnauthorized, Field: "Authorization",
+			Words: "this sandbox can be reached from other machines: send Authorization: Bearer and the key that was printed when it started",
+		}
+	}
+	if s.credentials.Key == "" && !s.ownHost(r.Host) {
 		return &controlError{
 			Status: http.StatusForbidden, Field: "Host",
 			Words: "this Host isn't the sandbox's own; use 127.0.0.1 or localhost, or name it in the allowed origins",
@@ -82,7 +89,7 @@ func (s *Sandbox) guard(r *http.Request) error {
 			return &controlError{Status: http.StatusForbidden, Field: "Origin", Words: "requests from other pages are refused"}
 		}
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" {
+	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
 		return &controlError{Status: http.StatusForbidden, Field: "Sec-Fetch-Site", Words: "requests from other pages are refused"}
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {

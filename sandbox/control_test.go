@@ -40,17 +40,22 @@ func TestGuard(t *testing.T) {
 	for _, tt := range []struct {
 		name, method, host, origin, kind string
 		want                             int
+		site                             string
 	}{
-		{"own name", "GET", "", "", "", 200},
-		{"localhost", "GET", "localhost:1", "", "", 200},
-		{"allowed name", "GET", "sandbox.test:80", "", "", 200},
-		{"rebound name", "GET", "evil.test", "", "", 403},
-		{"loopback's look-alike", "GET", "127.0.0.1.evil.test", "", "", 403},
-		{"page elsewhere", "GET", "", "http://evil.test", "", 403},
-		{"no origin at all", "GET", "", "null", "", 403},
-		{"own page", "GET", "localhost:1", "http://localhost:1", "", 200},
-		{"form", "PUT", "", "", "text/plain", 415},
-		{"JSON", "PUT", "", "", "application/json", 200},
+		{name: "a picture in a page elsewhere", method: "GET", site: "cross-site", want: 403},
+		{name: "one in a page on another port", method: "GET", site: "same-site", want: 403},
+		{name: "own script", method: "GET", site: "same-origin", want: 200},
+		{name: "typed in", method: "GET", site: "none", want: 200},
+		{"own name", "GET", "", "", "", 200, ""},
+		{"localhost", "GET", "localhost:1", "", "", 200, ""},
+		{"allowed name", "GET", "sandbox.test:80", "", "", 200, ""},
+		{"rebound name", "GET", "evil.test", "", "", 403, ""},
+		{"loopback's look-alike", "GET", "127.0.0.1.evil.test", "", "", 403, ""},
+		{"page elsewhere", "GET", "", "http://evil.test", "", 403, ""},
+		{"no origin at all", "GET", "", "null", "", 403, ""},
+		{"own page", "GET", "localhost:1", "http://localhost:1", "", 200, ""},
+		{"form", "PUT", "", "", "text/plain", 415, ""},
+		{"JSON", "PUT", "", "", "application/json", 200, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			req, err := http.NewRequest(tt.method, s.url+"/sandbox/faults", strings.NewReader("[]"))
@@ -58,7 +63,7 @@ func TestGuard(t *testing.T) {
 				t.Fatal(err)
 			}
 			req.Host = tt.host
-			for name, value := range map[string]string{"Origin": tt.origin, "Content-Type": tt.kind} {
+			for name, value := range map[string]string{"Origin": tt.origin, "Content-Type": tt.kind, "Sec-Fetch-Site": tt.site} {
 				if value != "" {
 					req.Header.Set(name, value)
 				}

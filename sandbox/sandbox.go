@@ -32,6 +32,9 @@ type Options struct {
 	Log *slog.Logger
 	// Origins are further host:port that may drive /sandbox/ beside this machine's own names.
 	Origins []string
+	// Guarded has the page and /sandbox/ want [Credentials.Key] from everyone, under whatever
+	// name of the machine they come: for a sandbox that other machines can reach.
+	Guarded bool
 	Limits  Limits
 	// Heartbeat is the interval that clients are told; zero means Discord's 41.25 s.
 	Heartbeat time.Duration
@@ -42,6 +45,8 @@ type Credentials struct {
 	Token         string `json:"token"`
 	ApplicationID string `json:"application_id"`
 	PublicKey     string `json:"public_key"` // hex, Ed25519
+	// Key is what a guarded sandbox wants: Authorization: Bearer KEY, or the page as /?key=KEY.
+	Key string `json:"key,omitempty"`
 }
 
 // Sandbox is one local Discord. It is an [http.Handler] for all its paths, safe for
@@ -103,6 +108,9 @@ func Open(opts Options) (*Sandbox, error) {
 	})
 	keys := s.state.install
 	s.credentials = Credentials{Token: keys.Token, ApplicationID: keys.ID, PublicKey: keys.PublicKey}
+	if opts.Guarded {
+		s.credentials.Key = keys.key()
+	}
 	s.token.Store(&keys.Token)
 	s.api = s.newAPI()
 	s.mux = s.newMux()
@@ -196,7 +204,7 @@ func (s *Sandbox) newMux() *http.ServeMux {
 	mux.HandleFunc("/gateway/", s.serveGateway)
 	mux.HandleFunc("GET /attachments/{channel}/{id}/{name}", s.serveAttachment)
 	mux.Handle("/sandbox/", s.newControl())
-	mux.Handle("/", newPage())
+	mux.Handle("/", s.keyed(newPage()))
 	return mux
 }
 
