@@ -195,6 +195,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		Subscriptions: p.record, Ledger: p.record, Poster: discord.Poster(), Clock: p.now,
 		Compose: digests.Writer{Briefings: service, Book: book}.Compose,
 	})
+	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
 	stop, failed := p.listen.serve(context.WithoutCancel(ctx), p.handler())
@@ -215,6 +216,9 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		if p.sandbox != nil {
 			p.sandbox.Follow(sandbox.Follower(p.following(gctx, runner.Follow)))
 		}
+		if p.follow != nil && !opened(gctx, enrolled) {
+			return nil
+		}
 		p.ready.Store(true)
 		p.welcome(w)
 		return runner.Run(gctx)
@@ -224,12 +228,21 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 			if !opened(gctx, connected) {
 				return nil
 			}
-			return p.follow(gctx, p.following(gctx, runner.Follow))
+			return p.follow(gctx, begun(enrolled, p.following(gctx, runner.Follow)))
 		})
 	}
 	err = g.Wait()
 	p.moves.Wait() // a move of the clock must not find the database closed
 	return errors.Join(err, stop())
+}
+
+// begun is f that closes c when it is called first.
+func begun(c chan<- struct{}, f follower) follower {
+	first := sync.OnceFunc(func() { close(c) })
+	return func(ctx context.Context, now time.Time) (time.Time, error) {
+		first()
+		return f(ctx, now)
+	}
 }
 
 // following is f for as long as running lasts. What goes wrong with a move is

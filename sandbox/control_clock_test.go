@@ -126,7 +126,7 @@ func TestClockTellsWhatIsNextDueElsewhere(t *testing.T) {
 func (s *stand) waits(follower string) {
 	s.t.Helper()
 	a := s.clock.away
-	late := time.After(5 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		a.mu.Lock()
 		r, changed := a.list[follower], a.changed

@@ -80,7 +80,7 @@ func TestEventsTellOfTheBot(t *testing.T) {
 			if got != want {
 				t.Errorf("heard %s, want %s", got, want)
 			}
-		case <-time.After(5 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatalf("heard nothing, want %s", want)
 		}
 	}

@@ -239,7 +239,7 @@ func (s *stand) gone() {
 		s.t.Fatal("nobody may listen")
 	}
 	defer s.hub.leave(ch)
-	late := time.After(5 * time.Second)
+	late := time.After(30 * time.Second)
 	for {
 		if live, _ := s.gate.connected(); live == 0 {
 			return

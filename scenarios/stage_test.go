@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long anything in a scenario may take.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 type stageKey struct{}
 
