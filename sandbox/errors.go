@@ -145,7 +145,7 @@ func unauthorised() error {
 }
 
 func noRoute() error {
-	return &apiError{Status: http.StatusNotFound, Message: "404: Not Found"}
+	return &apiError{Status: http.StatusNotFound, Message: "404: Not Found (Discord describes no such route either)"}
 }
 
 func wrongMethod() error {

@@ -87,18 +87,6 @@ func (s *Sandbox) newAPI() http.Handler {
 	return mux
 }
 
-// unrouted tells a path that doesn't exist from one that doesn't take this method.
-func unrouted(mux *http.ServeMux, r *http.Request) error {
-	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
-		probe := *r
-		probe.Method = method
-		if _, pattern := mux.Handler(&probe); pattern != "/" && method != r.Method {
-			return wrongMethod()
-		}
-	}
-	return noRoute()
-}
-
 // muxPath turns {channel.id} into {channel}, and {interaction.token} into {token}.
 func muxPath(path string) string {
 	path = strings.NewReplacer("{interaction.token}", "{token}", "{webhook.token}", "{token}").Replace(path)
@@ -114,6 +102,10 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		if prefix == "/api" && versioned(rest) {
 			s.refuseRoute(w, r, refuse(50041))
+			return
+		}
+		if rest == "" {
+			s.refuseRoute(w, r, noRoute())
 			return
 		}
 		http.StripPrefix(prefix, s.api).ServeHTTP(w, r)
