@@ -30,6 +30,9 @@ const (
 	ActionTurn  = "turn"
 	ActionPick  = "pick"
 	ActionShare = "share"
+
+	ActionReport   = "report"
+	ActionReported = "reported"
 )
 
 // Open is the action of a button that answers l in a message of its own.
@@ -41,6 +44,13 @@ func (l Link) Turn() string { return l.action(ActionTurn + ":") }
 
 // Share is the action of a button that shows l to the whole channel.
 func (l Link) Share() string { return l.action(ActionShare + ":") }
+
+// Report is the action of a button that opens a form to say what is wrong with
+// the answer to l, and Reported that of the form.
+func (l Link) Report() string { return l.action(ActionReport + ":") }
+
+// Reported is for forms; see [Link.Report].
+func (l Link) Reported() string { return l.action(ActionReported + ":") }
 
 // Pick is the action of a selection that answers l, with what was chosen as the
 // value of option, as [Link.Turn] does.

@@ -13,14 +13,14 @@ type Set struct {
 func (d Desk) All() Set {
 	set := Set{Commands: []Command{
 		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
-		d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit(),
+		d.digestAdd(), d.digestList(), d.digestRemove(), d.deskEdit(), d.deskQueue(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
 	}
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = append(d.links(all), d.deskSave(), d.deskReopen())
+	set.Actions = append(append(d.links(all), d.reports(all)...), d.deskSave(), d.deskReopen(), d.deskResolve())
 	*all = set
 	return set
 }

@@ -142,18 +142,18 @@ func TestEveryCommandIsSound(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"talks", "energy", "actors", "digest add", "digest list", "desk edit"} {
+	for _, want := range []string{"talks", "energy", "actors", "digest add", "digest list", "desk edit", "desk queue"} {
 		if !seen[want] {
 			t.Errorf("there is no /%s", want)
 		}
 	}
 }
 
-// A forged custom id must find no action that a reader could change something with.
+// A forged custom id must find no action that a reader could change the briefing with.
 func TestActionsDeclareTheirRoles(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	open := []string{"open", "turn", "pick", "share"}
+	open := []string{"open", "turn", "pick", "share", "report", "reported"}
 	for _, a := range r.set.Actions {
 		if want := !slices.Contains(open, a.Name); (a.Role == Moderator) != want {
 			t.Errorf("action %s is for moderators: %t, want %t", a.Name, a.Role == Moderator, want)

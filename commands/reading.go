@@ -49,6 +49,7 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		if err != nil {
 			return Reply{}, err
 		}
+		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
 		if !r.common().Share {
 			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
 		}

@@ -99,6 +99,13 @@ func (l *line) Looked(ctx context.Context, desk briefings.DeskID, who briefings.
 	return l.Store.Looked(ctx, desk, who, look)
 }
 
+func (l *line) Leave(ctx context.Context, e briefings.Entry) error {
+	if err := l.err(); err != nil {
+		return err
+	}
+	return l.Store.Leave(ctx, e)
+}
+
 // rig is a desk over a real database.
 type rig struct {
 	t     testing.TB

@@ -80,7 +80,7 @@ func TestControlsLeadSomewhere(t *testing.T) {
 			pressed := 0
 			for _, b := range got.card.Buttons {
 				action, state, _ := strings.Cut(b.Action, ":")
-				if answer := r.press(member(), action, Press{State: state}); answer.say != "" || answer.text == "" {
+				if answer := r.press(member(), action, Press{State: state}); answer.say != "" || (answer.text == "" && answer.form == nil) {
 					t.Errorf("button %q answers %q %q", b.Action, answer.text, answer.say)
 				}
 				pressed++

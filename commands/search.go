@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -22,20 +23,48 @@ type searchRequest struct {
 const (
 	mostSought = 64  // characters of a query: what a button can carry
 	mostHits   = 100 // listed, over all pages
+	// good is a score that only words which stand in an item, or are one letter
+	// off, come to; what lies below is a guess.
+	good = 1
 )
 
 // search answers which items hold what somebody looks for.
 func (d Desk) search() Command {
 	return replying(d, "search", map[string]completer{
 		"query": completeItems, "section": completeSection, "status": completeStatus, "source": completeSource,
-	}, func(_ context.Context, _ Caller, t cards.Telling, r searchRequest, at *cards.Leaf) (Reply, error) {
+	}, func(_ context.Context, who Caller, t cards.Telling, r searchRequest, at *cards.Leaf) (Reply, error) {
 		q, err := query(t, r)
 		if err != nil {
 			return Reply{}, err
 		}
 		at.Link = link(t, q)
-		return Reply{Card: t.Search(sought(t, q), *at)}, nil
+		s := sought(t, q)
+		reply := Reply{}
+		if d.Queue != nil && who.Desk != briefings.Catalogue && unanswered(t, s) {
+			s.Kept = true
+			reply.After = func(ctx context.Context) error { return d.askModerators(ctx, who, q.Text) }
+		}
+		reply.Card = t.Search(s, *at)
+		return reply, nil
 	})
+}
+
+// unanswered reports whether the briefing, as it is, has nothing on what was
+// looked for, so that moderators should know.
+func unanswered(t cards.Telling, s cards.Sought) bool {
+	hits := s.Found.Hits
+	return t.Known == "" && s.Left == 0 && s.Nearest == "" && (len(hits) == 0 || hits[0].Score < good)
+}
+
+// askModerators leaves a question, which its asker may have left before.
+func (d Desk) askModerators(ctx context.Context, who Caller, text string) error {
+	err := d.Queue.Leave(ctx, briefings.Entry{
+		Desk: who.Desk, Sort: briefings.AskedEntry, Subject: briefings.Fold(text), Text: text, By: who.User, RecordedAt: d.Now(),
+	})
+	if errors.Is(err, briefings.ErrLeft) || errors.Is(err, briefings.ErrEnough) || errors.Is(err, briefings.ErrFull) {
+		return nil // the answer said that the list may have no room
+	}
+	return err
 }
 
 // query reads what was asked for.

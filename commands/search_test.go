@@ -53,7 +53,7 @@ func TestSearchRefuses(t *testing.T) {
 		{"nothing", Input{}, "nothing to look for"},
 		{"only punctuation", Input{"query": "?!… — «»"}, "nothing to look for"},
 		{"broken text", Input{"query": "\xff\xfe"}, "nothing to look for"},
-		{"no kind", Input{"query": "x", "kind": "weather"}, "event"},
+		{"no kind", Input{"query": "x", "kind": "weather"}, "assessment"},
 		{"no section", Input{"query": "x", "section": "weather"}, "There is no section weather"},
 		{"no status", Input{"query": "x", "status": "maybe"}, "claimed"},
 		{"no source", Input{"query": "x", "source": "Pravda"}, "SRC1"},

@@ -18,7 +18,7 @@ type verb = func(ts *testscript.TestScript, neg bool, args []string)
 func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
-		"act": act, "until": until, "complete": complete, "press": press, "fill": fill,
+		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
 		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild,
 	}
 }
@@ -154,6 +154,19 @@ func press(ts *testscript.TestScript, neg bool, args []string) {
 		what["values"] = args[2:]
 	}
 	interact(ts, neg, what)
+}
+
+// choose USER ACTION chooses the first entry of the selection whose custom id
+// starts with ACTION.
+func choose(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	_, rest, _ := strings.Cut(s.components, `"custom_id":"`+args[1])
+	_, rest, offered := strings.Cut(rest, `"value":"`)
+	if !offered {
+		ts.Fatalf("the last message has no selection %q: %s", args[1], s.components)
+	}
+	value, _, _ := strings.Cut(rest, `"`)
+	press(ts, neg, append(args, value))
 }
 
 // fill USER FIELD=VALUE... sends the form that was opened last.

@@ -221,6 +221,8 @@ func (c *code) endings(prefix string) []string {
 			"retracted", "restored", "added", "corrected", "answered", "amended", "confirmed")
 	case "desk.op.", "desk.saved_":
 		return []string{"amend", "correct"} // what forms offer
+	case "report.":
+		return []string{"wrong", "outdated", "unclear"}
 	case "field.", "hint.":
 		return slices.Clone(c.fields)
 	}
