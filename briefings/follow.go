@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 )
@@ -91,27 +92,62 @@ func (s *Service) refresh(ctx context.Context, id DeskID, rev int) {
 	d.swap(snap)
 }
 
-// compare refreshes every desk whose record is newer than this copy's view.
+// compare brings every desk that this copy holds to what the record has of it.
 func (s *Service) compare(ctx context.Context) {
 	if !s.adopted.Load() {
 		s.start(ctx)
 	}
 	s.forget()
-	s.mu.RLock()
-	ids := append(make([]DeskID, 0, len(s.desks)+1), Catalogue)
-	for id, d := range s.desks {
-		if d.newest.Load() != nil {
-			ids = append(ids, id)
+	held := s.held() // before the record is asked, so that it can't have less
+	newest, err := s.record.Newest(ctx, slices.Collect(maps.Keys(held)))
+	if s.noted(ctx, err) != nil {
+		if !s.away.Load() && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "desks can't be compared with the record", "err", err)
 		}
-	}
-	s.mu.RUnlock()
-	newest, err := s.record.Newest(ctx, ids)
-	if s.noted(ctx, err) != nil && !s.away.Load() && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "desks can't be compared with the record", "err", err)
+		return
 	}
 	for id, rev := range newest {
 		s.refresh(ctx, id, rev)
 	}
+	for id, snap := range held {
+		if snap.ownRev() > newest[id] {
+			_, _ = s.rewind(ctx, snap) // compared again soon
+		}
+	}
+}
+
+// held is what this copy holds of each desk, of the catalogue once it is the
+// recorded one.
+func (s *Service) held() map[DeskID]*Snapshot {
+	held := map[DeskID]*Snapshot{}
+	if s.adopted.Load() {
+		held[Catalogue] = s.Base()
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for id, d := range s.desks {
+		if snap := d.newest.Load(); snap != nil {
+			held[id] = snap
+		}
+	}
+	return held
+}
+
+// rewind puts what is recorded in the place of held, which is newer: the record
+// was restored from a backup, and counts all the same.
+func (s *Service) rewind(ctx context.Context, held *Snapshot) (*Snapshot, error) {
+	id := held.Desk
+	s.log.WarnContext(ctx, "the database holds less than was read from it before, as after restoring a backup: what was held besides is dropped",
+		"guild", id, "held", held.ownRev())
+	_ = s.cache.Drop(ctx, id) // the cache logs its own outages
+	if id == Catalogue {
+		return held, s.adopt(ctx)
+	}
+	snap, err := s.fromRecord(ctx, id)
+	if err == nil {
+		s.desk(id).newest.CompareAndSwap(held, snap)
+	}
+	return snap, err
 }
 
 // mostChanged is how many desks with changes of their own a copy holds. With a

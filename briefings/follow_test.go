@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -154,7 +155,7 @@ func running(t *testing.T, s *briefings.Service) (end func()) {
 // A reconnecting cache subscribes when it is told to, as package cache does
 // after an outage: it calls with no desk, for news may have been lost.
 type reconnecting struct {
-	forgetful
+	briefings.Cache
 	again chan struct{}
 }
 
@@ -172,7 +173,7 @@ func (c reconnecting) Changes(ctx context.Context, f func(briefings.DeskID, int)
 func TestNewSubscriptionCompares(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r, c := newRig(t), reconnecting{again: make(chan struct{})}
+		r, c := newRig(t), reconnecting{forgetful{}, make(chan struct{})}
 		a, b := r.copy(forgetful{}), r.copy(c)
 		defer running(t, b)()
 		snapshot(t, b, "1")
@@ -182,6 +183,56 @@ func TestNewSubscriptionCompares(t *testing.T) {
 		synctest.Wait()
 		if got := valueOf(snapshot(t, b, "1"), "figure/one"); got != "7" || time.Since(began) > time.Second {
 			t.Errorf("%s after it subscribed anew: got %q, want 7 at once", time.Since(began), got)
+		}
+	})
+}
+
+// TestRecordRestoredFromABackup has the database come back older than what
+// copies and cache hold of it. It is the record, so they go back with it.
+func TestRecordRestoredFromABackup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, backup := newRig(t), newRig(t)
+		c := reconnecting{new(keeping), make(chan struct{})}
+		for _, first := range []*rig{r, backup} {
+			amend(t, first.copy(forgetful{}), "1", "figure/one", "7")
+		}
+		newer := items(t)
+		newer[4].(*briefings.Figure).Text = "What F1 says now."
+		publisher, follower := r.release(c, 2, newer...), r.release(c, 2, newer...)
+		defer running(t, follower)()
+		for _, value := range []string{"8", "9"} {
+			amend(t, publisher, "1", "figure/one", value)
+		}
+		synctest.Wait()
+		if got := valueOf(snapshot(t, follower, "1"), "figure/one"); got != "9" {
+			t.Fatalf("before: got %q, want 9", got)
+		}
+
+		r.record.Record = backup.record.Record
+		if _, err := publisher.Publish(t.Context(), batch("1", amendment(t, snapshot(t, publisher, "1"), "figure/one", "10"))); !told(err, briefings.ErrStale) {
+			t.Errorf("a change of what is no longer recorded: got %v, want one that is told of the recorded version", err)
+		}
+		c.again <- struct{}{}
+		synctest.Wait()
+		for name, s := range map[string]*briefings.Service{"publisher": publisher, "follower": follower, "started later": r.release(c, 2, newer...)} {
+			if got := valueOf(snapshot(t, s, "1"), "figure/one"); got != "7" {
+				t.Errorf("%s: got %q, want 7, which the backup holds", name, got)
+			}
+		}
+		c.again <- struct{}{}
+		synctest.Wait()
+		if got, err := r.record.Newest(t.Context(), []briefings.DeskID{briefings.Catalogue}); err != nil || got[briefings.Catalogue] != 2 {
+			t.Errorf("the catalogue: got %v, %v; want the newer edition recorded anew, at 2", got, err)
+		}
+		amend(t, publisher, "1", "figure/one", "11")
+		c.again <- struct{}{}
+		synctest.Wait()
+		if got := valueOf(snapshot(t, follower, "1"), "figure/one"); got != "11" {
+			t.Errorf("changed on top of the backup: got %q, want 11", got)
+		}
+		if got := r.log.String(); !strings.Contains(got, "backup") {
+			t.Errorf("the log says nothing of it:\n%s", got)
 		}
 	})
 }
@@ -216,11 +267,14 @@ func TestRunGoesOnDeaf(t *testing.T) {
 type busy struct {
 	briefings.Record
 	item  briefings.Item
+	mu    sync.Mutex
 	asked map[briefings.DeskID]int // for revisions
 }
 
 func (b *busy) Revisions(_ context.Context, desk briefings.DeskID, _ int) ([]briefings.Revision, error) {
+	b.mu.Lock()
 	b.asked[desk]++
+	b.mu.Unlock()
 	if desk == briefings.Catalogue {
 		return nil, nil
 	}
@@ -230,10 +284,9 @@ func (b *busy) Revisions(_ context.Context, desk briefings.DeskID, _ int) ([]bri
 func (b *busy) Newest(_ context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
 	all := map[briefings.DeskID]int{}
 	for _, desk := range desks {
-		if desk != briefings.Catalogue {
-			all[desk] = 2
-		}
+		all[desk] = 2
 	}
+	all[briefings.Catalogue] = 1
 	return all, nil
 }
 
@@ -271,6 +324,8 @@ func TestIdleDesksAreForgotten(t *testing.T) {
 		r.record.away.Store(false)
 		wait()
 		ask(0, 2100)
+		record.mu.Lock()
+		defer record.mu.Unlock()
 		for i := range 2100 {
 			want := 1
 			if i < 100 {

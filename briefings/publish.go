@@ -84,6 +84,7 @@ func (s *Service) Try(ctx context.Context, b Batch) (*Snapshot, error) {
 
 // newest is the desk as the record has it now, on the catalogue as recorded.
 func (s *Service) newest(ctx context.Context, d *desk, id DeskID) (*Snapshot, error) {
+	held := d.on(s.Base()) // before the record is asked, so that it can't have less
 	newest, err := s.record.Newest(ctx, []DeskID{Catalogue, id})
 	if s.noted(ctx, err) != nil {
 		return nil, notSaved(fmt.Errorf("briefings: read the newest revision of desk %s: %w", id, err))
@@ -92,6 +93,10 @@ func (s *Service) newest(ctx context.Context, d *desk, id DeskID) (*Snapshot, er
 		if err := s.Follow(ctx); err != nil {
 			return nil, notSaved(err)
 		}
+	}
+	if held != nil && held.ownRev() > newest[id] {
+		snap, err := s.rewind(ctx, held)
+		return snap, notSaved(err)
 	}
 	if snap := d.on(s.Base()); snap != nil && snap.ownRev() == newest[id] {
 		return snap, nil
