@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -220,7 +217,7 @@ func (i importing) plan(snap *briefings.Snapshot, items []briefings.Item) (chang
 		was := snap.Revision(id)
 		equal := false
 		if was.Rev > 0 {
-			if equal, err = equalItems(was.Item, item); err != nil {
+			if equal, err = briefings.Equal(was.Item, item); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -250,18 +247,6 @@ func (i importing) plan(snap *briefings.Snapshot, items []briefings.Item) (chang
 	return changes, kept, nil
 }
 
-func equalItems(a, b briefings.Item) (bool, error) {
-	x, err := json.Marshal(a)
-	if err != nil {
-		return false, fmt.Errorf("compare %s: %w", a.Head().ID, err)
-	}
-	y, err := json.Marshal(b)
-	if err != nil {
-		return false, fmt.Errorf("compare %s: %w", b.Head().ID, err)
-	}
-	return bytes.Equal(x, y), nil
-}
-
 // report prints every change, field by field, and one line that sums them up.
 func (i importing) report(w world, before, after *briefings.Snapshot, changes []briefings.Change, kept []briefings.Item) {
 	made := map[briefings.Op]int{}
@@ -269,7 +254,7 @@ func (i importing) report(w world, before, after *briefings.Snapshot, changes []
 		made[c.Op]++
 		fmt.Fprintf(w.stdout, "%s %s %s\n", c.Op, c.Item.Head().Ref(), c.Item.Head().ID)
 		if c.Op != briefings.OpRetract && c.Op != briefings.OpRestore {
-			differences(w, before.Item(c.Item.Head().ID), c.Item)
+			differences(w, briefings.CompareFields(before.Item(c.Item.Head().ID), c.Item))
 		}
 	}
 	for _, item := range kept {
@@ -304,42 +289,14 @@ func (i importing) report(w world, before, after *briefings.Snapshot, changes []
 	fmt.Fprintf(w.stdout, "%s, %d kept that the folder lacks: %s.\n", strings.Join(parts, ", "), len(kept), end)
 }
 
-// differences prints the fields in which two versions of an item differ; before
-// may be nil.
-func differences(w world, before, after briefings.Item) {
-	if before == nil {
-		before = briefings.NewItem(after.Head().ID.Kind())
-	}
-	was := briefings.Fields(before)
-	for i, f := range briefings.Fields(after) {
-		old, current := shown(was[i].Ptr), shown(f.Ptr)
-		if old == current {
-			continue
+// differences prints each field before and after, as far as there is one.
+func differences(w world, fields []briefings.FieldChange) {
+	for _, f := range fields {
+		if f.Old != "" {
+			fmt.Fprintf(w.stdout, "  - %s: %s\n", f.Name, f.Old)
 		}
-		if old != "" {
-			fmt.Fprintf(w.stdout, "  - %s: %s\n", f.Name, old)
-		}
-		if current != "" {
-			fmt.Fprintf(w.stdout, "  + %s: %s\n", f.Name, current)
+		if f.New != "" {
+			fmt.Fprintf(w.stdout, "  + %s: %s\n", f.Name, f.New)
 		}
 	}
-}
-
-// shown is a field's value on one line, "" where there is none: a text as it
-// is, anything else as JSON.
-func shown(ptr any) string {
-	if reflect.ValueOf(ptr).Elem().IsZero() {
-		return ""
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(ptr); err != nil {
-		return err.Error()
-	}
-	text := ""
-	if err := json.Unmarshal(b.Bytes(), &text); err == nil {
-		return text
-	}
-	return strings.TrimSpace(b.String())
 }

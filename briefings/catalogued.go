@@ -49,7 +49,7 @@ func (l Loaded) against(recorded *Snapshot, at time.Time) ([]Revision, error) {
 		case r.Op == OpRetract:
 			add(item, OpRestore, "")
 		default:
-			equal, err := equalItems(item, r.Item)
+			equal, err := Equal(item, r.Item)
 			if err != nil {
 				return nil, err
 			}

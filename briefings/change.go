@@ -1,8 +1,6 @@
 package briefings
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -99,7 +97,7 @@ func (s *Snapshot) admits(c Change) error {
 // must not doesn't. A confirmation may move the date of the next review.
 func same(c Change, was Item, say func(string, ...any) error) error {
 	ref := was.Head().Ref()
-	equal, err := equalItems(c.Item, was)
+	equal, err := Equal(c.Item, was)
 	switch {
 	case err != nil:
 		return err
@@ -115,22 +113,10 @@ func same(c Change, was Item, say func(string, ...any) error) error {
 		return err
 	}
 	renewed.Head().ReviewBy = c.Item.Head().ReviewBy
-	if equal, err = equalItems(c.Item, renewed); err != nil || equal {
+	if equal, err = Equal(c.Item, renewed); err != nil || equal {
 		return err
 	}
 	return say("confirming says that %s still holds as it is. Please amend or correct it to change what it says.", ref)
-}
-
-func equalItems(a, b Item) (bool, error) {
-	x, err := json.Marshal(a)
-	if err != nil {
-		return false, fmt.Errorf("briefings: compare %s: %w", a.Head().ID, err)
-	}
-	y, err := json.Marshal(b)
-	if err != nil {
-		return false, fmt.Errorf("briefings: compare %s: %w", b.Head().ID, err)
-	}
-	return bytes.Equal(x, y), nil
 }
 
 // overtaken says that item is no longer what a change of it was made from.

@@ -110,7 +110,7 @@ func difference(from, to *Snapshot, id ID, since int) (Difference, bool) {
 	default:
 		d.Outcome = d.between()
 	}
-	d.Fields = compareFields(d.Old, d.New)
+	d.Fields = CompareFields(d.Old, d.New)
 	return d, len(d.Fields) > 0 || d.Outcome == OutcomeRestored || d.has(OpConfirm)
 }
 
@@ -122,7 +122,7 @@ func (d Difference) between() Outcome {
 		return OutcomeCorrected
 	case question && was.State == OpenQuestion && d.New.(*Question).State != OpenQuestion:
 		return OutcomeAnswered
-	case len(compareFields(d.Old, d.New)) == 0:
+	case len(CompareFields(d.Old, d.New)) == 0:
 		return OutcomeConfirmed
 	}
 	return OutcomeAmended

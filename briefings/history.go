@@ -87,7 +87,7 @@ func (s *Snapshot) Suggested() []Revision {
 		if r == nil || s.place(r.Rev) <= own.Rev || (r.Op == OpRetract && own.Op == OpRetract) {
 			continue
 		}
-		if equal, err := equalItems(r.Item, own.Item); err != nil || !equal || (r.Op == OpRetract) != (own.Op == OpRetract) {
+		if equal, err := Equal(r.Item, own.Item); err != nil || !equal || (r.Op == OpRetract) != (own.Op == OpRetract) {
 			all = append(all, s.placed(*r, s.base))
 		}
 	}

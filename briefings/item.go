@@ -84,6 +84,20 @@ func Clone(item Item) (Item, error) {
 	return ParseItem(data)
 }
 
+// Equal reports whether a and b say the same in every field; the error means
+// that one of them holds what no item may.
+func Equal(a, b Item) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, fmt.Errorf("briefings: compare %s: %w", a.Head().ID, err)
+	}
+	y, err := json.Marshal(b)
+	if err != nil {
+		return false, fmt.Errorf("briefings: compare %s: %w", b.Head().ID, err)
+	}
+	return bytes.Equal(x, y), nil
+}
+
 // A Field is one named part of an item.
 type Field struct {
 	Name string // as in the file form: "said_by"

@@ -10,9 +10,12 @@ import (
 	"strings"
 )
 
-// compareFields lists the fields in which two versions of an item differ, in
-// the order of the file form.
-func compareFields(before, after Item) []FieldChange {
+// CompareFields lists the fields in which two versions of an item differ, in
+// the order of the file form. before may be nil for an item that is new.
+func CompareFields(before, after Item) []FieldChange {
+	if before == nil {
+		before = NewItem(after.Head().ID.Kind())
+	}
 	now := Fields(after)
 	var all []FieldChange
 	for i, f := range Fields(before) {
