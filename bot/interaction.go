@@ -38,7 +38,10 @@ type Interaction struct {
 		User        user   `json:"user"`
 		Permissions string `json:"permissions"`
 	} `json:"member"`
-	User    *user `json:"user"`
+	User *user `json:"user"`
+	// Owners are who installed the application where it was used: "0" for a
+	// server, "1" for a person.
+	Owners  map[string]json.RawMessage `json:"authorizing_integration_owners"`
 	Message struct {
 		Flags int `json:"flags"`
 	} `json:"message"` // that a component is on
@@ -102,7 +105,7 @@ func (in Interaction) caller() commands.Caller {
 		Channel:  channel(in.ChannelID, in.Channel.Name, in.AppPermissions),
 		Channels: map[string]commands.Channel{},
 	}
-	if in.GuildID == "" {
+	if in.GuildID == "" || in.alone() {
 		who.Desk = briefings.Catalogue
 	}
 	for id, c := range in.Data.Resolved.Channels {
@@ -116,6 +119,13 @@ func (in Interaction) caller() commands.Caller {
 func channel(id, name, permissions string) commands.Channel {
 	rights, err := strconv.ParseUint(permissions, 10, 64)
 	return commands.Channel{ID: id, Name: name, Rights: commands.Rights(rights), Known: err == nil}
+}
+
+// alone reports whether a person brought the application along: a server that
+// has not installed it has no desk, and nobody there who could look after one.
+func (in Interaction) alone() bool {
+	_, server := in.Owners["0"]
+	return len(in.Owners) > 0 && !server
 }
 
 // Permission bits. https://docs.discord.com/developers/topics/permissions

@@ -73,6 +73,30 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 	}
 }
 
+// The desk is that of the server that installed the application; whoever brings
+// it along, or writes to it directly, gets the catalogue.
+func TestCallerOfAnInstallation(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, guild, owners string
+		want                briefings.DeskID
+	}{
+		{"a server's", "11", `{"0":"11"}`, "11"},
+		{"a server's and the person's", "11", `{"0":"11","1":"7"}`, "11"},
+		{"the person's, in a server without it", "11", `{"1":"7"}`, briefings.Catalogue},
+		{"the person's, in a private channel", "", `{"1":"7"}`, briefings.Catalogue},
+		{"a direct message", "", `{"0":"0"}`, briefings.Catalogue},
+		{"a direct message, as a number", "", `{"0":0}`, briefings.Catalogue},
+		{"not told, in a server", "11", `{}`, "11"},
+		{"null", "11", `null`, "11"},
+	} {
+		in := parsed(t, fmt.Appendf(nil, `{"id":"1","token":"t","guild_id":%q,"user":{"id":"7"},"authorizing_integration_owners":%s}`, tt.guild, tt.owners))
+		if got := in.caller().Desk; got != tt.want {
+			t.Errorf("%s: got desk %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestParseInteractionReadsTheCommand(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

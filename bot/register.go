@@ -39,7 +39,9 @@ type choice struct {
 }
 
 // define lays the commands out as Discord registers them: subcommands under
-// their command, in a stable order.
+// their command, in a stable order. Reading commands are for servers, direct
+// messages and private channels, and whoever installed the application for
+// themselves takes them along everywhere; moderators' are for servers that did.
 func define(set commands.Set, w *words.Words) []definition {
 	byName := map[string]*definition{}
 	var names []string
@@ -47,13 +49,13 @@ func define(set commands.Set, w *words.Words) []definition {
 		parent, sub, nested := strings.Cut(c.Name, " ")
 		d := byName[parent]
 		if d == nil {
-			d = &definition{Name: parent, Type: 1, Contexts: []int{0, 1}, IntegrationTypes: []int{0}}
+			d = &definition{Name: parent, Type: 1, Contexts: []int{0, 1, 2}, IntegrationTypes: []int{0, 1}}
 			byName[parent] = d
 			names = append(names, parent)
 		}
 		if c.Role == commands.Moderator {
 			bits := strconv.Itoa(manageMessages)
-			d.DefaultMemberPermissions, d.Contexts = &bits, []int{0}
+			d.DefaultMemberPermissions, d.Contexts, d.IntegrationTypes = &bits, []int{0}, []int{0}
 		}
 		about := cards.Clip(w.Say(c.About, words.Args{"Title": c.Title}), 100)
 		if nested {

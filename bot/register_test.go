@@ -64,7 +64,7 @@ func TestRegisterNoticesEveryDifference(t *testing.T) {
 		{"type", func(d *definition) { d.Type = 2 }},
 		{"who may use it", func(d *definition) { d.DefaultMemberPermissions = &bits }},
 		{"where", func(d *definition) { d.Contexts = []int{2} }},
-		{"how it is installed", func(d *definition) { d.IntegrationTypes = append(d.IntegrationTypes, 1) }},
+		{"how it is installed", func(d *definition) { d.IntegrationTypes = append(d.IntegrationTypes, 2) }},
 		{"an option less", func(d *definition) { d.Options = d.Options[1:] }},
 		{"an option's description", func(d *definition) { d.Options[0].Description = "x" }},
 		{"an option is required", func(d *definition) { d.Options[0].Required = !d.Options[0].Required }},
@@ -142,16 +142,16 @@ func TestDefinitionsKeepTheRules(t *testing.T) {
 	}
 	for _, d := range all {
 		moderated := d.Name == "desk" || d.Name == "digest"
-		wantContexts, wantBits := "[0 1]", "everybody"
+		wantContexts, wantTypes, wantBits := "[0 1 2]", "[0 1]", "everybody"
 		if moderated {
-			wantContexts, wantBits = "[0]", "8192"
+			wantContexts, wantTypes, wantBits = "[0]", "[0]", "8192"
 		}
 		bits := "everybody"
 		if d.DefaultMemberPermissions != nil {
 			bits = *d.DefaultMemberPermissions
 		}
-		if got := fmt.Sprint(d.Contexts); got != wantContexts || bits != wantBits || fmt.Sprint(d.IntegrationTypes) != "[0]" {
-			t.Errorf("/%s: got contexts %s for %s, installed as %v; want %s for %s, as [0]", d.Name, got, bits, d.IntegrationTypes, wantContexts, wantBits)
+		if got := fmt.Sprint(d.Contexts); got != wantContexts || bits != wantBits || fmt.Sprint(d.IntegrationTypes) != wantTypes {
+			t.Errorf("/%s: got contexts %s for %s, installed as %v; want %s for %s, as %s", d.Name, got, bits, d.IntegrationTypes, wantContexts, wantBits, wantTypes)
 		}
 		if !slices.IsSortedFunc(all, func(a, b definition) int { return strings.Compare(a.Name, b.Name) }) {
 			t.Error("the commands are in no order")
