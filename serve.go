@@ -193,7 +193,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	p.connected = discord.Connected
 	runner := digests.New(p.log, digests.Parts{
 		Subscriptions: p.record, Ledger: p.record, Poster: discord.Poster(), Clock: p.now,
-		Compose: digests.Writer{Briefings: service, Book: book}.Compose,
+		Compose: digests.Writer{Briefings: service, Pictures: gallery, Book: book}.Compose,
 	})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)

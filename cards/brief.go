@@ -23,6 +23,7 @@ func (t Telling) Brief() Card {
 	if next := t.NextDate(); next != nil {
 		c.Blocks = append(c.Blocks, Block{Lines: []Line{{Text: "• " + t.Countdown(next) + " " + t.Label(next)}}})
 	}
+	c.Blocks = append(c.Blocks, Block{Lines: t.tracks()})
 	c.Footer = t.FooterOf(ids)
 	if len(block.Lines) == 0 {
 		return t.none(c)

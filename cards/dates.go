@@ -38,6 +38,9 @@ func (t Telling) Dates(f Filter, at Leaf) Card {
 	}
 	c.Blocks = []Block{{Lines: []Line{{Text: "**" + first + "**", Keep: true}}}}
 	c.Footer = append(t.FooterOf(idsOf(slices.Concat(ahead, past, undated, inferred))), t.say("timeline.external", nil))
+	if len(ahead) > 0 {
+		c.Footer = append(c.Footer, t.say("dates.counted", words.Args{"Date": t.CountedOn(cmp.Or(t.NextDate(), ahead[0]))}))
+	}
 	c.Selects = []Select{t.sectionSelect(f, at)}
 	var blocks []Block
 	for _, part := range []struct {
@@ -84,16 +87,12 @@ func (t Telling) Countdown(e *briefings.Event) Markup {
 // countdown counts from the local day at the event's place; ended reports
 // whether its last day has passed.
 func (t Telling) countdown(e *briefings.Event) (said string, ended bool) {
-	zone, err := time.LoadLocation(e.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
 	first, begins := e.Valid.First()
 	last, ends := e.Valid.Last()
 	if !begins || !ends {
-		return t.Date(e.Valid), ends && t.dayIn(zone).After(last)
+		return t.Date(e.Valid), ends && t.today(e).After(last)
 	}
-	today := t.dayIn(zone)
+	today := t.today(e)
 	switch {
 	case e.Valid.Precision() != briefings.Day: // no day is known, so none is counted
 		return t.Date(e.Valid), today.After(last)
@@ -107,8 +106,16 @@ func (t Telling) countdown(e *briefings.Event) (said string, ended bool) {
 	return t.Words.Say("countdown.ended", words.Args{"Count": daysBetween(last, today)}), true
 }
 
-// dayIn is the date in zone, as midnight UTC like an EDTF's days.
-func (t Telling) dayIn(zone *time.Location) time.Time {
+// CountedOn is the day that [Telling.Countdown] counts from: whoever reads it
+// later can tell.
+func (t Telling) CountedOn(e *briefings.Event) string { return t.Day(t.today(e)) }
+
+// today is the date at the event's place, as midnight UTC like an EDTF's days.
+func (t Telling) today(e *briefings.Event) time.Time {
+	zone, err := time.LoadLocation(e.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
 	y, m, d := t.Now.In(zone).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

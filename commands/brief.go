@@ -2,6 +2,7 @@ package commands
 
 import (
 	"sitrep/cards"
+	"sitrep/pictures"
 	"sitrep/words"
 )
 
@@ -15,8 +16,12 @@ func (d Desk) brief() Command {
 	return reading(d, "brief", map[string]completer{"section": completeSection},
 		func(t cards.Telling, r briefRequest, at cards.Leaf) (cards.Card, error) {
 			s, err := section(t, r.Section)
-			if err != nil || s == nil {
-				return t.Brief(), err
+			if err != nil {
+				return cards.Card{}, err
+			}
+			if s == nil {
+				c := t.Brief()
+				return d.Pictures.Hang(c, pictures.TracksOf(t, c)), nil
 			}
 			return t.Deeper(s, at), nil
 		})

@@ -22,7 +22,11 @@ func (d Desk) timeline() Command {
 	return reading(d, "timeline", map[string]completer{"section": completeSection, "side": completeSide},
 		func(t cards.Telling, r timelineRequest, at cards.Leaf) (cards.Card, error) {
 			f, err := filter(t, r.Section, r.Side, r.From, r.To)
-			return t.Timeline(f, at), err
+			if err != nil {
+				return cards.Card{}, err
+			}
+			c := t.Timeline(f, at)
+			return d.Pictures.Hang(c, pictures.StripOf(t, c)), nil
 		})
 }
 
@@ -36,7 +40,11 @@ func (d Desk) dates() Command {
 	return reading(d, "dates", map[string]completer{"section": completeSection},
 		func(t cards.Telling, r datesRequest, at cards.Leaf) (cards.Card, error) {
 			f, err := filter(t, r.Section, "", "", "")
-			return t.Dates(f, at), err
+			if err != nil {
+				return cards.Card{}, err
+			}
+			c := t.Dates(f, at)
+			return d.Pictures.Hang(c, pictures.CountdownOf(t, c)), nil
 		})
 }
 
@@ -56,8 +64,12 @@ func (d Desk) figures() Command {
 			if err == nil {
 				f.Series, err = among(t, t.Series(), r.Series)
 			}
+			if err != nil {
+				return cards.Card{}, err
+			}
 			f.Status = r.Status
-			return t.Figures(f, at), err
+			c := t.Figures(f, at)
+			return d.Pictures.Hang(c, pictures.TilesOf(t, c)), nil
 		})
 }
 

@@ -13,7 +13,9 @@ import (
 func TestAnswersWithPictures(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	for command, name := range map[string]string{"positions": "positions.png"} {
+	for command, name := range map[string]string{
+		"positions": "positions.png", "timeline": "timeline.png", "dates": "countdown.png", "figures": "figures.png", "brief": "tracks.png",
+	} {
 		r.desk.Pictures = nil
 		r.set = r.desk.All()
 		bare := r.ask(member(), command, nil)

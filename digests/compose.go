@@ -7,6 +7,7 @@ import (
 
 	"sitrep/briefings"
 	"sitrep/cards"
+	"sitrep/pictures"
 	"sitrep/words"
 )
 
@@ -15,7 +16,7 @@ const DefaultZone = "UTC"
 
 // How much of each sort a digest shows, and how long its prose may be.
 const (
-	mostProse     = 1800
+	mostProse     = 2000
 	mostFigures   = 5
 	mostQuestions = 3
 )
@@ -23,6 +24,7 @@ const (
 // A Writer writes digests from a service's desks, in the subscription's language.
 type Writer struct {
 	Briefings *briefings.Service
+	Pictures  *pictures.Gallery // nil for digests without any
 	Book      *words.Book
 }
 
@@ -43,7 +45,13 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
 		c:       c, zone: zone,
 	}
-	return d.card(), snap.Rev, nil
+	card := d.card()
+	for _, p := range []pictures.Picture{pictures.CountdownOf(d.Telling, card), pictures.TracksOf(d.Telling, card)} {
+		if card.Picture == nil {
+			card = wr.Pictures.Hang(card, p)
+		}
+	}
+	return card, snap.Rev, nil
 }
 
 // digest words one composition.
@@ -68,7 +76,7 @@ func (d digest) card() cards.Card {
 		Title:  "## " + d.phrase("digest.title", words.Args{"Date": d.Day(day)}),
 		Colour: cards.Colour(""),
 		Blocks: []cards.Block{
-			blufs, d.changes(),
+			blufs, d.Outlook(), d.changes(),
 			d.pick("digest.figures", ids, mostFigures, isFigure),
 			d.pick("digest.questions", watch, mostQuestions, isOpenQuestion),
 			d.conflicts(ids),
@@ -150,6 +158,9 @@ func (d digest) conflicts(ids []briefings.ID) cards.Block {
 
 func (d digest) footer(ids []briefings.ID) []cards.Markup {
 	footer := d.FooterOf(ids)
+	if next := d.NextDate(); next != nil && next.Origin == briefings.External {
+		footer = append(footer, d.phrase("timeline.external", nil))
+	}
 	if !d.c.Next.IsZero() {
 		footer = append(footer, d.phrase("digest.next", words.Args{"Time": cards.Instant(d.c.Next, "f")}))
 	}

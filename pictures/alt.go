@@ -29,7 +29,7 @@ func alt(w *words.Words, clauses []string) string {
 				b.WriteString(string([]rune(clause)[:mostAlt-tail-1]) + "… ")
 				i++
 			}
-			b.WriteString(w.Say("picture.more", words.Args{"Count": len(clauses) - i}))
+			b.WriteString(w.Say("line.more", words.Args{"Count": len(clauses) - i}))
 			break
 		}
 		b.WriteString(clause + " ")

@@ -210,6 +210,15 @@ func (c *canvas) hatch(b box) {
 	c.frame(b, rule, 2)
 }
 
+func (c *canvas) line(x1, y1, x2, y2 float64, i ink, thick float64, dashes ...float64) {
+	c.gg.SetColor(i.rgba())
+	c.gg.SetLineWidth(thick)
+	c.gg.SetDash(dashes...)
+	c.gg.DrawLine(x1, y1, x2, y2)
+	c.gg.Stroke()
+	c.gg.SetDash()
+}
+
 func (c *canvas) badge(b badge, x, y, r float64) {
 	c.gg.SetColor(b.ink.rgba())
 	if b.corners == 0 {

@@ -59,7 +59,7 @@ func (g *Gallery) Hang(c cards.Card, p Picture) cards.Card {
 		return c
 	}
 	if stray := unsaid(p, c.Plain()); stray != "" {
-		g.log.Warn("picture left out: its card does not say what is on it", "picture", p.name(), "fact", stray)
+		g.log.Debug("picture left out: its card does not say what is on it", "picture", p.name(), "fact", stray)
 		return c
 	}
 	png, err := g.png(p)

@@ -77,7 +77,7 @@ func TestLeftOut(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	g := gallery(t)
-	g.log = slog.New(slog.NewTextHandler(&log, nil))
+	g.log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	for _, tt := range []struct {
 		name    string
 		gallery *Gallery

@@ -39,7 +39,7 @@ func TestBundledPictures(t *testing.T) {
 				if err != nil || kind != "png" || got.Width != wide || got.Height != high {
 					t.Errorf("it is a %s of %dx%d (%v)", kind, got.Width, got.Height, err)
 				}
-				said := flat(c.Picture.Alt)
+				said := spoken(c.Picture.Alt)
 				for _, fact := range h.Picture.facts() {
 					if !strings.Contains(said, spoken(fact)) {
 						t.Errorf("the alt text lacks %q:\n%s", fact, said)

@@ -2,6 +2,7 @@ package pictures
 
 import (
 	"image/color"
+	"slices"
 
 	"sitrep/briefings"
 )
@@ -75,4 +76,13 @@ func badgeOf(n int) badge {
 		{corners: 6, ink: grey},
 	}
 	return all[n%len(all)]
+}
+
+// nth is the number of a side's badge: as it stands in the briefing's list, so
+// that a side has one badge in all pictures, and the last one where it doesn't.
+func nth(list []string, side string) int {
+	if i := slices.Index(list, side); i >= 0 {
+		return i
+	}
+	return 5
 }

@@ -63,5 +63,13 @@ func hung(tb testing.TB, locale string) map[string]struct {
 	at := func(command string) cards.Leaf { return cards.Leaf{Link: cards.Link{Command: command}} }
 	c := t.Positions(at("positions"))
 	add("positions", c, MatrixOf(t, c))
+	c = t.Dates(cards.Filter{}, at("dates"))
+	add("dates", c, CountdownOf(t, c))
+	c = t.Brief()
+	add("brief", c, TracksOf(t, c))
+	c = t.Figures(cards.Filter{}, at("figures"))
+	add("figures", c, TilesOf(t, c))
+	c = t.Timeline(cards.Filter{}, at("timeline"))
+	add("timeline", c, StripOf(t, c))
 	return all
 }
