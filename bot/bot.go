@@ -73,7 +73,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return Register(ctx, b.discord, app.ID, b.options.Set, b.options.Book.In("en"))
+		return Register(ctx, b.discord, app.ID, b.options.Set, b.options.Book)
 	})
 	if err != nil || ctx.Err() != nil {
 		return err

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func TestRegisterSendsOnlyChanges(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	desk, _ := newDesk(t)
-	discord, app, w := s.discord(), s.box.Credentials().ApplicationID, desk.Book.In("en")
+	discord, app, w := s.discord(), s.box.Credentials().ApplicationID, desk.Book
 	set := desk.All()
 	without := commands.Set{Commands: slices.DeleteFunc(slices.Clone(set.Commands), func(c commands.Command) bool { return c.Name == "digest list" })}
 	turned := commands.Set{Commands: slices.Clone(set.Commands)}
@@ -54,7 +55,7 @@ func TestRegisterSendsOnlyChanges(t *testing.T) {
 func TestRegisterNoticesEveryDifference(t *testing.T) {
 	t.Parallel()
 	desk, _ := newDesk(t)
-	want := define(desk.All(), desk.Book.In("en"))
+	want := define(desk.All(), desk.Book)
 	bits := "0"
 	for _, tt := range []struct {
 		name   string
@@ -70,7 +71,10 @@ func TestRegisterNoticesEveryDifference(t *testing.T) {
 		{"an option is required", func(d *definition) { d.Options[0].Required = !d.Options[0].Required }},
 		{"an option completes", func(d *definition) { d.Options[0].Autocomplete = !d.Options[0].Autocomplete }},
 		{"an option's length", func(d *definition) { d.Options[0].MaxLength++ }},
-		{"an option's choices", func(d *definition) { d.Options[0].Choices = []choice{{"a", "b"}} }},
+		{"its name in a language", func(d *definition) { d.Names["uk"] += "-2" }},
+		{"a language less", func(d *definition) { delete(d.Descriptions, "fr") }},
+		{"an option's name in a language", func(d *definition) { d.Options[0].Names["de"] += "-2" }},
+		{"an option's choices", func(d *definition) { d.Options[0].Choices = []choice{{Name: "a", Value: "b"}} }},
 	} {
 		for i := range want {
 			var have []definition
@@ -92,7 +96,7 @@ func TestRegisterNoticesEveryDifference(t *testing.T) {
 func TestRegisterTakesAnyOrder(t *testing.T) {
 	t.Parallel()
 	desk, _ := newDesk(t)
-	set, w := desk.All(), desk.Book.In("en")
+	set, w := desk.All(), desk.Book
 	have := define(set, w)
 	slices.Reverse(have)
 	list := rendered(t, have)
@@ -109,7 +113,7 @@ func TestRegisterTakesAnyOrder(t *testing.T) {
 
 func TestRegisterReportsFaults(t *testing.T) {
 	t.Parallel()
-	w := book(t).In("en")
+	w := book(t)
 	set := commands.Set{Commands: []commands.Command{{Name: "talks", About: "command.share"}}}
 	for _, tt := range []struct {
 		name, have string
@@ -136,7 +140,7 @@ func TestRegisterReportsFaults(t *testing.T) {
 func TestDefinitionsKeepTheRules(t *testing.T) {
 	t.Parallel()
 	desk, _ := newDesk(t)
-	all := define(desk.All(), desk.Book.In("en"))
+	all := define(desk.All(), desk.Book)
 	if err := openapi.CheckCommands(rendered(t, all)); err != nil {
 		t.Error(err)
 	}
@@ -166,7 +170,70 @@ func TestDefinitionsKeepTheDescription(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk, _ := newDesk(t)
-	if err := description.CheckRequest("PUT", "/applications/1/commands", rendered(t, define(desk.All(), desk.Book.In("en")))); err != nil {
+	if err := description.CheckRequest("PUT", "/applications/1/commands", rendered(t, define(desk.All(), desk.Book))); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestDefinitionsSpeakEveryLanguage(t *testing.T) {
+	t.Parallel()
+	desk, _ := newDesk(t)
+	byName := map[string]definition{}
+	locales := []string{"de", "en-GB", "en-US", "fr", "uk"}
+	var walk func(path string, d definition)
+	walk = func(path string, d definition) {
+		byName[path] = d
+		for what, texts := range map[string]localised{"name": d.Names, "description": d.Descriptions} {
+			if got := slices.Sorted(maps.Keys(texts)); !slices.Equal(got, locales) {
+				t.Errorf("%s: its %s is there in %v, want %v", path, what, got, locales)
+			}
+		}
+		if d.Names["en-US"] != d.Name || d.Descriptions["en-GB"] != d.Description {
+			t.Errorf("%s: English readers see %q, %q; want the defaults", path, d.Names["en-US"], d.Descriptions["en-GB"])
+		}
+		for _, c := range d.Choices {
+			if len(c.Names) != len(locales) || c.Names["en-US"] != c.Name {
+				t.Errorf("%s %s: got the names %v", path, c.Value, c.Names)
+			}
+		}
+		for _, o := range d.Options {
+			walk(path+" "+o.Name, o)
+		}
+	}
+	for _, d := range define(desk.All(), desk.Book) {
+		walk(d.Name, d)
+	}
+	for path, want := range map[string]localised{
+		"talks": {"uk": "мирні-переговори", "de": "friedensgespräche", "fr": "pourparlers-de-paix"},
+		"brief": {"uk": "огляд", "de": "überblick", "fr": "synthèse"}, "digest add": {"uk": "додати", "de": "hinzufügen", "fr": "ajouter"},
+		"figures status": {"uk": "статус", "de": "status", "fr": "statut"},
+	} {
+		for locale, name := range want {
+			if got := byName[path].Names[locale]; got != name {
+				t.Errorf("%s is called %q in %s, want %q", path, got, locale, name)
+			}
+		}
+	}
+	if got, want := byName["figures status"].Choices[1].Names["uk"], "підтверджено"; got != want {
+		t.Errorf("confirmed is offered as %q in Ukrainian, want %q", got, want)
+	}
+	if got, want := byName["talks"].Descriptions["fr"], "Pourparlers de paix\u00a0: où en sont les choses, avec les sources"; got != want {
+		t.Errorf("/talks is described as %q in French, want %q", got, want)
+	}
+}
+
+// Two siblings of one name would make Discord refuse all commands.
+func TestSiblingsStayApart(t *testing.T) {
+	t.Parallel()
+	siblings := []definition{
+		{Name: "item", Names: localised{"uk": "запис", "de": "eintrag"}},
+		{Name: "log", Names: localised{"uk": "запис", "de": "item"}},
+		{Name: "talks", Names: localised{"uk": "talks", "de": "log"}},
+	}
+	unalike(siblings)
+	for i, want := range []string{"map[de:eintrag uk:запис]", "map[]", "map[uk:talks]"} {
+		if got := fmt.Sprint(map[string]string(siblings[i].Names)); got != want {
+			t.Errorf("%s is called %s, want %s", siblings[i].Name, got, want)
+		}
 	}
 }

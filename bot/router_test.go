@@ -123,7 +123,7 @@ func newRouted(t *testing.T) routed {
 		Discord: s.discord(), Set: set, Book: book(t), Seen: new(memory), Log: log.logger(),
 		patience: patiences{deferAfter: 150 * time.Millisecond, formTime: 500 * time.Millisecond, longestWork: time.Second},
 	}
-	if err := Register(t.Context(), r.Discord, s.box.Credentials().ApplicationID, gone, r.Book.In("en")); err != nil {
+	if err := Register(t.Context(), r.Discord, s.box.Credentials().ApplicationID, gone, r.Book); err != nil {
 		t.Fatal(err)
 	}
 	s.connect(r, func(ctx context.Context, raw json.RawMessage) { r.Handle(ctx, raw) })

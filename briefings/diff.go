@@ -55,9 +55,10 @@ func Diff(from, to *Snapshot) []Difference {
 	if to == nil {
 		return nil
 	}
+	to = to.In("") // that a text is translated is no difference
 	since := 0
 	if from != nil {
-		since = from.Rev
+		from, since = from.In(""), from.Rev
 	}
 	var all []Difference
 	for id := range to.changed(since) {

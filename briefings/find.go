@@ -55,7 +55,7 @@ func (s *Snapshot) Search(q Query) Results {
 		Date: found.Facets["date"], Source: found.Facets["source"],
 	}}
 	for _, h := range found.Hits {
-		r.Hits = append(r.Hits, Hit{Item: f.items[h.Doc], Score: h.Score, Field: h.Field})
+		r.Hits = append(r.Hits, Hit{Item: s.read(f.items[h.Doc]), Score: h.Score, Field: h.Field})
 	}
 	return r
 }
@@ -70,7 +70,7 @@ func (s *Snapshot) Suggest(typed string, limit int, keep func(Item) bool) []Item
 	}})
 	var items []Item
 	for _, h := range found.Hits {
-		items = append(items, f.items[h.Doc])
+		items = append(items, s.read(f.items[h.Doc]))
 	}
 	return items
 }

@@ -148,7 +148,7 @@ func (s *Snapshot) At(rev int) *Snapshot {
 	case rev < 1 && s.Rev > 0:
 		return nil
 	case rev >= s.Rev:
-		return s
+		return s.In("")
 	case s.base == nil:
 		return s.cut(0, rev)
 	}
@@ -166,7 +166,7 @@ func (s *Snapshot) cut(base, own int) *Snapshot {
 		below = below.cut(0, base)
 	}
 	if below == s.base && own == len(s.bases) {
-		return s
+		return s.In("")
 	}
 	n, revs := 0, 0
 	for ; n < len(s.log); n++ {
@@ -185,6 +185,7 @@ func (s *Snapshot) cut(base, own int) *Snapshot {
 // holds that day, and every item that names no span. What it leaves out is not
 // found by id or label; its history stays.
 func (s *Snapshot) ValidAt(day time.Time) *Snapshot {
+	s = s.In("")
 	v := *s
 	v.ordered, v.hidden = nil, map[ID]bool{}
 	for _, item := range s.ordered {

@@ -18,7 +18,7 @@ func (s *Snapshot) FindActors(query string, most int) []*Actor {
 	})
 	var actors []*Actor
 	for _, h := range found.Hits {
-		actors = append(actors, f.items[h.Doc].(*Actor))
+		actors = append(actors, s.read(f.items[h.Doc]).(*Actor))
 	}
 	return actors
 }
@@ -34,7 +34,7 @@ func (s *Snapshot) Actor(query string) (found, nearest *Actor) {
 		return a, nil
 	}
 	for _, a := range s.FindActors(query, 25) {
-		if slices.ContainsFunc(slices.Concat([]string{a.Name}, a.Aliases, a.Refs), func(name string) bool { return Fold(name) == folded }) {
+		if slices.ContainsFunc(slices.Concat(s.Names(a.ID), a.Aliases, a.Refs), func(name string) bool { return Fold(name) == folded }) {
 			return a, nil
 		}
 		if nearest == nil {

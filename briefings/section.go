@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Section is one topic of a desk, with a slash command of its own. Its key,
@@ -74,6 +75,18 @@ func (id ID) name() string {
 
 // Key is how other items name the section.
 func (s *Section) Key() string { return s.ID.name() }
+
+// CommandIn is the section's command as people read it in a language: its
+// translated title in the form that Discord takes, or its command where the
+// title is not translated or has no such form.
+func (s *Section) CommandIn(tag string) string {
+	title := strings.ToLower(s.Translations[tag]["title"])
+	name := strings.Join(strings.FieldsFunc(title, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), "-")
+	if !commandPattern.MatchString(name) {
+		return s.Command
+	}
+	return name
+}
 
 func (s *Section) check(c *checker) {
 	if !commandPattern.MatchString(s.Command) {

@@ -29,6 +29,10 @@ type Snapshot struct {
 	conflicts map[ID][]*Conflict // by member
 	hidden    map[ID]bool        // by [Snapshot.ValidAt]
 	finder    func() *finder     // the index, compiled when it is first searched
+
+	localised map[string]func() *localised // by language, made when first read
+	local     map[ID]Item                  // of [Snapshot.In]: the items that it translates
+	recorded  *Snapshot                    // of [Snapshot.In]: what it is a view of
 }
 
 // Compile makes the snapshot of desk from base, nil for the catalogue itself,
@@ -109,14 +113,21 @@ func (s *Snapshot) order() {
 // index makes what is looked up in the items.
 func (s *Snapshot) index() {
 	s.finder = sync.OnceValue(func() *finder { return newFinder(s) })
-	s.conflicts = map[ID][]*Conflict{}
-	for _, item := range s.ordered {
+	s.localise()
+	s.conflicts = conflictsIn(s.ordered)
+}
+
+// conflictsIn are the conflicts among items, by member.
+func conflictsIn(items []Item) map[ID][]*Conflict {
+	by := map[ID][]*Conflict{}
+	for _, item := range items {
 		if x, ok := item.(*Conflict); ok {
 			for _, m := range x.Members {
-				s.conflicts[m] = append(s.conflicts[m], x)
+				by[m] = append(by[m], x)
 			}
 		}
 	}
+	return by
 }
 
 // byRef orders labels by their letters, then by their number: F2 before F10.
@@ -153,6 +164,9 @@ func (s *Snapshot) newest(id ID) (*Revision, *Snapshot) {
 
 // Item returns the item with id, nil where there is none or it is retracted.
 func (s *Snapshot) Item(id ID) Item {
+	if item, ok := s.local[id]; ok {
+		return item
+	}
 	if r, _ := s.newest(id); r != nil && r.Op != OpRetract && !s.hidden[id] {
 		return r.Item
 	}

@@ -16,7 +16,7 @@ func (t Telling) Brief() Card {
 	var block Block
 	var ids []briefings.ID
 	for _, s := range t.Snapshot.Sections() {
-		block.Lines = append(block.Lines, Line{Text: "**" + t.Heading(s) + "** `/" + Escape(s.Command) + "`\n" + t.Bluf(s)})
+		block.Lines = append(block.Lines, Line{Text: "**" + t.Heading(s) + "** `/" + Escape(s.CommandIn(t.Words.Tag())) + "`\n" + t.Bluf(s)})
 		ids = append(append(ids, s.Highlights...), s.Watch...)
 	}
 	c.Blocks = []Block{block}

@@ -39,7 +39,7 @@ const (
 // wrong, then what the world did.
 func (t Telling) Changes(since Since, at Leaf) Card {
 	was := t
-	was.Snapshot = since.From
+	was.Snapshot = since.From.In(t.Words.Tag())
 	all := slices.DeleteFunc(briefings.Diff(since.From, t.Snapshot), func(d briefings.Difference) bool { return !in(since.Section, d) })
 	title := "## " + t.say("changes.title", words.Args{
 		"From": since.From.Rev, "Was": t.Day(since.From.RecordedAt), "To": t.Snapshot.Rev, "Now": t.Day(t.Snapshot.RecordedAt),

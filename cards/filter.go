@@ -105,7 +105,7 @@ func (f Filter) about(t Telling) Markup {
 	if f.Section != nil {
 		parts = append(parts, Escape(f.Section.Title))
 	}
-	for _, s := range []string{f.Side, f.Series, f.Issue, f.Status} {
+	for _, s := range []string{f.Side, f.Series, f.Issue, t.choice(f.Status)} {
 		if s != "" {
 			parts = append(parts, Escape(s))
 		}
@@ -120,6 +120,14 @@ func (f Filter) about(t Telling) Markup {
 		return ""
 	}
 	return " · " + Join(parts, ", ")
+}
+
+// choice is a value that an option offers, in the reader's language.
+func (t Telling) choice(value string) string {
+	if phrase := "choice." + value; t.Words.Has(phrase) {
+		return t.Words.Say(phrase)
+	}
+	return value
 }
 
 // sectionSelect lets the reader narrow a list to one section.

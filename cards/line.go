@@ -126,7 +126,7 @@ func (t Telling) origin(e *briefings.Event) Markup {
 func (t Telling) statement(s *briefings.Statement) Markup {
 	said := Escape(cmp.Or(s.Gist, s.Text))
 	if s.Quote != "" {
-		said = Format("“%s”", s.Quote)
+		said = t.say("line.quote", words.Args{"Text": s.Quote})
 	}
 	if s.Speaker != "" {
 		speaker := t.Snapshot.Name(s.Speaker)
@@ -141,7 +141,7 @@ func (t Telling) statement(s *briefings.Statement) Markup {
 
 // assessment keeps likelihood and confidence in sentences of their own (US ICD 203).
 func (t Telling) assessment(a *briefings.Assessment) Markup {
-	line := Join([]Markup{t.say("status.assessment", words.Args{"Author": t.Snapshot.Name(a.Author)}) + ":", Escape(a.Judgement)}, " ")
+	line := Join([]Markup{t.say("status.assessment", words.Args{"Author": t.Snapshot.Name(a.Author)}), Escape(a.Judgement)}, " ")
 	if low, high := briefings.Band(a.Likelihood); high > 0 {
 		line += " " + t.say("line.likelihood", words.Args{"Term": t.Words.Say("likelihood." + a.Likelihood.String()), "Low": low, "High": high})
 	}

@@ -15,7 +15,7 @@ import (
 func Escape(text string) Markup {
 	var b strings.Builder
 	b.Grow(len(text) + 8)
-	text = strings.Join(strings.Fields(strings.Map(unsteered, text)), " ")
+	text = oneLine(strings.Map(unsteered, text))
 	for i, r := range text {
 		switch r {
 		case '\\', '*', '_', '~', '`', '|', '[', ']', '<', '>':
@@ -36,6 +36,29 @@ func Escape(text string) Markup {
 		b.WriteRune(r)
 	}
 	return Markup(b.String())
+}
+
+// oneLine parts words by one blank each, by an unbreakable one where that alone
+// stood there: French sets them before colons, and number groups need them.
+func oneLine(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	var blank rune
+	for _, r := range text {
+		switch {
+		case !unicode.IsSpace(r):
+			if blank != 0 && b.Len() > 0 {
+				b.WriteRune(blank)
+			}
+			blank = 0
+			b.WriteRune(r)
+		case blank == 0 && (r == '\u00a0' || r == '\u202f'):
+			blank = r
+		default:
+			blank = ' '
+		}
+	}
+	return b.String()
 }
 
 // unsteered drops control characters, but for those that part words, what turns

@@ -37,6 +37,7 @@ func TestEscape(t *testing.T) {
 		{"a way out", `\*a\\`, `\\\*a\\\\`},
 		{"lines", "a\n# b\r\n> c\u2028d\u0085e", `a # b \> c d e`},
 		{"blanks", "\t a \u00a0 b\n\n", "a b"},
+		{"blanks that don't break", "\u00a0200\u202f000\u00a0$\u00a0", "200\u202f000\u00a0$"},
 		{"a heading behind blanks", "\n# a", `\# a`},
 		{"controls", "a\x00b\x1b[31mc\u007f", `ab\[31mc`},
 		{"what turns the writing round", "a\u202eb\u2066c\u2069", "abc"},

@@ -57,7 +57,7 @@ func (t Telling) searchTitle(s Sought) Markup {
 		parts = append(parts, Escape(section.Title))
 	}
 	if s.Query.Status != "" {
-		parts = append(parts, Escape(s.Query.Status))
+		parts = append(parts, Escape(t.choice(s.Query.Status)))
 	}
 	if s.Query.Source != "" {
 		parts = append(parts, Escape(t.Snapshot.Name(s.Query.Source)))

@@ -34,11 +34,20 @@ func (t Telling) Bluf(s *briefings.Section) Markup {
 			continue
 		}
 		was, ok := t.Snapshot.Version(id, written).(*briefings.Figure)
-		if ok && was.Value != "" && was.Value != now.Value && strings.Contains(s.Bluf, t.Amount(was.Value)) {
+		if ok && was.Value != "" && was.Value != now.Value && t.Says(s.Bluf, was.Value) {
 			line += "\n⚠ " + t.say("section.older", words.Args{"Ref": now.Ref()})
 		}
 	}
 	return line
+}
+
+// Says reports whether a text holds a figure's value as people write it, in the
+// language of t or in English, which content falls back to.
+func (t Telling) Says(text, value string) bool {
+	english := t
+	english.Words = t.Words.English()
+	blanks := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	return strings.Contains(text, english.Amount(value)) || strings.Contains(blanks.Replace(text), blanks.Replace(t.Amount(value)))
 }
 
 // Heading is the section's title with its trend: an arrow, its word, its reason.
@@ -148,13 +157,14 @@ func (t Telling) Footer(s *briefings.Section) []Markup {
 // FooterOf is [Telling.Footer] for any items.
 func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 	sources := map[briefings.ID]bool{}
-	due, stale, historical := false, 0, 0
+	due, stale, historical, english := false, 0, 0, false
 	for _, id := range ids {
 		item := t.Snapshot.Item(id)
 		if item == nil {
 			continue
 		}
 		h := item.Head()
+		english = english || briefings.Untranslated(item, t.Words.Tag())
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}
@@ -179,6 +189,9 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 	}
 	if stale > 0 {
 		parts = append(parts, t.say("footer.stale", words.Args{"Count": stale}))
+	}
+	if english {
+		parts = append(parts, t.say("footer.english", nil))
 	}
 	if historical > 0 {
 		parts = append(parts, t.say("footer.historical", words.Args{"Count": historical}))

@@ -2,7 +2,6 @@ package cards
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"time"
 
@@ -44,7 +43,11 @@ func (t Telling) say(id string, args words.Args) Markup {
 // Day is the date of an instant in UTC.
 func (t Telling) Day(at time.Time) string {
 	at = at.UTC()
-	return t.Words.Say("date.day", words.Args{"Day": at.Day(), "Month": t.Words.Month(at.Month()), "Year": at.Year()})
+	phrase := "date.day"
+	if at.Day() == 1 {
+		phrase = "date.first" // which French writes as an ordinal
+	}
+	return t.Words.Say(phrase, words.Args{"Day": at.Day(), "Month": t.Words.Month(at.Month()), "Year": at.Year()})
 }
 
 // Date words e: "17 Jan 2026", "about Dec 2025", "19 Jan 2026 – 23 Jan 2026".
@@ -61,7 +64,7 @@ func (t Telling) Date(e briefings.EDTF) string {
 	case !hasLast:
 		said = t.Words.Say("date.from", words.Args{"Date": t.day(first, e.Precision())})
 	case e.IsInterval() && e.Precision() == briefings.Day && first.Month() == last.Month() && first.Year() == last.Year() && first.Day() != last.Day():
-		said = fmt.Sprintf("%d–%s", first.Day(), t.day(last, briefings.Day))
+		said = t.Words.Say("date.days", words.Args{"First": first.Day(), "Day": last.Day(), "Month": t.Words.Month(last.Month()), "Year": last.Year()})
 	case e.IsInterval() && t.day(first, e.Precision()) != t.day(last, e.Precision()):
 		said = t.day(first, e.Precision()) + " – " + t.day(last, e.Precision())
 	default:
@@ -95,7 +98,7 @@ func (t Telling) Number(f *briefings.Figure) string {
 	number := t.Amount(f.Value)
 	if f.Currency != "" {
 		amount, negative := strings.CutPrefix(number, "−")
-		number = symbol(f.Currency) + amount
+		number = strings.TrimSpace(t.Words.Say("number.money", words.Args{"Sign": symbol(f.Currency), "Amount": amount}))
 		if negative {
 			number = "−" + number
 		}
@@ -121,7 +124,7 @@ func (t Telling) Amount(value string) string {
 	whole = strings.TrimLeft(whole, "0")
 	for _, scale := range []struct {
 		digits int
-		word   string
+		phrase string
 	}{{9, "number.bn"}, {6, "number.m"}} {
 		if len(whole) <= scale.digits {
 			continue
@@ -130,27 +133,25 @@ func (t Telling) Amount(value string) string {
 		if len(rest) > 3 {
 			break // too fine to shorten without losing digits
 		}
-		return sign + point(group(whole[:len(whole)-scale.digits]), rest) + " " + t.Words.Say(scale.word)
+		return sign + t.Words.Say(scale.phrase, words.Args{"Number": t.decimal(whole[:len(whole)-scale.digits], rest)})
 	}
-	return sign + point(group(cmp.Or(whole, "0")), fraction)
+	return sign + t.decimal(cmp.Or(whole, "0"), fraction)
 }
 
-func point(whole, fraction string) string {
+// decimal sets the signs of the language between thousands, from five digits
+// on, and before the fraction.
+func (t Telling) decimal(whole, fraction string) string {
+	if first := (len(whole)-1)%3 + 1; len(whole) > 4 {
+		grouped := whole[:first]
+		for rest := whole[first:]; rest != ""; rest = rest[3:] {
+			grouped = t.Words.Say("number.grouped", words.Args{"Front": grouped, "Back": rest[:3]})
+		}
+		whole = grouped
+	}
 	if fraction == "" {
 		return whole
 	}
-	return whole + "." + fraction
-}
-
-// group sets a comma between thousands from five digits on.
-func group(digits string) string {
-	if len(digits) < 5 {
-		return digits
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return t.Words.Say("number.decimal", words.Args{"Whole": whole, "Fraction": fraction})
 }
 
 func symbol(currency string) string {

@@ -3,7 +3,6 @@ package commands
 import (
 	"sitrep/cards"
 	"sitrep/pictures"
-	"sitrep/words"
 )
 
 type briefRequest struct {
@@ -58,7 +57,7 @@ func (d Desk) help(set *Set) Command {
 		var all []cards.Choice
 		for _, c := range set.Commands {
 			if c.Role == Reader {
-				all = append(all, cards.Choice{Value: c.Name, Label: t.Words.Say(c.About, words.Args{"Title": c.Title})})
+				all = append(all, cards.Choice{Value: c.NameIn(t.Words), Label: c.AboutIn(t.Words)})
 			}
 		}
 		return t.Help(all), nil

@@ -73,7 +73,6 @@ type Reply struct {
 type Command struct {
 	Name    string
 	About   string // the id of the phrase that describes it
-	Title   string // fills the phrase's Title
 	Role    Role
 	Form    bool // may answer with a form, which must come within three seconds
 	Options []Option
@@ -81,6 +80,8 @@ type Command struct {
 	// Complete lists what may be filled in for the focused option; nil where
 	// no option completes.
 	Complete func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error)
+
+	of *briefings.Section // that it answers, nil for any other command
 }
 
 // Shared reports whether the answer is for the whole channel.
@@ -187,7 +188,8 @@ func options(request reflect.Type, about string) []Option {
 
 // telling words snap for who.
 func (d Desk) telling(who Caller, snap *briefings.Snapshot) cards.Telling {
-	return cards.Telling{Snapshot: snap, Words: d.Book.In(who.Locales...), Now: d.Now()}
+	w := d.Book.In(who.Locales...)
+	return cards.Telling{Snapshot: snap.In(w.Tag()), Words: w, Now: d.Now()}
 }
 
 // mistake is a [briefings.UserError] in the caller's language.

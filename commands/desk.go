@@ -49,7 +49,11 @@ func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
 	if err := inServer(who, d.Book.In(who.Locales...).Say("desk.server_only")); err != nil {
 		return cards.Telling{}, err
 	}
-	return d.read(ctx, who, "")
+	t, err := d.read(ctx, who, "")
+	if err == nil {
+		t.Snapshot = t.Snapshot.In("") // what is edited is what was recorded, not a translation of it
+	}
+	return t, err
 }
 
 // deskSave publishes what a form holds, or keeps it and says what is wrong.
@@ -147,7 +151,7 @@ func outdated(t cards.Telling, old briefings.Item) []cards.Line {
 	}
 	var lines []cards.Line
 	for _, s := range t.Snapshot.Sections() {
-		if strings.Contains(s.Bluf, t.Amount(figure.Value)) {
+		if t.Says(s.Bluf, figure.Value) {
 			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated", words.Args{
 				"Title": s.Title, "Number": t.Amount(figure.Value), "Ref": s.Ref(),
 			}))})

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,10 +105,11 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 		t.Now = end // what was overdue is what was overdue then
 	}
 	t.Known = day.String()
-	t.Snapshot = snap.Known(end)
-	if t.Snapshot == nil {
+	then := snap.Known(end)
+	if then == nil {
 		return t, mistake(t, "known.before", words.Args{"Date": t.Day(last), "Begin": t.Day(d.Briefings.Base().Begin())})
 	}
+	t.Snapshot = then.In(t.Words.Tag())
 	return t, nil
 }
 
@@ -132,26 +134,20 @@ func section(t cards.Telling, command string) (*briefings.Section, error) {
 	if command == "" {
 		return nil, nil
 	}
-	if s := t.Snapshot.Section(command); s != nil {
+	if s := sectionCalled(t, command); s != nil {
 		return s, nil
 	}
-	return nil, mistake(t, "section.unknown", words.Args{"Name": clip(command), "List": strings.Join(commandsOf(t), ", ")})
+	return nil, mistake(t, "section.unknown", words.Args{"Name": clip(command), "List": strings.Join(sectionsIn(t), ", ")})
 }
 
-func commandsOf(t cards.Telling) []string {
-	var all []string
-	for _, s := range t.Snapshot.Sections() {
-		all = append(all, s.Command)
-	}
-	return all
-}
-
-// completeSection offers the sections whose command or title begins with what was typed.
+// completeSection offers the sections whose command or title, in any language,
+// begins with what was typed.
 func completeSection(t cards.Telling, typed string) []cards.Choice {
 	typed = strings.ToLower(strings.TrimLeft(strings.TrimSpace(typed), "/"))
 	var all []cards.Choice
 	for _, s := range t.Snapshot.Sections() {
-		if strings.HasPrefix(s.Command, typed) || strings.HasPrefix(strings.ToLower(s.Title), typed) {
+		names := append(t.Snapshot.Names(s.ID), s.Command)
+		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(strings.ToLower(name), typed) }) {
 			all = append(all, cards.Choice{Label: cards.Clip(s.Title, 100), Value: s.Command})
 		}
 	}

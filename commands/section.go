@@ -18,6 +18,6 @@ func (d Desk) section(of *briefings.Section) Command {
 		}
 		return t.Section(s), nil
 	})
-	c.About, c.Title = "command.section", of.Title
+	c.About, c.of = "command.section", of
 	return c
 }

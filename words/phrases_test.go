@@ -262,7 +262,8 @@ func TestEndingsAreWhole(t *testing.T) {
 	}
 }
 
-// commandPhrases are the ids of the phrases that describe commands and options.
+// commandPhrases are the ids of the phrases that name and describe commands,
+// options and their choices.
 func commandPhrases(tb testing.TB) map[string]bool {
 	tb.Helper()
 	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
@@ -275,11 +276,17 @@ func commandPhrases(tb testing.TB) map[string]bool {
 		ids[c.About] = true
 		for _, o := range c.Options {
 			if !o.Hidden {
-				ids[o.About] = true
+				ids[o.About], ids["option."+o.Name] = true, true
+			}
+			for _, value := range o.Choices {
+				ids["choice."+value] = true
 			}
 		}
+		if c.About != "command.section" { // which is named by its title
+			ids["name."+strings.ReplaceAll(c.Name, " ", ".")] = true
+		}
 		if parent, _, nested := strings.Cut(c.Name, " "); nested {
-			ids["command."+parent] = true
+			ids["command."+parent], ids["name."+parent] = true, true
 		}
 	}
 	return ids
@@ -309,7 +316,7 @@ func TestCodeAndPhrasesAgree(t *testing.T) {
 	for _, u := range c.uses {
 		ids := []string{u.id}
 		if u.prefix {
-			if ids = c.endings(u.id); len(ids) == 0 && u.id != "command." {
+			if ids = c.endings(u.id); len(ids) == 0 && u.id != "command." && u.id != "choice." {
 				t.Errorf("%s: this test doesn't know what may follow %q; teach it", u.at, u.id)
 			}
 			for i := range ids {

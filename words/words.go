@@ -18,7 +18,9 @@ var files embed.FS
 
 // A Book holds the phrases of every language. It is safe for concurrent use.
 type Book struct {
-	bundle *i18n.Bundle
+	bundle    *i18n.Bundle
+	languages []language.Tag // English first
+	matcher   language.Matcher
 }
 
 // Open reads the embedded phrases; the error is a fault of the build.
@@ -34,19 +36,58 @@ func Open() (*Book, error) {
 			return nil, fmt.Errorf("words: read %s: %w", name.Name(), err)
 		}
 	}
-	return &Book{bundle: bundle}, nil
+	languages := bundle.LanguageTags()
+	return &Book{bundle: bundle, languages: languages, matcher: language.NewMatcher(languages)}, nil
+}
+
+// Tags are the languages that there are phrases in, English first, as BCP 47
+// tags.
+func (b *Book) Tags() []string {
+	tags := make([]string, len(b.languages))
+	for i, l := range b.languages {
+		tags[i] = l.String()
+	}
+	return tags
 }
 
 // In returns the phrases for the first of locales (BCP 47, as Discord sends
-// them) that there are any for, English where there are none.
+// them) that there are any for, English where there are none. A language that
+// is merely understood where another is spoken stands for none.
 func (b *Book) In(locales ...string) *Words {
-	return &Words{localizer: i18n.NewLocalizer(b.bundle, locales...)}
+	for _, locale := range locales {
+		if len(locale) > mostLocale {
+			continue
+		}
+		tag, err := language.Parse(locale)
+		if err != nil {
+			continue
+		}
+		if _, i, sure := b.matcher.Match(tag); sure >= language.High {
+			return b.in(b.languages[i])
+		}
+	}
+	return b.in(language.English)
+}
+
+// mostLocale is longer than any locale that somebody means.
+const mostLocale = 35
+
+func (b *Book) in(tag language.Tag) *Words {
+	return &Words{book: b, tag: tag.String(), localizer: i18n.NewLocalizer(b.bundle, tag.String())}
 }
 
 // Words are the phrases of one language. They are safe for concurrent use.
 type Words struct {
+	book      *Book
+	tag       string
 	localizer *i18n.Localizer
 }
+
+// Tag is the language, as a BCP 47 tag.
+func (w *Words) Tag() string { return w.tag }
+
+// English are the phrases that all others are translated from.
+func (w *Words) English() *Words { return w.book.in(language.English) }
 
 // Args are a phrase's parameters by name. One called Count chooses the plural form.
 type Args map[string]any
@@ -68,8 +109,8 @@ func (w *Words) Say(id string, args ...Args) string {
 
 // Has reports whether there is a phrase with this id.
 func (w *Words) Has(id string) bool {
-	_, err := w.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2})
-	return err == nil
+	_, tag, err := w.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id})
+	return err == nil && tag.String() == w.tag
 }
 
 // Month is the short name of a month, as it stands in a date.
