@@ -142,7 +142,7 @@ func TestHeartbeatIsAcknowledged(t *testing.T) {
 
 func TestHeartsThatStopBeatingEndTheSession(t *testing.T) {
 	t.Parallel()
-	s := newStand(t, Options{Heartbeat: 50 * time.Millisecond})
+	s := newStand(t, Options{Heartbeat: time.Second})
 	w, _ := s.connect(1)
 	if got := w.code(); got != 4009 {
 		t.Errorf("closed with %d, want 4009", got)

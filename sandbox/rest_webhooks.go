@@ -107,6 +107,7 @@ func followUp(c *call, i *interaction) (reply, error) {
 		return reply{}, refuse(40094)
 	}
 	d := &draft{at: &spot{}, body: c.object(), files: c.files, flags: answerFlags, fields: append(answerFields(),
+		field{name: "wait", kind: truthValue}, // a well-known client leaks its query into the body
 		field{name: "username", kind: blankValue}, field{name: "avatar_url", kind: blankValue},
 		field{name: "thread_name", kind: blankValue}, field{name: "applied_tags", kind: blankValue})}
 	original := c.state.message(i.channel, i.original)
