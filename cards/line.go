@@ -161,8 +161,12 @@ func (t Telling) role(a *briefings.Actor) string {
 // Label is the item's ref, set apart so that people can quote it.
 func (t Telling) Label(item briefings.Item) Markup { return Markup("`" + item.Head().Ref() + "`") }
 
+// mostWarnings are told in full of one item, lest they fill the screen.
+const mostWarnings = 4
+
 // warnings are the item's caveat and the conflicts that are not settled by an
-// explanation. What told holds already is named by its label alone.
+// explanation. What told holds already is named by its label alone, and so is
+// what comes after [mostWarnings].
 func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup {
 	all := []Markup{t.caveat(t.Snapshot.Item(id))}
 	for _, x := range t.Snapshot.Conflicts(id) {
@@ -172,7 +176,7 @@ func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup 
 			all = append(all, "⚠ "+t.say("conflict.variant", words.Args{"Rival": t.rivals(x, id)}))
 		case x.State == briefings.Preferred:
 			all = append(all, "⚠ "+t.say("conflict.preferred", words.Args{"Rival": t.short(x.Preferred)}))
-		case told[x.ID]:
+		case told[x.ID] || len(all) > mostWarnings:
 			all = append(all, "⚠ "+t.Label(x))
 		default:
 			all = append(all, Format("⚠ %s %s", x.Text, t.Label(x)))

@@ -3,6 +3,7 @@ package cards
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"sitrep/words"
 )
@@ -49,6 +50,21 @@ func (t Telling) Paged(c Card, blocks []Block, at Leaf) Card {
 	return c
 }
 
+// apart parts what is too long for a page at its line ends.
+func apart(lines []Line, room int) []Line {
+	var all []Line
+	for _, l := range lines {
+		if l.Text.Len() < room {
+			all = append(all, l)
+			continue
+		}
+		for row := range strings.SplitSeq(string(l.Text), "\n") {
+			all = append(all, Line{Text: Markup(row), Keep: l.Keep})
+		}
+	}
+	return all
+}
+
 // paginate fills pages with whole lines of at most room characters together; a
 // longer line has a page of its own. A block that goes on keeps its heading.
 func paginate(blocks []Block, room int) [][]Block {
@@ -56,7 +72,7 @@ func paginate(blocks []Block, room int) [][]Block {
 	var page []Block
 	used := 0
 	for _, b := range blocks {
-		for i, l := range b.Lines {
+		for i, l := range apart(b.Lines, room) {
 			size := l.Text.Len() + 1
 			opens := i == 0 || len(page) == 0
 			if opens {

@@ -113,19 +113,16 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 	return t, nil
 }
 
-// marked says below a card what a reader must know of where it comes from.
+// marked says below a card what a reader must know of where it comes from, and
+// leaves out what Discord has no room for.
 func (d Desk) marked(t cards.Telling, c cards.Card) cards.Card {
-	before := len(c.Footer)
 	if t.Known != "" {
 		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.known", words.Args{"Date": t.Known})))
 	}
 	if d.Briefings.RecordAway() {
 		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.away")))
 	}
-	if len(c.Footer) == before {
-		return c
-	}
-	return c.Fit(cards.MostText, t.Words) // it was as long as it may be without them
+	return c.Fit(cards.MostText, t.Words)
 }
 
 // section is the section somebody named by its command, nil where none was.
