@@ -18,7 +18,7 @@ func alt(w *words.Words, clauses []string) string {
 	var b strings.Builder
 	size := 0
 	for i, clause := range clauses {
-		clause = sentence(clause)
+		clause = sentence(flat(clause))
 		n := utf8.RuneCountInString(clause) + 1
 		room := mostAlt
 		if i < len(clauses)-1 {
