@@ -2,7 +2,6 @@ package commands
 
 import (
 	"sitrep/cards"
-	"sitrep/pictures"
 )
 
 type briefRequest struct {
@@ -20,7 +19,7 @@ func (d Desk) brief() Command {
 			}
 			if s == nil {
 				c := t.Brief()
-				return d.Pictures.Hang(c, pictures.TracksOf(t, c)), nil
+				return d.Pictures.Brief(t, c), nil
 			}
 			return t.Deeper(s, at), nil
 		})

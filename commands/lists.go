@@ -5,7 +5,6 @@ import (
 
 	"sitrep/briefings"
 	"sitrep/cards"
-	"sitrep/pictures"
 	"sitrep/words"
 )
 
@@ -26,7 +25,7 @@ func (d Desk) timeline() Command {
 				return cards.Card{}, err
 			}
 			c := t.Timeline(f, at)
-			return d.Pictures.Hang(c, pictures.StripOf(t, c)), nil
+			return d.Pictures.Timeline(t, c), nil
 		})
 }
 
@@ -44,7 +43,7 @@ func (d Desk) dates() Command {
 				return cards.Card{}, err
 			}
 			c := t.Dates(f, at)
-			return d.Pictures.Hang(c, pictures.CountdownOf(t, c)), nil
+			return d.Pictures.Dates(t, c), nil
 		})
 }
 
@@ -69,7 +68,7 @@ func (d Desk) figures() Command {
 			}
 			f.Status = r.Status
 			c := t.Figures(f, at)
-			return d.Pictures.Hang(c, pictures.TilesOf(t, c)), nil
+			return d.Pictures.Figures(t, c), nil
 		})
 }
 
@@ -125,7 +124,7 @@ func (d Desk) positions() Command {
 			}
 			if issue == "" {
 				c := t.Positions(at)
-				return d.Pictures.Hang(c, pictures.MatrixOf(t, c)), nil
+				return d.Pictures.Positions(t, c), nil
 			}
 			return t.Issue(issue, at), nil
 		})

@@ -45,13 +45,7 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
 		c:       c, zone: zone,
 	}
-	card := d.card()
-	for _, p := range []pictures.Picture{pictures.CountdownOf(d.Telling, card), pictures.TracksOf(d.Telling, card)} {
-		if card.Picture == nil {
-			card = wr.Pictures.Hang(card, p)
-		}
-	}
-	return card, snap.Rev, nil
+	return wr.Pictures.Digest(d.Telling, d.card()), snap.Rev, nil
 }
 
 // digest words one composition.

@@ -26,10 +26,10 @@ func BenchmarkKept(b *testing.B) {
 	for name, h := range hung(b, "en") {
 		b.Run(name, func(b *testing.B) {
 			g := gallery(b)
-			g.Hang(h.Card, h.Picture)
+			h.hang(g)
 			b.ReportAllocs()
 			for b.Loop() {
-				if g.Hang(h.Card, h.Picture).Picture == nil {
+				if h.hang(g).Picture == nil {
 					b.Fatal("it was left out")
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"image"
 	"image/png"
 	"math"
 
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 )
 
 // The size of a picture in pixels. Discord shows it at a third of that on a
@@ -53,6 +55,7 @@ type lettering struct {
 // canvas is one picture being drawn. Its first error stays.
 type canvas struct {
 	gg    *gg.Context
+	image *image.RGBA
 	fonts typefaces
 	faces map[lettering]font.Face
 	buf   sfnt.Buffer
@@ -60,7 +63,8 @@ type canvas struct {
 }
 
 func newCanvas(fonts typefaces) *canvas {
-	c := &canvas{gg: gg.NewContext(wide, high), fonts: fonts, faces: map[lettering]font.Face{}}
+	sheet := image.NewRGBA(image.Rect(0, 0, wide, high))
+	c := &canvas{gg: gg.NewContextForRGBA(sheet), image: sheet, fonts: fonts, faces: map[lettering]font.Face{}}
 	c.gg.SetColor(white.rgba())
 	c.gg.Clear()
 	return c
@@ -70,7 +74,7 @@ func newCanvas(fonts typefaces) *canvas {
 func (c *canvas) png() ([]byte, error) {
 	var out bytes.Buffer
 	if c.err == nil {
-		c.err = png.Encode(&out, c.gg.Image())
+		c.err = png.Encode(&out, c.image)
 	}
 	return out.Bytes(), c.err
 }
@@ -158,8 +162,7 @@ func broken(lines []string, s string) bool {
 
 func (c *canvas) set(b box, lines []string, step float64, as setting) float64 {
 	face := c.face(as.lettering)
-	c.gg.SetFontFace(face)
-	c.gg.SetColor(as.ink.rgba())
+	pen := font.Drawer{Dst: c.image, Src: image.NewUniform(as.ink.rgba()), Face: face} // gg's own takes ten times as long
 	height := step * float64(len(lines))
 	y := b.y + 0.95*float64(as.size)
 	if !as.top {
@@ -170,7 +173,8 @@ func (c *canvas) set(b box, lines []string, step float64, as setting) float64 {
 		if as.centre {
 			x += (b.w - width(face, line)) / 2
 		}
-		c.gg.DrawString(line, x, y)
+		pen.Dot = fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(y * 64)}
+		pen.DrawString(line)
 		y += step
 	}
 	return height

@@ -2,7 +2,6 @@ package pictures
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -12,14 +11,14 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
+	"sitrep/briefings"
 	"sitrep/cards"
 )
 
 // mostKept pictures of some 40 KB each are kept in memory.
 const mostKept = 256
 
-// A Picture is a value to be drawn. Its exported fields are all that is drawn,
-// so that two pictures with the same fields look the same.
+// A Picture is a value to be drawn.
 type Picture interface {
 	// Alt says everything that is on the picture, in at most 1,024 characters.
 	Alt() string
@@ -29,12 +28,17 @@ type Picture interface {
 	draw(*canvas)
 }
 
-// A Gallery draws pictures and keeps them. It is safe for concurrent use; a nil
+// A Gallery draws pictures and keeps them by desk, revision and what the card
+// says, which has language and day in it. It is safe for concurrent use; a nil
 // one has no pictures.
+//
+// Each method returns the card with its picture. One that can't be drawn, or
+// would say what the card doesn't, is left out: the card says everything
+// without it.
 type Gallery struct {
 	log    *slog.Logger
 	fonts  typefaces
-	kept   *lru.Cache[string, []byte]
+	kept   *lru.Cache[string, *cards.Picture] // nil where there is none
 	flight singleflight.Group
 	easels chan struct{} // a canvas takes 3 MB, so few are drawn on at a time
 }
@@ -45,30 +49,107 @@ func New(log *slog.Logger) (*Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := lru.New[string, []byte](mostKept)
+	kept, err := lru.New[string, *cards.Picture](mostKept)
 	if err != nil {
 		return nil, fmt.Errorf("pictures: make room for %d: %w", mostKept, err)
 	}
 	return &Gallery{log: log, fonts: fonts, kept: kept, easels: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
 }
 
-// Hang returns c with p. A picture that is nil, can't be drawn, or says what c
-// doesn't is left out: c says everything without it.
-func (g *Gallery) Hang(c cards.Card, p Picture) cards.Card {
-	if g == nil || p == nil {
+// Positions is for [cards.Telling.Positions].
+func (g *Gallery) Positions(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "positions", MatrixOf)
+}
+
+// Timeline is for [cards.Telling.Timeline].
+func (g *Gallery) Timeline(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "timeline", StripOf)
+}
+
+// Dates is for [cards.Telling.Dates].
+func (g *Gallery) Dates(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "dates", CountdownOf)
+}
+
+// Figures is for [cards.Telling.Figures].
+func (g *Gallery) Figures(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "figures", TilesOf)
+}
+
+// Brief is for [cards.Telling.Brief].
+func (g *Gallery) Brief(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "brief", TracksOf)
+}
+
+// Digest is for a card with [cards.Telling.Outlook].
+func (g *Gallery) Digest(t cards.Telling, c cards.Card) cards.Card {
+	return g.hang(t, c, "digest", func(t cards.Telling, c cards.Card) Picture {
+		if p := CountdownOf(t, c); p != nil {
+			return p
+		}
+		return TracksOf(t, c)
+	})
+}
+
+// hang returns c with what of makes of it, drawn once however many ask.
+func (g *Gallery) hang(t cards.Telling, c cards.Card, kind string, of func(cards.Telling, cards.Card) Picture) cards.Card {
+	if g == nil {
 		return c
+	}
+	key := keyOf(t.Snapshot, c, kind)
+	if p, ok := g.kept.Get(key); ok {
+		c.Picture = p
+		return c
+	}
+	drawn, _, _ := g.flight.Do(key, func() (any, error) {
+		p, ok := g.kept.Get(key)
+		if !ok {
+			p = g.draw(t, c, kind, of)
+			g.kept.Add(key, p)
+		}
+		return p, nil
+	})
+	c.Picture, _ = drawn.(*cards.Picture)
+	return c
+}
+
+// keyOf is what a picture depends on. Desks that changed nothing share theirs.
+func keyOf(s *briefings.Snapshot, c cards.Card, kind string) string {
+	desk := s.Desk
+	if len(s.Own()) == 0 {
+		desk = briefings.Catalogue
+	}
+	text := make([]byte, 0, 4096)
+	text = fmt.Appendf(text, "%s\n%s\n%d\n%s\n", kind, desk, s.Rev, c.Title)
+	for _, b := range c.Blocks {
+		text = append(append(text, b.Heading...), '\n')
+		for _, l := range b.Lines {
+			text = append(append(text, l.Text...), '\n')
+		}
+	}
+	for _, f := range c.Footer {
+		text = append(append(text, f...), '\n')
+	}
+	sum := sha256.Sum256(text)
+	return string(sum[:])
+}
+
+// draw makes the picture of a card, nil where there is none.
+func (g *Gallery) draw(t cards.Telling, c cards.Card, kind string, of func(cards.Telling, cards.Card) Picture) *cards.Picture {
+	p := of(t, c)
+	if p == nil {
+		return nil
 	}
 	if stray := unsaid(p, c.Plain()); stray != "" {
-		g.log.Debug("picture left out: its card does not say what is on it", "picture", p.name(), "fact", stray)
-		return c
+		g.log.Info("picture left out: its card does not say what is on it", "picture", kind, "fact", stray)
+		return nil
 	}
-	png, err := g.png(p)
+	png, err := g.paint(p)
 	if err != nil {
-		g.log.Error("picture left out: it can't be drawn", "picture", p.name(), "err", err)
-		return c
+		g.log.Error("picture left out: it can't be drawn", "picture", kind, "err", err)
+		return nil
 	}
-	c.Picture = &cards.Picture{Name: p.name() + ".png", PNG: png, Alt: p.Alt()}
-	return c
+	return &cards.Picture{Name: p.name() + ".png", PNG: png, Alt: p.Alt()}
 }
 
 // unsaid is the first fact of p that text lacks, empty where it has them all.
@@ -85,33 +166,6 @@ func unsaid(p Picture, text string) string {
 // flat is text as a card shows it: on one line, without what can't be seen.
 func flat(text string) string {
 	return strings.Join(strings.Fields(cards.Escape(text).Plain()), " ")
-}
-
-// png draws p, or finds it drawn. Whoever asks meanwhile gets the same one.
-func (g *Gallery) png(p Picture) ([]byte, error) {
-	value, err := json.Marshal(p)
-	if err != nil {
-		return nil, fmt.Errorf("pictures: key of %s: %w", p.name(), err)
-	}
-	sum := sha256.Sum256(append(value, p.name()...))
-	key := string(sum[:])
-	if png, ok := g.kept.Get(key); ok {
-		return png, nil
-	}
-	drawn, err, _ := g.flight.Do(key, func() (any, error) {
-		if png, ok := g.kept.Get(key); ok {
-			return png, nil
-		}
-		png, err := g.paint(p)
-		if err == nil {
-			g.kept.Add(key, png)
-		}
-		return png, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return drawn.([]byte), nil
 }
 
 // paint draws p. What people wrote may surprise the font library, so that a

@@ -2,13 +2,14 @@ package pictures
 
 import (
 	"bytes"
-	"encoding/json"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"sitrep/briefings"
 	"sitrep/cards"
 )
 
@@ -43,7 +44,7 @@ func saying(text string) cards.Card {
 // Twenty who ask for one picture at a time get one that was drawn once.
 func TestDrawnOnce(t *testing.T) {
 	t.Parallel()
-	g := gallery(t)
+	g, say := gallery(t), desk(t)
 	p := &placard{Text: "Hello", drawn: new(atomic.Int32), wait: make(chan struct{})}
 	var asked, done sync.WaitGroup
 	pngs := make([][]byte, 20)
@@ -51,7 +52,7 @@ func TestDrawnOnce(t *testing.T) {
 		asked.Add(1)
 		done.Go(func() {
 			asked.Done()
-			if c := g.Hang(saying("Hello"), p); c.Picture != nil {
+			if c := (hanging{say, saying("Hello"), p}).hang(g); c.Picture != nil {
 				pngs[i] = c.Picture.PNG
 			}
 		})
@@ -68,7 +69,7 @@ func TestDrawnOnce(t *testing.T) {
 		t.Errorf("it was drawn %d times, want once", n)
 	}
 	other := &placard{Text: "Good-bye", drawn: p.drawn}
-	if c := g.Hang(saying("Good-bye"), other); c.Picture == nil || bytes.Equal(c.Picture.PNG, pngs[0]) || p.drawn.Load() != 2 {
+	if c := (hanging{say, saying("Good-bye"), other}).hang(g); c.Picture == nil || bytes.Equal(c.Picture.PNG, pngs[0]) || p.drawn.Load() != 2 {
 		t.Error("another text did not get a picture of its own")
 	}
 }
@@ -76,9 +77,10 @@ func TestDrawnOnce(t *testing.T) {
 func TestLeftOut(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
+	say := desk(t)
 	g := gallery(t)
-	g.log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	for _, tt := range []struct {
+	g.log = slog.New(slog.NewTextHandler(&log, nil))
+	for i, tt := range []struct {
 		name    string
 		gallery *Gallery
 		says    string
@@ -91,7 +93,8 @@ func TestLeftOut(t *testing.T) {
 		{"the drawing panics", g, "Hello", &placard{Text: "Hello", drawn: new(atomic.Int32), breaks: true}, "the brush broke"},
 	} {
 		log.Reset()
-		c := tt.gallery.Hang(saying(tt.says), tt.picture)
+		say.Snapshot = briefings.Compile(briefings.DeskID(strconv.Itoa(i)), nil, []briefings.Revision{{Rev: 1, Item: actor("X1", "East"), Op: briefings.OpCreate}})
+		c := hanging{say, saying(tt.says), tt.picture}.hang(tt.gallery)
 		if c.Picture != nil || c.Plain() != saying(tt.says).Plain() {
 			t.Errorf("%s: the card is %+v, want it as it was", tt.name, c)
 		}
@@ -104,39 +107,41 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// What is drawn is what the key is made of: a picture with a field that isn't
-// exported would be taken for another.
+// A picture is kept for one desk at one revision and one text; desks that
+// changed nothing share it.
 func TestKeysTellPicturesApart(t *testing.T) {
 	t.Parallel()
-	for name, h := range hung(t, "en") {
-		key, err := json.Marshal(h.Picture)
-		if err != nil {
-			t.Fatal(err)
+	base := bundled(t, "en").Snapshot
+	own := []briefings.Revision{{Rev: 2, Item: actor("X1", "East"), Op: briefings.OpCreate}}
+	again := append(own[:1:1], briefings.Revision{Rev: 3, Item: actor("X2", "West"), Op: briefings.OpCreate})
+	one := keyOf(briefings.Compile("1", base, own), saying("Hello"), "a")
+	for name, other := range map[string]string{
+		"desk":     keyOf(briefings.Compile("2", base, own), saying("Hello"), "a"),
+		"revision": keyOf(briefings.Compile("1", base, again), saying("Hello"), "a"),
+		"text":     keyOf(briefings.Compile("1", base, own), saying("Good-bye"), "a"),
+		"kind":     keyOf(briefings.Compile("1", base, own), saying("Hello"), "b"),
+	} {
+		if other == one {
+			t.Errorf("another %s has the same key", name)
 		}
-		for _, fact := range h.Picture.facts() {
-			quoted, err := json.Marshal(fact)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if text := strings.Trim(string(quoted), `"`); !bytes.Contains(key, []byte(text)) && !strings.Contains(fact, " ") {
-				t.Errorf("%s: the key lacks %q", name, fact)
-			}
-		}
+	}
+	if keyOf(briefings.Compile("1", base, nil), saying("Hello"), "a") != keyOf(briefings.Compile("2", base, nil), saying("Hello"), "a") {
+		t.Error("two desks that changed nothing do not share a picture")
 	}
 }
 
 // The oldest pictures go, so that memory is bounded.
 func TestKeepsSoMany(t *testing.T) {
 	t.Parallel()
-	g := gallery(t)
+	g, say := gallery(t), desk(t)
 	drawn := new(atomic.Int32)
 	for range 2 {
-		g.Hang(saying("Hello"), &placard{Text: "Hello", drawn: drawn})
+		hanging{say, saying("Hello"), &placard{Text: "Hello", drawn: drawn}}.hang(g)
 	}
 	for i := range mostKept {
 		g.kept.Add(string(rune('a'+i)), nil)
 	}
-	g.Hang(saying("Hello"), &placard{Text: "Hello", drawn: drawn})
+	hanging{say, saying("Hello"), &placard{Text: "Hello", drawn: drawn}}.hang(g)
 	if n := drawn.Load(); n != 2 || g.kept.Len() != mostKept {
 		t.Errorf("drawn %d times with %d kept, want twice and %d", n, g.kept.Len(), mostKept)
 	}

@@ -31,7 +31,7 @@ func TestBundledPictures(t *testing.T) {
 				if h.Picture == nil {
 					t.Fatal("there is nothing to draw")
 				}
-				c := gallery(t).Hang(h.Card, h.Picture)
+				c := h.hang(gallery(t))
 				if c.Picture == nil {
 					t.Fatalf("it was left out of\n%s", h.Card.Plain())
 				}

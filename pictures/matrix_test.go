@@ -61,7 +61,7 @@ func TestMatrixCells(t *testing.T) {
 	if !ok || len(m.Sides) != 2 || len(m.Rows) != 4 {
 		t.Fatalf("got %+v", m)
 	}
-	png := gallery(t).Hang(c, m).Picture.PNG
+	png := gallery(t).Positions(say, c).Picture.PNG
 	im, _, err := image.Decode(bytes.NewReader(png))
 	if err != nil {
 		t.Fatal(err)

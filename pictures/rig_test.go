@@ -43,33 +43,30 @@ func gallery(tb testing.TB) *Gallery {
 	return g
 }
 
-// hung are the pictures of the bundled briefing with the cards they go with.
-func hung(tb testing.TB, locale string) map[string]struct {
+// A hanging is a picture with the card that it goes with.
+type hanging struct {
+	Telling cards.Telling
 	Card    cards.Card
 	Picture Picture
-} {
+}
+
+func (h hanging) hang(g *Gallery) cards.Card {
+	return g.hang(h.Telling, h.Card, "test", func(cards.Telling, cards.Card) Picture { return h.Picture })
+}
+
+// hung are the pictures of the bundled briefing.
+func hung(tb testing.TB, locale string) map[string]hanging {
 	tb.Helper()
 	t := bundled(tb, locale)
-	all := map[string]struct {
-		Card    cards.Card
-		Picture Picture
-	}{}
-	add := func(name string, c cards.Card, p Picture) {
-		all[name] = struct {
-			Card    cards.Card
-			Picture Picture
-		}{c, p}
+	all := map[string]hanging{}
+	add := func(name string, c cards.Card, of func(cards.Telling, cards.Card) Picture) {
+		all[name] = hanging{t, c, of(t, c)}
 	}
 	at := func(command string) cards.Leaf { return cards.Leaf{Link: cards.Link{Command: command}} }
-	c := t.Positions(at("positions"))
-	add("positions", c, MatrixOf(t, c))
-	c = t.Dates(cards.Filter{}, at("dates"))
-	add("dates", c, CountdownOf(t, c))
-	c = t.Brief()
-	add("brief", c, TracksOf(t, c))
-	c = t.Figures(cards.Filter{}, at("figures"))
-	add("figures", c, TilesOf(t, c))
-	c = t.Timeline(cards.Filter{}, at("timeline"))
-	add("timeline", c, StripOf(t, c))
+	add("positions", t.Positions(at("positions")), MatrixOf)
+	add("dates", t.Dates(cards.Filter{}, at("dates")), CountdownOf)
+	add("brief", t.Brief(), TracksOf)
+	add("figures", t.Figures(cards.Filter{}, at("figures")), TilesOf)
+	add("timeline", t.Timeline(cards.Filter{}, at("timeline")), StripOf)
 	return all
 }
