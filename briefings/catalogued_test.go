@@ -181,7 +181,8 @@ func TestCatalogueWhileTheRecordIsAway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, cache := newRig(t), &keeping{}
-		amend(t, started(t, r.copy(cache)), "1", "figure/two", "5")
+		amend(t, started(t, r.copy(forgetful{})), "1", "figure/two", "5")
+		snapshot(t, started(t, r.copy(cache)), "1") // which has nothing to record
 		r.record.away.Store(true)
 		s := r.release(cache, 2, edited(t, map[briefings.ID]string{"figure/one": "7"})...)
 		defer running(t, s)()

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	keptFor      = 24 * time.Hour
+	keptFor      = 30 * 24 * time.Hour // a copy that starts with the database away has nothing else
 	mostPacked   = 16 << 20
 	mostCompiled = 64 << 20
 )
@@ -40,7 +40,7 @@ return 1`
 // what the braces are for.
 func key(desk briefings.DeskID) string { return prefix + "{" + string(desk) + "}:snapshot" }
 
-// Keep is for [briefings.Cache]. What is kept expires a day later.
+// Keep is for [briefings.Cache]. What is kept expires thirty days later.
 func (c *Cache) Keep(ctx context.Context, desk briefings.DeskID, rev int, compiled []byte) error {
 	doing := "keep desk " + string(desk)
 	packed, err := pack(rev, compiled)
