@@ -186,7 +186,11 @@ func TestCatalogueWhileTheRecordIsAway(t *testing.T) {
 		r.record.away.Store(true)
 		s := r.release(cache, 2, edited(t, map[briefings.ID]string{"figure/one": "7"})...)
 		defer running(t, s)()
+		<-time.After(11 * time.Second)
 		synctest.Wait()
+		if got := strings.Count(r.log.String(), "out of reach"); got != 1 || !s.RecordAway() {
+			t.Errorf("away: RecordAway() = %t, and the log says so %d times, want once:\n%s", s.RecordAway(), got, r.log)
+		}
 		if got := s.Base(); valueOf(got, "figure/one") != "7" || got.Rev != 2 || len(got.History("figure/one")) != 2 {
 			t.Errorf("away: got value %s at revision %d, want 7 on top of what the cache holds", valueOf(got, "figure/one"), got.Rev)
 		}

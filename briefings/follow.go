@@ -116,10 +116,10 @@ func (s *Service) compare(ctx context.Context) {
 	}
 }
 
-// held is what this copy holds of each desk, of the catalogue once it is the
-// recorded one.
+// held is what this copy holds of each desk, and of the catalogue as recorded:
+// nothing yet where it could not be brought together with that.
 func (s *Service) held() map[DeskID]*Snapshot {
-	held := map[DeskID]*Snapshot{}
+	held := map[DeskID]*Snapshot{Catalogue: {}}
 	if s.adopted.Load() {
 		held[Catalogue] = s.Base()
 	}

@@ -93,7 +93,7 @@ func (s *switched) Publish(ctx context.Context, desk briefings.DeskID, seen int,
 }
 
 func (s *switched) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
-	if err := s.broken(); err != nil {
+	if err := s.broken(); err != nil && len(desks) > 0 { // asked for none, a store answers by itself
 		return nil, err
 	}
 	return s.Record.Newest(ctx, desks)
