@@ -156,7 +156,7 @@ func (m *Matrix) facts() []string {
 }
 
 func (m *Matrix) draw(c *canvas) {
-	c.title(m.Title)
+	c.text(box{margin, 20, wide - 2*margin - 420, 56}, m.Title, setting{lettering: lettering{38, true}, ink: black, least: 28})
 	const left, top = 300.0, 150.0
 	column := (wide - 2*margin - left) / float64(len(m.Sides))
 	height := min(76, (high-top-64)/float64(len(m.Rows)))
@@ -172,10 +172,9 @@ func (m *Matrix) draw(c *canvas) {
 			c.cell(box{margin + left + float64(i)*column, y, column, height}.inner(3), cell)
 		}
 	}
-	c.foot(m.AsOf)
-	at := margin + 24 + width(c.face(lettering{body, false}), drawable(m.AsOf, c.has))
-	c.hatch(box{at, high - 50, 44, 32})
-	c.text(box{at + 56, high - 52, wide - margin - at - 56, 36}, m.Silent, setting{lettering: lettering{body, false}, ink: dim})
+	c.text(box{wide - margin - 400, 20, 400, 56}, m.AsOf, setting{lettering: lettering{body, false}, ink: dim, centre: true})
+	c.hatch(box{margin, high - 50, 44, 32})
+	c.text(box{margin + 56, high - 52, wide - 2*margin - 56, 36}, m.Silent, setting{lettering: lettering{body, false}, ink: dim})
 }
 
 // cell draws one cell: a ground, and the sign with its word on it.

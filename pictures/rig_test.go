@@ -31,7 +31,8 @@ func telling(tb testing.TB, locale string, s *briefings.Snapshot) cards.Telling 
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return cards.Telling{Snapshot: s, Words: book.In(locale), Now: time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)}
+	w := book.In(locale)
+	return cards.Telling{Snapshot: s.In(w.Tag()), Words: w, Now: time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)}
 }
 
 func gallery(tb testing.TB) *Gallery {

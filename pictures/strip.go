@@ -153,8 +153,8 @@ func (p *Strip) facts() []string {
 
 func (p *Strip) draw(c *canvas) {
 	c.title(p.Title)
-	const left, top = 150.0, 88.0
-	tall := 390 / float64(len(p.Lanes))
+	const left, top = 210.0, 88.0
+	tall := 372 / float64(len(p.Lanes))
 	column := (wide - 2*margin - left) / float64(len(p.Days))
 	for i, name := range p.Lanes {
 		y := top + float64(i)*tall
@@ -171,7 +171,7 @@ func (p *Strip) draw(c *canvas) {
 			}
 		}
 		c.line(x+column/2, axis-8, x+column/2, axis+8, black, 4)
-		c.text(box{x + 4, axis + 12, column - 8, 74}, day.Date, setting{lettering: lettering{body, true}, ink: black, centre: true, top: true})
+		c.text(box{x + 4, axis + 12, column - 8, 98}, day.Date, setting{lettering: lettering{body, true}, ink: black, centre: true, top: true})
 	}
 	c.text(box{margin, high - 92, wide - 2*margin, 36}, strings.Join(p.Notes, " · "), setting{lettering: lettering{body, false}, ink: dim})
 	c.foot(p.AsOf)

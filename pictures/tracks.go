@@ -182,7 +182,7 @@ func (p *Tracks) tie(c *canvas, tie Tie) {
 		at = 0.3
 	}
 	x, y := x1+at*(x2-x1), y1+at*(y2-y1)
-	c.label(tie, box{x - 145, y - 42, 290, 84}, "")
+	c.label(tie, box{x - 145, y - 52, 290, 104}, "")
 }
 
 // label says what a tie is, on a ground of its own.
