@@ -49,7 +49,7 @@ func ask(ctx context.Context, w world) error {
 	q.line = strings.Join(rest, " ")
 	reply, err := q.answer(ctx, w)
 	if mistake := new(briefings.UserError); errors.As(err, &mistake) {
-		fmt.Fprintln(w.stderr, mistake.Say)
+		fmt.Fprintln(w.stderr, q.said(mistake))
 		return errSaid
 	}
 	if err != nil {
@@ -65,6 +65,15 @@ func ask(ctx context.Context, w world) error {
 	}
 	fmt.Fprintln(w.stdout, string(data))
 	return nil
+}
+
+// said is a mistake in the reader's language.
+func (q question) said(mistake *briefings.UserError) string {
+	book, err := words.Open()
+	if err != nil {
+		return mistake.Say
+	}
+	return commands.Said(book.In(q.locale), mistake)
 }
 
 func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {

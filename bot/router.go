@@ -115,6 +115,9 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 		if !ok {
 			return task{}, briefings.Tell(briefings.ErrNotFound, w.Say("error.unknown_command", words.Args{"Name": name}))
 		}
+		if c.Shared(input) {
+			who = who.Public()
+		}
 		return task{name: "/" + name, role: c.Role, form: c.Form, shared: c.Shared(input), run: func(ctx context.Context) (commands.Reply, error) {
 			return c.Run(ctx, who, input)
 		}}, nil
@@ -127,6 +130,9 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 	press := commands.Press{State: state, Values: in.Data.Values}
 	if in.Type == typeModal {
 		press.Fields = in.fields()
+	}
+	if a.Shared {
+		who = who.Public()
 	}
 	updates := a.Replaces && in.Message.Flags&flagEphemeral != 0
 	return task{name: name, role: a.Role, form: a.Form, shared: a.Shared, updates: updates, run: func(ctx context.Context) (commands.Reply, error) {
@@ -265,7 +271,7 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 	var c cards.Card
 	switch mistake := new(briefings.UserError); {
 	case errors.As(o.err, &mistake):
-		c.Title = "⚠ " + cards.Escape(cards.Clip(mistake.Say, 2000))
+		c.Title = "⚠ " + cards.Escape(cards.Clip(commands.Said(w, mistake), 2000))
 	case errors.Is(o.err, briefings.ErrUnavailable): // whose part it is has logged that
 		c.Title = "⚠ " + cards.Escape(w.Say("error.away"))
 	default:

@@ -20,6 +20,11 @@ var (
 type UserError struct {
 	Say  string
 	Kind error // ErrNotFound, ErrInvalid, ErrStale or ErrUnavailable
+
+	// Phrase and Args say the same in any language, as package words has it;
+	// without a phrase there is only Say, mostly in English.
+	Phrase string
+	Args   map[string]any
 }
 
 func (e *UserError) Error() string { return fmt.Sprintf("%v: %s", e.Kind, e.Say) }
@@ -29,3 +34,9 @@ func (e *UserError) Unwrap() error { return e.Kind }
 
 // Tell makes a [UserError].
 func Tell(kind error, say string) error { return &UserError{Kind: kind, Say: say} }
+
+// TellAs makes a [UserError] that can be said in any language: phrase with args
+// is what say is in English.
+func TellAs(kind error, phrase string, args map[string]any, say string) error {
+	return &UserError{Kind: kind, Say: say, Phrase: phrase, Args: args}
+}

@@ -107,8 +107,9 @@ func (s *Snapshot) Names(id ID) []string {
 	return names
 }
 
-// Untranslated reports whether an item has a text that may be translated and is
-// not, into the language of a view; false for one that is written in English.
+// Untranslated reports whether an item has a text that readers of a language
+// get in English: one that is not translated, or can't be. It is false for
+// English itself.
 func Untranslated(item Item, tag string) bool {
 	if !slices.Contains(Languages(), tag) {
 		return false
@@ -116,9 +117,15 @@ func Untranslated(item Item, tag string) bool {
 	texts := item.Head().Translations[tag]
 	for _, f := range Fields(item) {
 		text, ok := f.Ptr.(*string)
-		if ok && *text != "" && texts[f.Name] == "" && slices.Contains(translatable(), f.Name) {
+		if ok && *text != "" && texts[f.Name] == "" && slices.Contains(prose(), f.Name) {
 			return true
 		}
 	}
 	return false
+}
+
+// prose are the texts that people read: those that may be translated, and those
+// that are in English for everybody.
+func prose() []string {
+	return append(translatable(), "judgement", "gist", "quote", "condition", "conditions", "place", "unit", "trend_reason", "would_answer", "rationale", "issue", "side")
 }

@@ -58,7 +58,7 @@ func (s *Service) Publish(ctx context.Context, b Batch) (*Snapshot, error) {
 		s.keep(ctx, next)
 		return d.swap(next), nil
 	}
-	return nil, Tell(ErrUnavailable, "This server's briefing is being changed by many people at once. Please try again in a minute.")
+	return nil, TellAs(ErrUnavailable, "error.busy", nil, "This server's briefing is being changed by many people at once. Please try again in a minute.")
 }
 
 // Try is [Service.Publish] without recording anything: it returns the snapshot
@@ -163,7 +163,7 @@ func notSaved(err error) error {
 	if !errors.Is(err, ErrUnavailable) {
 		return err
 	}
-	return errors.Join(Tell(ErrUnavailable, "The database takes no changes right now, so nothing was saved. Please try again in a minute; if that does not help, tell whoever runs me."), err)
+	return errors.Join(TellAs(ErrUnavailable, "error.unsaved", nil, "The database takes no changes right now, so nothing was saved. Please try again in a minute; if that does not help, tell whoever runs me."), err)
 }
 
 // ownRev is the newest revision the desk made itself, 0 where it made none.

@@ -133,7 +133,7 @@ func (s *Service) fromRecord(ctx context.Context, id DeskID) (*Snapshot, error) 
 	}
 	switch {
 	case errors.Is(err, ErrUnavailable):
-		return nil, errors.Join(Tell(ErrUnavailable,
+		return nil, errors.Join(TellAs(ErrUnavailable, "error.unread", nil,
 			"The database can't be reached and this server's briefing is not in memory yet. Please try again in a minute."), err)
 	case err != nil:
 		return nil, fmt.Errorf("briefings: read desk %s: %w", id, err)
@@ -168,7 +168,7 @@ func (s *Service) Draft(ctx context.Context, desk DeskID, id string) (Draft, err
 	d, err := s.record.Draft(ctx, desk, id)
 	switch {
 	case errors.Is(s.noted(ctx, err), ErrNotFound):
-		return Draft{}, Tell(ErrNotFound, "That draft is no longer kept. Please open the form anew with /desk edit.")
+		return Draft{}, TellAs(ErrNotFound, "error.draft", nil, "That draft is no longer kept. Please open the form anew with /desk edit.")
 	case err != nil:
 		return Draft{}, fmt.Errorf("briefings: read draft: %w", err)
 	}

@@ -28,9 +28,13 @@ func (t Telling) Actors() Card {
 		lines = append(lines, absent...)
 	}
 	c.Blocks = append(c.Blocks, Block{Heading: t.heading("actors.elsewhere", nil), Lines: lines})
-	c.Footer = []Markup{Join([]Markup{
+	footer := []Markup{
 		t.say("actors.roles", words.Args{"Date": t.Day(t.Snapshot.RecordedAt)}), t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
-	}, " · ")}
+	}
+	if slices.ContainsFunc(people, func(a *briefings.Actor) bool { return briefings.Untranslated(a, t.Words.Tag()) }) {
+		footer = append(footer, t.say("footer.english", nil))
+	}
+	c.Footer = []Markup{Join(footer, " · ")}
 	c.Selects = []Select{t.pick(people, "")}
 	return c.Fit(MostText, t.Words)
 }

@@ -81,7 +81,7 @@ func (d Desk) deskSave() Action {
 		}
 		rejected := new(briefings.UserError)
 		if errors.As(err, &rejected) {
-			return Reply{Card: d.keepTyped(ctx, t, rejected.Say, draft)}, nil
+			return Reply{Card: d.keepTyped(ctx, t, Said(t.Words, rejected), draft)}, nil
 		}
 		return Reply{Card: d.keepTyped(ctx, t, t.Words.Say("error.fault"), draft)}, err
 	}}

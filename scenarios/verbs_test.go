@@ -87,7 +87,7 @@ func deref(s *string) string {
 	return *s
 }
 
-// act USER [#CHANNEL] /COMMAND [OPTION:VALUE...]
+// act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
 }
@@ -118,7 +118,7 @@ func complete(ts *testscript.TestScript, neg bool, args []string) {
 
 func command(ts *testscript.TestScript, args []string) map[string]any {
 	if len(args) < 2 {
-		ts.Fatalf("usage: act USER [#CHANNEL] /COMMAND [OPTION:VALUE...]")
+		ts.Fatalf("usage: act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]")
 	}
 	what := map[string]any{"user": args[0]}
 	options := map[string]any{}
@@ -126,6 +126,8 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 	for _, arg := range args[1:] {
 		key, value, isOption := strings.Cut(arg, ":")
 		switch {
+		case strings.HasPrefix(arg, "@"):
+			what["locale"] = arg[1:]
 		case strings.HasPrefix(arg, "#"):
 			what["channel"] = arg[1:]
 		case !isOption:

@@ -40,6 +40,8 @@ type use struct {
 	prefix bool
 	args   []string // the names of the parameters given
 	known  bool     // whether args could be read off
+
+	english string // that stands beside the phrase, where it is written out
 }
 
 // code is what the Go files of the packages that people read say.
@@ -53,7 +55,7 @@ type code struct {
 func readCode(tb testing.TB) *code {
 	tb.Helper()
 	c := &code{files: token.NewFileSet(), literals: map[string]token.Position{}}
-	for _, folder := range []string{"bot", "cards", "commands", "digests", "pictures", "words", "."} {
+	for _, folder := range []string{"bot", "briefings", "cards", "commands", "digests", "pictures", "words", "."} {
 		names, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
 		if err != nil {
 			tb.Fatal(err)
@@ -101,8 +103,11 @@ func (c *code) visit(n ast.Node) bool {
 // call notes a call of what says phrases: the id is a string, or one that
 // something is put behind, and the parameters follow.
 func (c *code) call(n *ast.CallExpr) {
+	if strings.Contains(c.files.Position(n.Pos()).Filename, "/briefings/") && name(n.Fun) != "TellAs" {
+		return // which says its mistakes in English
+	}
 	switch name(n.Fun) {
-	case "Say", "say", "mistake", "phrase", "heading":
+	case "Say", "say", "mistake", "TellAs", "phrase", "heading":
 	default:
 		return
 	}
@@ -119,6 +124,9 @@ func (c *code) call(n *ast.CallExpr) {
 			continue
 		}
 		u.args, u.known = given(n.Args[i+1:])
+		if name(n.Fun) == "TellAs" {
+			u.english, _ = text(n.Args[len(n.Args)-1])
+		}
 		c.uses = append(c.uses, u)
 		return
 	}
@@ -328,6 +336,9 @@ func TestCodeAndPhrasesAgree(t *testing.T) {
 			if english[id] == nil {
 				t.Errorf("%s: the phrase %s is not written", u.at, id)
 				continue
+			}
+			if u.english != "" && u.english != english[id]["other"] {
+				t.Errorf("%s: the English of %s is %q, not %q", u.at, id, english[id]["other"], u.english)
 			}
 			if want := parameters(english[id]); u.known && !slices.Equal(u.args, want) {
 				t.Errorf("%s: %s is given the parameters %v, and takes %v", u.at, id, u.args, want)
