@@ -87,7 +87,7 @@ func TestPublishRefuses(t *testing.T) {
 
 func TestPublishRefusesOneItemTooMany(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := rigOver(t, remembered{desks: map[briefings.DeskID][]briefings.Revision{}})
 	full := items(t)
 	for i := len(full); i < briefings.MaxItems; i++ {
 		full = append(full, &briefings.Source{Envelope: briefings.Envelope{ID: briefings.ID(fmt.Sprintf("source/s%d", i)), Refs: []string{fmt.Sprintf("X%d", i)}}, Title: "One of many"})

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -118,6 +120,45 @@ func (s *switched) Latest(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return s.Record.Latest(ctx)
+}
+
+// A remembered record is kept in memory: for more than a database takes in the
+// time that a test has. One goroutine uses it, and nobody keeps drafts in it.
+type remembered struct {
+	briefings.Record
+	desks map[briefings.DeskID][]briefings.Revision
+}
+
+func (r remembered) Revisions(_ context.Context, desk briefings.DeskID, after int) ([]briefings.Revision, error) {
+	all := r.desks[desk]
+	return slices.Clone(all[sort.Search(len(all), func(i int) bool { return all[i].Rev > after }):]), nil
+}
+
+func (r remembered) Publish(ctx context.Context, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
+	if newest, _ := r.Newest(ctx, []briefings.DeskID{desk}); newest[desk] != seen {
+		return briefings.ErrStale
+	}
+	r.desks[desk] = append(r.desks[desk], revs...)
+	return nil
+}
+
+func (r remembered) Newest(_ context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	newest := map[briefings.DeskID]int{}
+	for _, desk := range desks {
+		if all := r.desks[desk]; len(all) > 0 {
+			newest[desk] = all[len(all)-1].Rev
+		}
+	}
+	return newest, nil
+}
+
+func (r remembered) Latest(context.Context) (latest time.Time, _ error) {
+	for _, all := range r.desks {
+		if at := all[len(all)-1].RecordedAt; at.After(latest) {
+			latest = at
+		}
+	}
+	return latest, nil
 }
 
 // A forgetful cache loses everything at once, as caches may.
