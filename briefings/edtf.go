@@ -17,11 +17,13 @@ type EDTF struct {
 	interval bool
 }
 
-// day is one end: month and day are 0 where the precision is coarser.
+// day is one end: month and day are 0 where the precision is coarser. It is
+// small since most items hold three dates, and most of them none.
 type day struct {
-	year, month, day int
-	mark             byte // 0, '~' or '?'
-	open             bool
+	year       int16
+	month, day int8
+	mark       byte // 0, '~' or '?'
+	open       bool
 }
 
 // Precision is how exactly a date is known.
@@ -76,12 +78,12 @@ func parseDay(s string) (day, error) {
 		if err != nil || len(s)-len(digits) > 1 || t.Year() == 0 {
 			continue
 		}
-		d.year = t.Year()
+		d.year = int16(t.Year())
 		if len(layout) > 4 {
-			d.month = int(t.Month())
+			d.month = int8(t.Month())
 		}
 		if len(layout) > 7 {
-			d.day = t.Day()
+			d.day = int8(t.Day())
 		}
 		return d, nil
 	}
@@ -89,15 +91,15 @@ func parseDay(s string) (day, error) {
 }
 
 func (d day) first() time.Time {
-	return time.Date(d.year, time.Month(max(d.month, 1)), max(d.day, 1), 0, 0, 0, 0, time.UTC)
+	return time.Date(int(d.year), time.Month(max(d.month, 1)), int(max(d.day, 1)), 0, 0, 0, 0, time.UTC)
 }
 
 func (d day) last() time.Time {
 	switch d.precision() {
 	case Year:
-		return time.Date(d.year, time.December, 31, 0, 0, 0, 0, time.UTC)
+		return time.Date(int(d.year), time.December, 31, 0, 0, 0, 0, time.UTC)
 	case Month:
-		return time.Date(d.year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC)
+		return time.Date(int(d.year), time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC)
 	}
 	return d.first()
 }

@@ -107,7 +107,8 @@ type Field struct {
 // Fields lists the parts of item in the order of the file form, the envelope
 // first.
 func Fields(item Item) []Field {
-	return appendFields(nil, reflect.ValueOf(item).Elem())
+	const most = 32 // more than any kind has
+	return appendFields(make([]Field, 0, most), reflect.ValueOf(item).Elem())
 }
 
 func appendFields(all []Field, v reflect.Value) []Field {

@@ -34,7 +34,7 @@ var idLine = regexp.MustCompile(`(?m)^(?:- | +)id: *["']?([a-z]+/[a-z0-9-]+)`)
 // that the item doesn't exist.
 func (r *reader) ghost(c chunk) {
 	if id := c.id(); id != "" && r.places[id] == nil {
-		r.keep(id, briefings.NewItem(id.Kind()), &place{file: c.file, line: c.line, column: 1, broken: true})
+		r.keep(id, briefings.NewItem(id.Kind()), &place{file: c.file, line: int32(c.line), column: 1, broken: true})
 	}
 }
 
@@ -115,8 +115,8 @@ func (d *decoder) item(node ast.Node) {
 	if item == nil {
 		return
 	}
-	p := &place{file: d.chunk.file, line: d.chunk.line, column: 1}
 	fields := briefings.Fields(item)
+	p := &place{file: d.chunk.file, line: int32(d.chunk.line), column: 1, fields: make([]spot, 0, min(len(m.Values), len(fields)))}
 	for _, v := range m.Values {
 		d.value(fields, v, p)
 	}
@@ -126,7 +126,7 @@ func (d *decoder) item(node ast.Node) {
 	case first != nil:
 		at := p.at("id")
 		d.reader.bad(Fault{
-			File: p.file, Line: at.line, Column: at.column, Item: id, Field: "id",
+			File: p.file, Line: int(at.line), Column: int(at.column), Item: id, Field: "id",
 			Say: fmt.Sprintf("is already used at %s:%d; give one of them another name", first.file, first.line),
 		})
 	default:
@@ -182,7 +182,7 @@ func (d *decoder) value(fields []briefings.Field, v *ast.MappingValueNode, p *pl
 	before := len(d.faults)
 	d.into(v.Value, fields[i].Ptr)
 	line, column := d.at(v.Key.GetToken())
-	p.fields = append(p.fields, spot{name: fields[i].Name, line: line, column: column, bad: len(d.faults) > before || d.full()})
+	p.fields = append(p.fields, spot{name: fields[i].Name, line: int32(line), column: int32(column), bad: len(d.faults) > before || d.full()})
 }
 
 func (d *decoder) key(v *ast.MappingValueNode) (string, bool) {

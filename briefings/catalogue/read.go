@@ -75,7 +75,7 @@ type reader struct {
 // place is where an item stands.
 type place struct {
 	file         string
-	line, column int
+	line, column int32
 	fields       []spot
 	broken       bool // couldn't be read: only its id is known
 }
@@ -93,7 +93,7 @@ func (p *place) at(name string) *spot {
 // spot is where a field stands, and whether its value could be read.
 type spot struct {
 	name         string
-	line, column int
+	line, column int32
 	bad          bool
 }
 
@@ -223,6 +223,6 @@ func (r *reader) check(now time.Time) {
 		if p.broken || at.bad {
 			continue
 		}
-		r.bad(Fault{File: p.file, Line: at.line, Column: at.column, Item: f.Item, Field: f.Field, Say: f.Say})
+		r.bad(Fault{File: p.file, Line: int(at.line), Column: int(at.column), Item: f.Item, Field: f.Field, Say: f.Say})
 	}
 }
