@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,9 +20,7 @@ func BenchmarkTalks(b *testing.B) {
 		talks(b, url)
 		took = append(took, time.Since(begun))
 	}
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+	percentiles(b, "", took)
 }
 
 // BenchmarkStart is the built binary from its start to its first answer.

@@ -20,7 +20,12 @@ type spawned struct {
 
 func spawn(tb testing.TB, args []string, environ ...string) spawned {
 	tb.Helper()
-	p := spawned{process: exec.Command("sitrep", args...), exited: make(chan struct{}), log: &journal{changed: make(chan struct{})}}
+	return spawnCommand(tb, exec.Command("sitrep", args...), environ...)
+}
+
+func spawnCommand(tb testing.TB, command *exec.Cmd, environ ...string) spawned {
+	tb.Helper()
+	p := spawned{process: command, exited: make(chan struct{}), log: &journal{changed: make(chan struct{})}}
 	p.process.Dir = tb.TempDir()
 	p.process.Env = append(append(os.Environ(), "SITREP_LISTEN=127.0.0.1:0"), environ...)
 	p.process.Stdout, p.process.Stderr = p.log, p.log
