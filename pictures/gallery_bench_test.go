@@ -2,8 +2,7 @@ package pictures
 
 import "testing"
 
-// BenchmarkPaint draws each picture of the bundled briefing anew; BenchmarkHang
-// finds it drawn, as all but the first who ask do.
+// BenchmarkPaint draws each picture of the bundled briefing anew.
 func BenchmarkPaint(b *testing.B) {
 	g := gallery(b)
 	for name, p := range hung(b, "en") {
@@ -19,20 +18,6 @@ func BenchmarkPaint(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pictures/s")
 			b.ReportMetric(float64(size), "PNG-B")
-		})
-	}
-}
-
-func BenchmarkHang(b *testing.B) {
-	g := gallery(b)
-	for name, p := range hung(b, "en") {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if c := g.Hang(p.Card, p.Picture); c.Picture == nil {
-					b.Fatal("it was left out")
-				}
-			}
 		})
 	}
 }
