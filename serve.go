@@ -181,7 +181,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
+	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,
@@ -191,9 +191,9 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	p.connected = discord.Connected
+	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	runner := digests.New(p.log, digests.Parts{
-		Subscriptions: p.record, Ledger: p.record, Poster: discord.Poster(), Clock: p.now,
-		Compose: digests.Writer{Briefings: service, Pictures: gallery, Book: book}.Compose,
+		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
 	})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)

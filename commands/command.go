@@ -20,6 +20,7 @@ import (
 type Desk struct {
 	Briefings *briefings.Service
 	Digests   digests.Subscriptions
+	Planning  digests.Planning
 	Queue     briefings.Queue
 	Looks     briefings.Looks
 	Pictures  *pictures.Gallery // nil for answers without any

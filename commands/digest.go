@@ -23,65 +23,93 @@ const (
 	readMessageHistory Rights = 1 << 16
 )
 
-type digestAddRequest struct {
-	At      string `option:"at,required"`
-	Kind    string `option:"kind,choices=daily"`
-	Zone    string `option:"zone"`
-	Channel string `option:"channel,channel"`
-}
-
 // digestAdd subscribes a channel to digests.
 func (d Desk) digestAdd() Command {
-	return define("digest add", Moderator, func(ctx context.Context, who Caller, r digestAddRequest) (Reply, error) {
+	c := define("digest add", Moderator, func(ctx context.Context, who Caller, r digestWishes) (Reply, error) {
 		w := d.Book.In(who.Locales...)
-		if err := inServer(who, w.Say("digest.server_only")); err != nil {
-			return Reply{}, err
-		}
-		zone := cmp.Or(r.Zone, digests.DefaultZone)
-		when, err := digests.ParseDaily(r.At, zone)
+		kept, err := d.digestsOf(ctx, who)
 		if err != nil {
 			return Reply{}, err
-		}
-		channel := who.Channel
-		if r.Channel != "" {
-			channel = who.Channels[r.Channel]
-			channel.ID = r.Channel
-		}
-		if channel.Closed {
-			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.closed", words.Args{"Channel": channel.label()}))
-		}
-		if lacking := lacking(channel, w); lacking != "" {
-			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": channel.label(), "Rights": lacking}))
-		}
-		kept, err := d.Digests.Subscriptions(ctx, who.Desk)
-		if err != nil {
-			return Reply{}, fmt.Errorf("commands: count digests: %w", err)
 		}
 		if len(kept) >= mostDigests {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.most", words.Args{"Count": len(kept)}))
 		}
-		for _, k := range kept {
-			if string(k.Channel) == channel.ID && k.At == when.At() && k.Zone == when.Zone() {
-				return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.twice", words.Args{"Channel": channel.label(), "At": k.At, "Zone": k.Zone}))
-			}
-		}
-		now := d.Now()
 		s := digests.Subscription{
-			ID: digests.NewID(), Desk: who.Desk, Channel: digests.ChannelID(channel.ID), Kind: cmp.Or(r.Kind, "daily"),
-			At: when.At(), Zone: when.Zone(), Locale: last(who.Locales), Grace: digests.DefaultGrace,
-			CreatedBy: who.User, CreatedAt: now, NextDue: when.Next(now),
+			ID: digests.NewID(), Desk: who.Desk, Channel: digests.ChannelID(who.Channel.ID), Zone: digests.DefaultZone, Locale: last(who.Locales),
+			Grace: digests.DefaultGrace, Quiet: digests.QuietLine, CreatedBy: who.User, CreatedAt: d.Now(),
+		}
+		if s, err = d.wished(ctx, who, s, r); err != nil {
+			return Reply{}, err
+		}
+		if err := again(w, kept, s, who); err != nil {
+			return Reply{}, err
 		}
 		if err := d.Digests.Subscribe(ctx, s); err != nil {
 			return Reply{}, fmt.Errorf("commands: add digest: %w", err)
 		}
-		return Reply{Card: digestAdded(w, s)}, nil
+		return d.digestSaved(ctx, who, w, "digest.saved", s)
 	})
+	c.Complete = d.completeWish
+	return c
 }
 
-func digestAdded(w *words.Words, s digests.Subscription) cards.Card {
-	said := cards.Markup(w.Say("digest.saved", words.Args{"At": s.At, "Zone": cards.Escape(s.Zone), "Channel": mention(s.Channel)}))
+// again is a mistake where one of kept posts the same to the same channel.
+func again(w *words.Words, kept []digests.Subscription, s digests.Subscription, who Caller) error {
+	for _, k := range kept {
+		if k.ID != s.ID && k.Channel == s.Channel && k.Kind == s.Kind && k.At == s.At && k.Zone == s.Zone && k.Days == s.Days && k.Cron == s.Cron && k.Date == s.Date {
+			return briefings.Tell(briefings.ErrInvalid, w.Say("digest.twice", words.Args{"Channel": who.channel(string(s.Channel)).label(), "At": cmp.Or(k.At, k.Cron), "Zone": k.Zone}))
+		}
+	}
+	return nil
+}
+
+// digestsOf are the digests of the caller's server, oldest first.
+func (d Desk) digestsOf(ctx context.Context, who Caller) ([]digests.Subscription, error) {
+	if err := inServer(who, d.Book.In(who.Locales...).Say("digest.server_only")); err != nil {
+		return nil, err
+	}
+	kept, err := d.Digests.Subscriptions(ctx, who.Desk)
+	if err != nil {
+		return nil, fmt.Errorf("commands: list digests: %w", err)
+	}
+	return kept, nil
+}
+
+// digestSaved says what was kept and when the first one comes.
+func (d Desk) digestSaved(ctx context.Context, who Caller, w *words.Words, phrase string, s digests.Subscription) (Reply, error) {
+	when, err := d.when(ctx, who, s)
+	if err != nil {
+		return Reply{}, err
+	}
+	said := cards.Markup(w.Say(phrase, words.Args{"When": when, "Channel": mention(s.Channel)}))
 	first := cards.Markup(w.Say("digest.first", words.Args{"Time": cards.Instant(s.NextDue, "f"), "Relative": cards.Instant(s.NextDue, "R")}))
-	return cards.Card{Title: "✓ " + said, Blocks: []cards.Block{{Lines: []cards.Line{{Text: first}}}}}
+	switch {
+	case s.Paused != "":
+		first = cards.Escape(w.Say("digest.still_paused"))
+	case s.NextDue.IsZero():
+		first = cards.Escape(w.Say("digest.no_day"))
+	}
+	return Reply{Card: cards.Card{Title: "✓ " + said, Blocks: []cards.Block{{Lines: []cards.Line{{Text: first}}}}}}, nil
+}
+
+// when words a subscription's schedule, such as "daily at 08:00 (Europe/Kyiv)".
+func (d Desk) when(ctx context.Context, who Caller, s digests.Subscription) (cards.Markup, error) {
+	w, args := d.Book.In(who.Locales...), words.Args{"At": s.At, "Zone": cards.Escape(s.Zone), "Days": s.Days, "Cron": cards.Escape(s.Cron), "Offsets": s.Offsets}
+	switch s.Kind {
+	case digests.CronKind:
+		return cards.Markup(w.Say("digest.when_cron", args)), nil
+	case digests.CountdownKind:
+		snap, err := d.Briefings.Snapshot(ctx, s.Desk)
+		if err != nil {
+			return "", fmt.Errorf("commands: word a digest: %w", err)
+		}
+		args["Date"] = cards.Escape(snap.Name(s.Date))
+		return cards.Markup(w.Say("digest.when_countdown", args)), nil
+	}
+	if s.Days != "" {
+		return cards.Markup(w.Say("digest.when_days", args)), nil
+	}
+	return cards.Markup(w.Say("digest.when_daily", args)), nil
 }
 
 // label is the channel's name as plain text, in which a mention would not show.
@@ -126,14 +154,11 @@ func lacking(c Channel, w *words.Words) string {
 func (d Desk) digestList() Command {
 	return define("digest list", Moderator, func(ctx context.Context, who Caller, _ struct{}) (Reply, error) {
 		w := d.Book.In(who.Locales...)
-		if err := inServer(who, w.Say("digest.server_only")); err != nil {
+		kept, err := d.digestsOf(ctx, who)
+		if err != nil {
 			return Reply{}, err
 		}
-		kept, err := d.Digests.Subscriptions(ctx, who.Desk)
-		if err != nil {
-			return Reply{}, fmt.Errorf("commands: list digests: %w", err)
-		}
-		slots, err := d.Digests.Slots(ctx, who.Desk, 10*mostDigests)
+		slots, err := d.Digests.Slots(ctx, who.Desk, "", 10*mostDigests)
 		if err != nil {
 			return Reply{}, fmt.Errorf("commands: list slots: %w", err)
 		}
@@ -146,7 +171,11 @@ func (d Desk) digestList() Command {
 		c := cards.Card{Title: "## " + cards.Markup(w.Say("digest.list_title", words.Args{"Count": len(kept)}))}
 		block := cards.Block{}
 		for _, s := range kept {
-			block.Lines = append(block.Lines, cards.Line{Text: "• " + digestEntry(w, s, last[s.ID])})
+			when, err := d.when(ctx, who, s)
+			if err != nil {
+				return Reply{}, err
+			}
+			block.Lines = append(block.Lines, cards.Line{Text: "• " + digestEntry(w, s, when, last[s.ID])})
 		}
 		if len(kept) == 0 {
 			block.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.none"))}}
@@ -156,11 +185,16 @@ func (d Desk) digestList() Command {
 	})
 }
 
-func digestEntry(w *words.Words, s digests.Subscription, last digests.Slot) cards.Markup {
-	entry := cards.Markup(w.Say("digest.entry", words.Args{
-		"Channel": mention(s.Channel), "At": s.At, "Zone": cards.Escape(s.Zone),
-		"Time": cards.Instant(s.NextDue, "f"), "Relative": cards.Instant(s.NextDue, "R"),
-	}))
+func digestEntry(w *words.Words, s digests.Subscription, when cards.Markup, last digests.Slot) cards.Markup {
+	entry := mention(s.Channel) + " " + when
+	switch {
+	case s.Paused != "":
+		entry += "; " + cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": s.Paused}))
+	case s.NextDue.IsZero():
+		entry += "; " + cards.Escape(w.Say("digest.no_more"))
+	default:
+		entry += "; " + cards.Markup(w.Say("digest.comes", words.Args{"Time": cards.Instant(s.NextDue, "f"), "Relative": cards.Instant(s.NextDue, "R")}))
+	}
 	phrase := ""
 	switch last.State {
 	case digests.Sent:
@@ -175,40 +209,67 @@ func digestEntry(w *words.Words, s digests.Subscription, last digests.Slot) card
 	return entry + "; " + cards.Markup(w.Say(phrase, words.Args{"Time": cards.Instant(last.Due, "f"), "Reason": cards.Escape(last.Reason)}))
 }
 
-type digestRemoveRequest struct {
+type digestNamed struct {
 	Digest string `option:"digest,required,complete"`
 }
 
 // digestRemove ends a subscription.
 func (d Desk) digestRemove() Command {
-	c := define("digest remove", Moderator, func(ctx context.Context, who Caller, r digestRemoveRequest) (Reply, error) {
+	c := define("digest remove", Moderator, func(ctx context.Context, who Caller, r digestNamed) (Reply, error) {
 		w := d.Book.In(who.Locales...)
-		if err := inServer(who, w.Say("digest.server_only")); err != nil {
+		s, err := d.named(ctx, who, r.Digest)
+		if err != nil {
 			return Reply{}, err
 		}
-		err := d.Digests.Unsubscribe(ctx, who.Desk, strings.ToUpper(strings.TrimSpace(r.Digest)))
-		switch {
-		case errors.Is(err, briefings.ErrNotFound):
-			return Reply{}, briefings.Tell(briefings.ErrNotFound, w.Say("digest.unknown"))
-		case err != nil:
-			return Reply{}, fmt.Errorf("commands: remove digest: %w", err)
+		if err := d.Digests.Unsubscribe(ctx, who.Desk, s.ID); err != nil {
+			return Reply{}, d.unknown(w, err)
 		}
 		return Reply{Card: cards.Card{Title: "✓ " + cards.Escape(w.Say("digest.removed"))}}, nil
 	})
-	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
-		kept, err := d.Digests.Subscriptions(ctx, who.Desk)
+	c.Complete = d.completeDigest
+	return c
+}
+
+// named is the digest with that id.
+func (d Desk) named(ctx context.Context, who Caller, id string) (digests.Subscription, error) {
+	kept, err := d.digestsOf(ctx, who)
+	if err != nil {
+		return digests.Subscription{}, err
+	}
+	id = strings.ToUpper(strings.TrimSpace(id))
+	for _, s := range kept {
+		if s.ID == id {
+			return s, nil
+		}
+	}
+	return digests.Subscription{}, d.unknown(d.Book.In(who.Locales...), briefings.ErrNotFound)
+}
+
+// unknown words that a digest was removed meanwhile.
+func (d Desk) unknown(w *words.Words, err error) error {
+	if errors.Is(err, briefings.ErrNotFound) {
+		return briefings.Tell(briefings.ErrNotFound, w.Say("digest.unknown"))
+	}
+	return fmt.Errorf("commands: change a digest: %w", err)
+}
+
+// completeDigest offers the server's digests by their schedule and channel.
+func (d Desk) completeDigest(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
+	kept, err := d.Digests.Subscriptions(ctx, who.Desk)
+	if err != nil {
+		return nil, err
+	}
+	w := d.Book.In(who.Locales...)
+	var choices []cards.Choice
+	for _, s := range kept {
+		when, err := d.when(ctx, who, s)
 		if err != nil {
 			return nil, err
 		}
-		w := d.Book.In(who.Locales...)
-		var choices []cards.Choice
-		for _, s := range kept {
-			label := w.Say("digest.choice", words.Args{"At": s.At, "Zone": s.Zone, "Channel": string(s.Channel)})
-			if strings.Contains(briefings.Fold(label), briefings.Fold(clip(in["digest"]))) && len(choices) < 25 {
-				choices = append(choices, cards.Choice{Label: cards.Clip(label, 100), Value: s.ID})
-			}
+		label := w.Say("digest.choice", words.Args{"When": when.Plain(), "Channel": string(s.Channel)})
+		if strings.Contains(briefings.Fold(label), briefings.Fold(clip(in["digest"]))) && len(choices) < mostOffered {
+			choices = append(choices, cards.Choice{Label: cards.Clip(label, 100), Value: s.ID})
 		}
-		return choices, nil
 	}
-	return c
+	return choices, nil
 }

@@ -51,7 +51,7 @@ func TestDigestAddKeepsWhatWasAsked(t *testing.T) {
 				t.Fatalf("got %d digests kept, want 1 (%s)", len(kept), got.say)
 			}
 			want := digests.Subscription{
-				ID: kept[0].ID, Desk: "1001", Channel: digests.ChannelID(tt.channel), Kind: "daily", At: due.In(zone(t, tt.zone)).Format("15:04"),
+				ID: kept[0].ID, Desk: "1001", Channel: digests.ChannelID(tt.channel), Kind: "daily", Quiet: "line", Since: r.now, At: due.In(zone(t, tt.zone)).Format("15:04"),
 				Zone: tt.zone, Locale: "en-GB", Grace: digests.DefaultGrace, CreatedBy: "7", CreatedAt: r.now, NextDue: due,
 			}
 			if diff := cmp.Diff(want, kept[0]); diff != "" {

@@ -151,7 +151,7 @@ func (r *rig) restartWith(items []briefings.Item) {
 	}
 	now := func() time.Time { return r.now }
 	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, slog.New(slog.DiscardHandler))
-	r.desk = Desk{Briefings: service, Digests: r.store, Queue: r.store, Looks: r.store, Book: book, Now: now}
+	r.desk = Desk{Briefings: service, Digests: r.store, Planning: r.store, Queue: r.store, Looks: r.store, Book: book, Now: now}
 	r.set = r.desk.All()
 }
 

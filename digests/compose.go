@@ -45,7 +45,17 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
 		c:       c, zone: zone,
 	}
-	return wr.Pictures.Digest(d.Telling, d.card()), snap.Rev, nil
+	if len(d.sections()) == 0 {
+		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "The sections that this digest was made for are gone. Choose others with /digest edit.")
+	}
+	if c.Subscription.Quiet == QuietNothing && !d.cancelled() && d.quiet() {
+		return cards.Card{}, 0, ErrQuiet
+	}
+	card := d.card()
+	if _, short := d.instead(); short {
+		return card, snap.Rev, nil // a picture would say more than there is to say
+	}
+	return wr.Pictures.Digest(d.Telling, card), snap.Rev, nil
 }
 
 // digest words one composition.
@@ -56,7 +66,7 @@ type digest struct {
 }
 
 func (d digest) card() cards.Card {
-	sections := d.Snapshot.Sections()
+	sections := d.sections()
 	var ids, watch []briefings.ID
 	blufs := cards.Block{}
 	for _, s := range sections {
@@ -64,10 +74,8 @@ func (d digest) card() cards.Card {
 		ids = append(ids, s.Highlights...)
 		watch = append(watch, s.Watch...)
 	}
-	local := d.c.Slot.Due.In(d.zone)
-	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
 	c := cards.Card{
-		Title:  "## " + d.phrase("digest.title", words.Args{"Date": d.Day(day)}),
+		Title:  "## " + d.title(),
 		Colour: cards.Colour(""),
 		Blocks: []cards.Block{
 			blufs, d.Outlook(), d.changes(),
@@ -81,10 +89,13 @@ func (d digest) card() cards.Card {
 		c.Buttons = append(c.Buttons, cards.Button{Action: d.Link("sources", "section", s.Command).Open(), Label: d.Words.Say("button.sources_of", words.Args{"Title": s.Title})})
 	}
 	c.Buttons = c.Buttons[:min(5, len(c.Buttons))]
+	if b, ok := d.instead(); ok {
+		c.Blocks = []cards.Block{b}
+	}
 	if d.c.Late {
-		blufs.Lines[0].Text = "⚠ " + d.phrase("digest.late", words.Args{
+		c.Blocks[0].Lines[0].Text = "⚠ " + d.phrase("digest.late", words.Args{
 			"Due": cards.Instant(d.c.Slot.Due, "t"), "Posted": cards.Instant(d.c.At, "t"),
-		}) + "\n" + blufs.Lines[0].Text
+		}) + "\n" + c.Blocks[0].Lines[0].Text
 	}
 	return c.Fit(mostProse, d.Words)
 }
@@ -102,7 +113,7 @@ func (d digest) changes() cards.Block {
 		return cards.Block{}
 	}
 	b := cards.Block{Heading: d.heading("digest.changed")}
-	for _, diff := range briefings.Diff(d.Snapshot.At(d.c.LastRev), d.Snapshot) {
+	for _, diff := range d.differences() {
 		line := d.Line(diff.ID)
 		if diff.New == nil {
 			line = cards.Format("%s: %s", diff.Old.Head().Ref(), d.Snapshot.Revision(diff.ID).Reason)

@@ -22,7 +22,11 @@ func NewID() string {
 
 // slotID is the delivery id: 20 characters, the same on every copy and after
 // every restart.
-func slotID(subscription string, local time.Time) string {
-	sum := sha256.Sum256([]byte(subscription + " " + local.Format("2006-01-02T15:04")))
+func slotID(subscription string, local time.Time, again bool) string {
+	name := subscription + " " + local.Format("2006-01-02T15:04")
+	if again {
+		name += " again"
+	}
+	sum := sha256.Sum256([]byte(name))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:12]))
 }

@@ -20,8 +20,11 @@ func TestSlotIDNeverChanges(t *testing.T) {
 		{"0123456789ABC", local.AddDate(0, 0, 1), "tn3x22kqmlzw5ikjjxhq"},
 		{"0123456789ABC", local.Add(time.Minute), "wkwd5gfsaeqy5rkkinmq"},
 	} {
-		if got := slotID(tt.subscription, tt.local); got != tt.want {
+		if got := slotID(tt.subscription, tt.local, false); got != tt.want {
 			t.Errorf("slotID(%s, %s) = %s, want %s", tt.subscription, tt.local, got, tt.want)
+		}
+		if got := slotID(tt.subscription, tt.local, true); got == tt.want {
+			t.Errorf("slotID(%s, %s) is %s also when the clocks show it again", tt.subscription, tt.local, got)
 		}
 	}
 }

@@ -26,23 +26,62 @@ const (
 	displaced = 3 * time.Hour
 )
 
-// Schedule is when s falls due. It fails where the subscription was kept by a
-// newer sitrep, or by hand.
-func (s Subscription) Schedule() (Daily, error) { return s.schedule(loadZone) }
+// The kinds of subscription.
+const (
+	DailyKind     = "daily"
+	CronKind      = "cron"
+	CountdownKind = "countdown"
+)
 
-func (s Subscription) schedule(load func(string) (*time.Location, error)) (Daily, error) {
-	if s.Kind != "daily" {
-		return Daily{}, fmt.Errorf("digests: reading subscription %s: its kind %s is not known", s.ID, quote(s.Kind))
+// Schedule is when s falls due; date is where its key date stands, for a
+// countdown. It fails where the subscription was kept by a newer sitrep, or by
+// hand.
+func (s Subscription) Schedule(date KeyDate) (Schedule, error) { return s.schedule(loadZone, date) }
+
+func (s Subscription) schedule(load func(string) (*time.Location, error), date KeyDate) (Schedule, error) {
+	schedule, err := s.read(load, date)
+	if err != nil {
+		return nil, fmt.Errorf("digests: reading subscription %s: %w", s.ID, err)
+	}
+	return schedule, nil
+}
+
+func (s Subscription) read(load func(string) (*time.Location, error), date KeyDate) (Schedule, error) {
+	if s.Kind == CronKind {
+		return parseCron(s.Cron, s.Zone, load)
 	}
 	minute, err := parseClock(s.At)
 	if err != nil {
-		return Daily{}, fmt.Errorf("digests: reading subscription %s: %w", s.ID, err)
+		return nil, err
 	}
 	zone, err := load(s.Zone)
 	if err != nil {
-		return Daily{}, fmt.Errorf("digests: reading subscription %s: %w", s.ID, err)
+		return nil, err
 	}
-	return Daily{minute: minute, zone: zone}, nil
+	d := Daily{minute: minute, zone: zone}
+	switch s.Kind {
+	case DailyKind:
+		days, err := ParseDays(s.Days)
+		return d.On(days), err
+	case CountdownKind:
+		offsets, err := ParseOffsets(s.Offsets)
+		return d.Countdown(offsets, date), err
+	}
+	return nil, fmt.Errorf("its kind %s is not known", quote(s.Kind))
+}
+
+// SlotAt is a slot to be sent at once, besides the schedule: at most one in each
+// minute, of which one that falls due in it counts as the same. It fails where
+// the zone is unknown here.
+func (s Subscription) SlotAt(now time.Time) (Slot, error) {
+	zone, err := loadZone(s.Zone)
+	if err != nil {
+		return Slot{}, err
+	}
+	local := now.In(zone)
+	_, seconds := local.Zone()
+	m := moment{local: local.UTC().Add(time.Duration(seconds) * time.Second), due: now.Truncate(time.Minute)}
+	return Slot{ID: m.id(s.ID), Subscription: s.ID, Due: m.due, State: Planned}, nil
 }
 
 // graceEnd is the last instant by the bot's clock at which a slot due at due is
@@ -60,20 +99,34 @@ func (s Subscription) graceEnd(due time.Time) time.Time {
 // planner turns subscriptions that fell due into slots. It is not safe for
 // concurrent use.
 type planner struct {
-	subscriptions Subscriptions
-	ledger        Ledger
-	zones         map[string]*time.Location
+	planning Planning
+	dates    KeyDates
+	zones    map[string]*time.Location
+	followed time.Time // when dates were followed last
 }
 
-func newPlanner(subscriptions Subscriptions, ledger Ledger) *planner {
-	return &planner{subscriptions: subscriptions, ledger: ledger, zones: map[string]*time.Location{}}
+func newPlanner(planning Planning, dates KeyDates) *planner {
+	return &planner{planning: planning, dates: dates, zones: map[string]*time.Location{}}
+}
+
+// dateInterval is how long a countdown may not know that its date has moved.
+const dateInterval = 5 * time.Second
+
+// tick records what fell due by now, then looks whether dates have moved.
+func (p *planner) tick(ctx context.Context, now time.Time) error {
+	err := p.plan(ctx, now)
+	if errors.Is(err, briefings.ErrUnavailable) || now.Sub(p.followed).Abs() < dateInterval {
+		return err
+	}
+	p.followed = now
+	return errors.Join(err, p.followDates(ctx, now))
 }
 
 // plan records what fell due by now. A subscription that can't be planned
 // doesn't keep the others waiting.
 func (p *planner) plan(ctx context.Context, now time.Time) error {
 	for {
-		due, err := p.subscriptions.Due(ctx, now, planBatch)
+		due, err := p.planning.Due(ctx, now, planBatch)
 		if err != nil {
 			return fmt.Errorf("digests: looking for what is due: %w", err)
 		}
@@ -101,25 +154,44 @@ func (p *planner) plan(ctx context.Context, now time.Time) error {
 }
 
 func (p *planner) planOne(ctx context.Context, s Subscription, now time.Time) error {
-	schedule, err := s.schedule(p.zone)
+	date, err := p.date(ctx, s)
+	if err != nil {
+		return err
+	}
+	schedule, err := s.schedule(p.zone, date)
 	if err != nil {
 		return errors.Join(err, p.giveUp(ctx, s, now))
 	}
+	if date.Cancelled {
+		return p.cancel(ctx, s, now)
+	}
 	slots, next := missed(s, schedule, now)
-	if err := p.ledger.Plan(ctx, s, slots, next); err != nil {
+	if err := p.planning.Plan(ctx, s, slots, next); err != nil {
 		return fmt.Errorf("digests: planning subscription %s: %w", s.ID, err)
 	}
 	return nil
+}
+
+// date is where the key date of a countdown stands.
+func (p *planner) date(ctx context.Context, s Subscription) (KeyDate, error) {
+	if s.Kind != CountdownKind {
+		return KeyDate{}, nil
+	}
+	date, err := p.dates(ctx, s.Desk, s.Date)
+	if err != nil {
+		return KeyDate{}, fmt.Errorf("digests: looking for the date of subscription %s: %w", s.ID, err)
+	}
+	return date, nil
 }
 
 // giveUp leaves a row for people to see and looks again tomorrow, perhaps as a
 // sitrep that can read the subscription.
 func (p *planner) giveUp(ctx context.Context, s Subscription, now time.Time) error {
 	slot := Slot{
-		ID: slotID(s.ID, s.NextDue.UTC()), Subscription: s.ID, Due: s.NextDue, State: Failed,
+		ID: moment{local: s.NextDue.UTC()}.id(s.ID), Subscription: s.ID, Due: s.NextDue, State: Failed,
 		Reason: "this version of sitrep can't read the subscription; remove it and add it again",
 	}
-	if err := p.ledger.Plan(ctx, s, []Slot{slot}, now.Add(24*time.Hour)); err != nil {
+	if err := p.planning.Plan(ctx, s, []Slot{slot}, now.Add(24*time.Hour)); err != nil {
 		return fmt.Errorf("digests: giving up on subscription %s: %w", s.ID, err)
 	}
 	return nil
@@ -127,17 +199,20 @@ func (p *planner) giveUp(ctx context.Context, s Subscription, now time.Time) err
 
 // missed lists the slots of s that fell due by now, oldest first, and when the
 // next one does. Only the newest may still be sent.
-func missed(s Subscription, schedule Daily, now time.Time) (slots []Slot, next time.Time) {
+func missed(s Subscription, schedule Schedule, now time.Time) (slots []Slot, next time.Time) {
 	// A new rule of the zone may have moved the slot to before NextDue. One that
 	// was planned already has its row and is not planned again.
 	from := s.NextDue.Add(-displaced)
+	if from.Before(s.Since) {
+		from = s.Since
+	}
 	if oldest := now.AddDate(0, 0, -mostMissed); from.Before(oldest) {
 		from = oldest
 	}
 	m := schedule.slot(from)
-	for ; !m.due.After(now); m = schedule.slot(m.due) {
+	for ; !m.due.IsZero() && !m.due.After(now); m = schedule.slot(m.due) {
 		slots = append(slots, Slot{
-			ID: slotID(s.ID, m.local), Subscription: s.ID, Due: m.due, State: Skipped, Reason: tooLate,
+			ID: m.id(s.ID), Subscription: s.ID, Due: m.due, State: Skipped, Reason: tooLate,
 		})
 	}
 	slots = slots[max(0, len(slots)-mostMissed):]

@@ -232,3 +232,126 @@ func (r *rig) subscribeMany(n int) {
 		r.keep(s)
 	}
 }
+
+// countdown subscribes to three days before, the day and the day after.
+func (r *rig) countdown(first string) digests.Subscription {
+	r.t.Helper()
+	r.dateIs(first)
+	s := digests.Subscription{
+		ID: digests.NewID(), Desk: desk, Channel: "c", Kind: digests.CountdownKind, At: "08:00", Zone: "UTC", Offsets: "3,0,-1",
+		Date: "event/davos", CreatedAt: at(r.t, "2026-01-01T00:00:00Z"),
+	}
+	schedule, err := s.Schedule(r.date)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	s.NextDue = schedule.Next(s.CreatedAt)
+	r.keep(s)
+	return s
+}
+
+func (r *rig) dateIs(first string) {
+	day := at(r.t, first+"T00:00:00Z")
+	r.date = digests.KeyDate{First: day, Last: day}
+}
+
+func TestCountdownFollowsItsDate(t *testing.T) {
+	t.Parallel()
+	sent := func(day, message string) string { return day + "T08:00:00Z sent " + message }
+	for _, tt := range []struct {
+		name string
+		then func(r *rig, tick func(now string))
+		want []string
+	}{
+		{"to its end", func(_ *rig, tick func(string)) {
+			tick("2026-01-19T08:00:00Z")
+			tick("2026-01-20T08:00:00Z")
+			tick("2026-01-21T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), sent("2026-01-19", "m2"), sent("2026-01-20", "m3")}},
+		{"later", func(r *rig, tick func(string)) {
+			r.dateIs("2026-01-29")
+			for _, day := range []string{"17", "19", "20", "26"} {
+				tick("2026-01-" + day + "T08:00:00Z")
+			}
+		}, []string{sent("2026-01-16", "m1"), sent("2026-01-26", "m2")}},
+		{"earlier, to before it was to come", func(r *rig, tick func(string)) {
+			r.dateIs("2026-01-18")
+			tick("2026-01-17T12:00:00Z")
+			tick("2026-01-18T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), sent("2026-01-18", "m2")}},
+		{"to and fro: what was posted is not posted again", func(r *rig, tick func(string)) {
+			r.dateIs("2026-01-29")
+			tick("2026-01-16T08:01:00Z")
+			r.dateIs("2026-01-19")
+			tick("2026-01-16T08:02:00Z")
+			tick("2026-01-19T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), sent("2026-01-19", "m2")}},
+		{"cancelled, said once, and on again", func(r *rig, tick func(string)) {
+			r.date.Cancelled = true
+			tick("2026-01-17T12:00:00Z")
+			tick("2026-01-17T12:01:00Z")
+			tick("2026-01-19T08:00:00Z")
+			r.dateIs("2026-01-29")
+			tick("2026-01-20T08:00:00Z")
+			tick("2026-01-26T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), "2026-01-17T12:00:00Z sent m2", sent("2026-01-26", "m3")}},
+		{"cancelled while away, said once", func(r *rig, tick func(string)) {
+			r.date.Cancelled = true
+			tick("2026-01-19T09:00:00Z")
+			tick("2026-01-20T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), "2026-01-19T09:00:00Z sent m2"}},
+		{"cancelled when nothing was to come", func(r *rig, tick func(string)) {
+			tick("2026-01-19T08:00:00Z")
+			tick("2026-01-20T08:00:00Z")
+			r.date.Cancelled = true
+			tick("2026-01-21T08:00:00Z")
+		}, []string{sent("2026-01-16", "m1"), sent("2026-01-19", "m2"), sent("2026-01-20", "m3")}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.countdown("2026-01-19")
+			runner := r.runner()
+			r.tick(runner, "2026-01-16T08:00:00Z")
+			tt.then(r, func(now string) { r.tick(runner, now) })
+			r.check(tt.want...)
+		})
+	}
+}
+
+func TestHourlyCronIsLateOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := digests.Subscription{
+		ID: digests.NewID(), Desk: desk, Channel: "c", Kind: digests.CronKind, Cron: "0 * * * *", Zone: "UTC",
+		CreatedAt: at(t, "2026-01-19T07:30:00Z"), Since: at(t, "2026-01-19T07:30:00Z"), NextDue: at(t, "2026-01-19T08:00:00Z"),
+	}
+	r.keep(s)
+	r.room.before = failing(1, &digests.PostError{Say: "not now"})
+	runner := r.runner()
+	r.tick(runner, "2026-01-19T08:00:00Z")
+	r.tick(runner, "2026-01-19T10:10:00Z") // the machine slept: 08:00 was not posted, 09:00 not planned
+	r.check("2026-01-19T08:00:00Z failed (not now)", "2026-01-19T09:00:00Z skipped (too late)", "2026-01-19T10:00:00Z sent m1")
+}
+
+func TestSlotAtOnceAMinute(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.subscribe("c", "08:00", "Europe/Kyiv", "2026-01-18T12:00:00Z")
+	runner := r.runner()
+	for _, now := range []string{"2026-01-18T17:30:10Z", "2026-01-18T17:30:50Z", "2026-01-19T06:00:00Z"} {
+		slot, err := s.SlotAt(at(t, now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.store.Plan(t.Context(), s, []digests.Slot{slot}, s.NextDue); err != nil {
+			t.Fatal(err)
+		}
+		r.tick(runner, now)
+	}
+	r.check("2026-01-18T17:30:00Z sent m1", "2026-01-19T06:00:00Z sent m2")
+	s.Zone = "Nowhere"
+	if _, err := s.SlotAt(at(t, due)); err == nil {
+		t.Error("a zone that is unknown: got no error")
+	}
+}

@@ -17,15 +17,29 @@ type Subscription struct {
 	ID        string // 13 characters of Crockford's base 32
 	Desk      briefings.DeskID
 	Channel   ChannelID
-	Kind      string // "daily"
-	At        string // local time of day, "08:00"
+	Kind      string // "daily", "cron" or "countdown"
+	At        string // local time of day, "08:00"; empty for cron
 	Zone      string // IANA
+	Days      string // of the week, as [Days] writes them; of a daily one
+	Cron      string // five fields; of a cron one
+	Date      briefings.ID
+	Offsets   string // as [Offsets] writes them; of a countdown
+	Sections  string // ids with commas between; empty for all
+	Quiet     string // what comes when nothing changed: [QuietLine] or [QuietNothing]
+	Paused    string // why nothing is posted; empty where it is
 	Locale    string // of the words around the content; Discord's locale codes
 	Grace     time.Duration
 	CreatedBy briefings.UserID
 	CreatedAt time.Time
-	NextDue   time.Time // the next slot that is not planned yet
+	Since     time.Time // what fell due before was none of this schedule's
+	NextDue   time.Time // the next slot that is not planned yet; zero where none is to come
 }
+
+// What a subscription posts when nothing changed since its last digest.
+const (
+	QuietLine    = "line"    // one line that says so
+	QuietNothing = "nothing" // no message
+)
 
 // A Slot is one moment at which a subscription falls due.
 type Slot struct {
@@ -76,25 +90,40 @@ type Subscriptions interface {
 	Subscribe(ctx context.Context, s Subscription) error
 	// Subscriptions returns those of desk, oldest first.
 	Subscriptions(ctx context.Context, desk briefings.DeskID) ([]Subscription, error)
-	// Due returns at most most subscriptions with NextDue <= now, most overdue first.
-	Due(ctx context.Context, now time.Time, most int) ([]Subscription, error)
-	// NextDue is the earliest NextDue of all, zero where there is none.
-	NextDue(ctx context.Context) (time.Time, error)
-	// Slots returns the newest slots of desk's subscriptions, newest first, at most most.
-	Slots(ctx context.Context, desk briefings.DeskID, most int) ([]Slot, error)
+	// Amend gives s's subscription of s.Desk everything that s says, but for
+	// when and by whom it was made. Slots still to be sent are skipped where s
+	// is paused. It returns [briefings.ErrNotFound] where there is none.
+	Amend(ctx context.Context, s Subscription) error
 	// Unsubscribe ends a subscription of desk: it is listed no more and its
 	// slots that are still to be sent are skipped. It returns
 	// [briefings.ErrNotFound] where desk has none with that id.
 	Unsubscribe(ctx context.Context, desk briefings.DeskID, id string) error
+	// Slots returns the newest slots of desk's subscriptions, or of the one
+	// with that id, newest first, at most most.
+	Slots(ctx context.Context, desk briefings.DeskID, id string, most int) ([]Slot, error)
+	// Shown is the desk's revision that the last message of a subscription
+	// showed, 0 where there was none.
+	Shown(ctx context.Context, id string) (rev int, err error)
+}
+
+// Planning is what is to come; package store satisfies it. Errors wrap
+// [briefings.ErrUnavailable] where the database cannot be reached.
+type Planning interface {
+	// Due returns at most most subscriptions with NextDue <= now, most overdue first.
+	Due(ctx context.Context, now time.Time, most int) ([]Subscription, error)
+	// NextDue is the earliest NextDue of all, zero where there is none.
+	NextDue(ctx context.Context) (time.Time, error)
+	// Countdowns returns every countdown that is neither ended nor paused.
+	Countdowns(ctx context.Context) ([]Subscription, error)
+	// Plan inserts slots that are not there yet, in the state they carry, and
+	// moves the subscription's NextDue from s.NextDue to next, in one
+	// transaction. Where another copy has moved NextDue already it does nothing.
+	Plan(ctx context.Context, s Subscription, slots []Slot, next time.Time) error
 }
 
 // Ledger is the record of what was and is to be sent; package store satisfies
 // it. Errors wrap [briefings.ErrUnavailable] where the database cannot be reached.
 type Ledger interface {
-	// Plan inserts slots that are not there yet, in the state they carry, and
-	// moves the subscription's NextDue from s.NextDue to next, in one
-	// transaction. Where another copy has moved NextDue already it does nothing.
-	Plan(ctx context.Context, s Subscription, slots []Slot, next time.Time) error
 	// Claim claims the oldest slot that is planned and not held back at wall,
 	// or whose claim ended before wall, for owner until wall+lease. It returns
 	// [ErrNothing] where there is none. No two copies ever get the same fence.

@@ -40,8 +40,14 @@ type rig struct {
 	log   *logged
 	parts digests.Parts
 
+	date digests.KeyDate // the only one of the desk
+
 	mu       sync.Mutex
 	composed []digests.Composition
+}
+
+func (r *rig) keyDate(context.Context, briefings.DeskID, briefings.ID) (digests.KeyDate, error) {
+	return r.date, nil
 }
 
 func newRig(t testing.TB) *rig {
@@ -55,7 +61,7 @@ func rigOn(t testing.TB, url string) *rig {
 	r.room.now = func() time.Time { return r.wall }
 	r.open()
 	r.parts = digests.Parts{
-		Subscriptions: r.store, Ledger: r.store, Poster: r.room, Compose: r.compose,
+		Planning: r.store, Dates: r.keyDate, Ledger: r.store, Poster: r.room, Compose: r.compose,
 		Clock: func() time.Time { return r.wall }, Wall: func() time.Time { return r.wall },
 	}
 	return r
@@ -130,7 +136,7 @@ func (r *rig) check(want ...string) {
 
 func (r *rig) slots() (lines []string) {
 	r.t.Helper()
-	slots, err := r.store.Slots(r.t.Context(), desk, 1000)
+	slots, err := r.store.Slots(r.t.Context(), desk, "", 1000)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -39,18 +39,22 @@ type Composition struct {
 }
 
 // Compose writes one digest and says which revision of the desk it shows. A
-// [briefings.UserError] and a panic make the slot failed; after any other error
-// it is tried again.
+// [briefings.UserError] and a panic make the slot failed, [ErrQuiet] skipped;
+// after any other error it is tried again.
 type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int, err error)
+
+// ErrQuiet means that nothing changed and that the subscription wants no message then.
+var ErrQuiet = errors.New("digests: nothing changed")
 
 // Parts are what a [Runner] works with. All but the clocks are needed.
 type Parts struct {
-	Subscriptions Subscriptions
-	Ledger        Ledger
-	Poster        Poster
-	Compose       Compose
-	Clock         func() time.Time // of due times; the wall clock where nil
-	Wall          func() time.Time // of leases and back-offs; time.Now where nil
+	Planning Planning
+	Dates    KeyDates
+	Ledger   Ledger
+	Poster   Poster
+	Compose  Compose
+	Clock    func() time.Time // of due times; the wall clock where nil
+	Wall     func() time.Time // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -74,7 +78,7 @@ func New(log *slog.Logger, parts Parts) *Runner {
 	}
 	return &Runner{
 		log: log, parts: parts, owner: NewID(), turn: make(chan struct{}, 1),
-		planner: newPlanner(parts.Subscriptions, parts.Ledger),
+		planner: newPlanner(parts.Planning, parts.Dates),
 	}
 }
 
@@ -131,7 +135,7 @@ func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 		return ctx.Err()
 	}
 	started := r.parts.Wall()
-	planned := r.planner.plan(ctx, now)
+	planned := r.planner.tick(ctx, now)
 	if errors.Is(planned, briefings.ErrUnavailable) {
 		return planned
 	}
@@ -161,7 +165,7 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 			return time.Time{}, ctx.Err()
 		}
 	}
-	next, err = r.parts.Subscriptions.NextDue(ctx)
+	next, err = r.parts.Planning.NextDue(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("digests: looking for the next due time: %w", err)
 	}

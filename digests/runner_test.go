@@ -45,7 +45,7 @@ func twoCopies(t *testing.T, r *rig) {
 				t.Error(err)
 			}
 		})
-		r.parts.Subscriptions, r.parts.Ledger = db, db
+		r.parts.Planning, r.parts.Ledger = db, db
 		runner := r.runner()
 		wait.Go(func() {
 			if err := runner.Tick(t.Context(), r.wall); err != nil {
@@ -150,12 +150,12 @@ func TestFollowWaitsForADeadCopysClaim(t *testing.T) {
 		r := live(t)
 		runner := r.runner()
 		started := time.Now()
-		due, err := r.parts.Subscriptions.Due(t.Context(), started, 1)
+		due, err := r.parts.Planning.Due(t.Context(), started, 1)
 		if err != nil || len(due) != 1 {
 			t.Fatalf("Due = %v, %v, want the one subscription", due, err)
 		}
 		slot := digests.Slot{ID: "aaaaaaaaaaaaaaaaaaaa", Subscription: due[0].ID, Due: started, State: digests.Planned}
-		if err := r.parts.Ledger.Plan(t.Context(), due[0], []digests.Slot{slot}, started.AddDate(0, 0, 1)); err != nil {
+		if err := r.parts.Planning.Plan(t.Context(), due[0], []digests.Slot{slot}, started.AddDate(0, 0, 1)); err != nil {
 			t.Fatal(err)
 		}
 		const lease = 20 * time.Second
@@ -246,7 +246,7 @@ func TestRunLeavesOutTicksMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := live(t)
 		db := &counting{Store: r.store}
-		r.parts.Subscriptions = db
+		r.parts.Planning = db
 		r.room.before = func() error { time.Sleep(5 * time.Second); return nil }
 		stop := r.run()
 		time.Sleep(9500 * time.Millisecond) // ticks at 1 s, which takes until 6 s, then at 7, 8 and 9 s
@@ -308,7 +308,7 @@ func TestRunOutlivesTheDatabase(t *testing.T) {
 		r := live(t)
 		r.subscribe("d", "00:05", "UTC", "1999-12-31T12:00:00Z")
 		db := &outage{Store: r.store}
-		r.parts.Subscriptions, r.parts.Ledger = db, db
+		r.parts.Planning, r.parts.Ledger = db, db
 		r.room.after = func() error { db.away.Store(true); return nil } // right after the message is there
 		stop := r.run()
 		time.Sleep(30 * time.Second)

@@ -12,18 +12,33 @@ import (
 	"sitrep/briefings"
 )
 
-// A Daily falls due once for every date of its zone's calendar. The zero value
-// is midnight in UTC. It is a cron.Schedule, since cron's own loses or repeats
-// a day where clocks change:
+// A Schedule is when a subscription falls due. It is a cron.Schedule, since
+// cron's own loses or repeats a day where clocks change:
 //   - a local time that the clocks jump over is due at the first instant after
-//     the gap, also where the gap is a whole date;
+//     the gap, also where the gap is a whole date; two that meet there are one;
 //   - a local time that the clocks show twice is due the first time.
+//
+// Next returns the zero time where nothing falls due any more.
+type Schedule interface {
+	cron.Schedule
+	// slot is the first moment due strictly after after, the zero one where
+	// there is none.
+	slot(after time.Time) moment
+}
+
+// A Daily falls due once for every date of its zone's calendar, or for those of
+// some days of the week. The zero value is midnight in UTC.
 type Daily struct {
 	minute int // of the day
+	days   Days
 	zone   *time.Location
 }
 
-var _ cron.Schedule = Daily{}
+// On is d on those days of the week alone.
+func (d Daily) On(days Days) Daily {
+	d.days = days
+	return d
+}
 
 var clockPattern = regexp.MustCompile(`^([0-9]{1,2}):([0-9]{2})$`)
 
@@ -77,7 +92,11 @@ func (d Daily) Next(after time.Time) time.Time { return d.slot(after).due }
 type moment struct {
 	local time.Time // what the clock should show, written as if in UTC
 	due   time.Time
+	again bool // the clocks show local for the second time
 }
+
+// id is the delivery id of the subscription's slot at m.
+func (m moment) id(subscription string) string { return slotID(subscription, m.local, m.again) }
 
 // slot is the first moment due strictly after after.
 func (d Daily) slot(after time.Time) moment {
@@ -85,6 +104,9 @@ func (d Daily) slot(after time.Time) moment {
 	// The clocks have shown everything up to the date before, so that one is over.
 	for ; ; day++ {
 		local := time.Date(year, month, day, 0, d.minute, 0, 0, time.UTC)
+		if !d.days.Has(local.Weekday()) {
+			continue
+		}
 		if due := firstReach(local, d.location()); due.After(after) {
 			return moment{local: local, due: due}
 		}

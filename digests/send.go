@@ -19,7 +19,8 @@ const (
 	// skew is how far the clocks of two copies and of Discord may be apart.
 	skew = 5 * time.Minute
 
-	ourFault = "something broke on sitrep's side; it has been logged"
+	unchanged = "nothing changed"
+	ourFault  = "something broke on sitrep's side; it has been logged"
 )
 
 // A panicked is a panic of [Compose], turned into an error.
@@ -53,7 +54,7 @@ func (r *Runner) send(ctx context.Context, c Claim, now time.Time) error {
 // deliver returns the slot as it ended. After an error it has not ended, and
 // whether a message was posted may be in doubt.
 func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, error) {
-	done, s := c.Slot, c.Subscription
+	done, s, next := c.Slot, c.Subscription, r.next(ctx, c)
 	done.State, done.Reason = Sent, ""
 	if c.Fence > 1 || c.Slot.Tries > 0 {
 		message, found, err := r.parts.Poster.Find(ctx, s.Channel, c.Slot.ID, c.FirstClaimed.Add(-skew))
@@ -67,14 +68,18 @@ func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, err
 			return done, nil
 		}
 	}
-	if now.After(s.graceEnd(c.Slot.Due).Add(slack)) {
+	if now.After(s.lastChance(c.Slot.Due, next).Add(slack)) {
 		done.State, done.Reason = Skipped, tooLate
 		if c.Slot.Reason != "" {
 			done.State, done.Reason = Failed, c.Slot.Reason
 		}
 		return done, nil
 	}
-	card, rev, err := r.compose(ctx, c, now)
+	card, rev, err := r.compose(ctx, c, now, next)
+	if errors.Is(err, ErrQuiet) {
+		done.State, done.Reason = Skipped, unchanged
+		return done, nil
+	}
 	if err != nil {
 		return done, fmt.Errorf("digests: composing slot %s: %w", c.Slot.ID, err)
 	}
@@ -92,7 +97,30 @@ func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, err
 	return done, nil
 }
 
-func (r *Runner) compose(ctx context.Context, c Claim, now time.Time) (card cards.Card, rev int, err error) {
+// next is when the subscription falls due after the claimed slot, zero where
+// that is not known.
+func (r *Runner) next(ctx context.Context, c Claim) time.Time {
+	date, err := r.planner.date(ctx, c.Subscription)
+	if err != nil {
+		return time.Time{}
+	}
+	schedule, err := c.Subscription.schedule(r.planner.zone, date)
+	if err != nil {
+		return time.Time{}
+	}
+	return schedule.Next(c.Slot.Due)
+}
+
+// lastChance is graceEnd, or next where that is earlier, so that two slots of
+// one subscription are never posted late together.
+func (s Subscription) lastChance(due, next time.Time) time.Time {
+	if end := s.graceEnd(due); next.IsZero() || end.Before(next) {
+		return end
+	}
+	return next
+}
+
+func (r *Runner) compose(ctx context.Context, c Claim, now, next time.Time) (card cards.Card, rev int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &panicked{value: v, stack: debug.Stack()}
@@ -100,10 +128,7 @@ func (r *Runner) compose(ctx context.Context, c Claim, now time.Time) (card card
 	}()
 	facts := Composition{
 		Subscription: c.Subscription, Slot: c.Slot, LastRev: c.LastRev,
-		Late: now.Sub(c.Slot.Due) > noticeable, At: now,
-	}
-	if schedule, err := c.Subscription.schedule(r.planner.zone); err == nil {
-		facts.Next = schedule.Next(now)
+		Late: now.Sub(c.Slot.Due) > noticeable, At: now, Next: next,
 	}
 	return r.parts.Compose(ctx, facts)
 }
@@ -124,7 +149,7 @@ func (r *Runner) settle(ctx context.Context, c Claim, done Slot, cause error, no
 		return nil
 	}
 	say, final, wait := judge(cause, c.Slot.Tries)
-	left := c.Subscription.graceEnd(c.Slot.Due).Add(slack).Sub(now)
+	left := c.Subscription.lastChance(c.Slot.Due, r.next(ctx, c)).Add(slack).Sub(now)
 	if final || left < 0 {
 		done.State, done.Reason, done.Message = Failed, say, ""
 		if err := r.parts.Ledger.Finish(ctx, c, done); err != nil {

@@ -31,7 +31,7 @@ func TestRestartDoesNotRepeat(t *testing.T) {
 	r := dueRig(t)
 	r.tick(r.runner(), due)
 	r.open()
-	r.parts.Ledger, r.parts.Subscriptions = r.store, r.store
+	r.parts.Ledger, r.parts.Planning = r.store, r.store
 	r.tick(r.runner(), "2026-01-19T08:00:01Z")
 	r.tick(r.runner(), "2026-01-19T09:59:00Z")
 	r.check(sent)
@@ -119,7 +119,7 @@ func TestFoundMessageKeepsTheRevisionBefore(t *testing.T) {
 	r.room.after = failing(1, errors.New("connection reset"))
 	r.tick(runner, "2026-01-20T08:00:00Z")
 	r.tick(runner, "2026-01-20T08:00:05Z")
-	slots, err := r.store.Slots(t.Context(), desk, 1)
+	slots, err := r.store.Slots(t.Context(), desk, "", 1)
 	if err != nil || len(slots) != 1 || slots[0].State != digests.Sent || slots[0].Rev != 7 {
 		t.Errorf("newest slot %+v, %v, want it sent with the revision of the one before, 7", slots, err)
 	}

@@ -109,7 +109,7 @@ func channelsStory(v visitor) {
 	v.do(chromedp.Focus(chromedp.CSS("#entry")))
 	v.keys("/digest add")
 	v.enter()
-	v.keys("08:00" + kb.Tab + "channel:digests")
+	v.keys("at:08:00 channel:digests")
 	v.until(`document.querySelector("#suggestions [aria-selected=true]")?.innerText.includes("#digests") ?? false`)
 	v.enter()
 	v.enter()

@@ -11,12 +11,12 @@ import (
 	"sitrep/digests"
 )
 
-// Plan is for [digests.Ledger]. Only planned and final slots can be planned.
+// Plan is for [digests.Planning]. Only planned and final slots can be planned.
 func (s *Store) Plan(ctx context.Context, o digests.Subscription, slots []digests.Slot, next time.Time) error {
 	return s.inTx(ctx, "plan subscription "+o.ID, func(ctx context.Context, q session) error {
 		moved, err := q.exec(ctx, `
 			UPDATE subscriptions SET next_due = $3
-			WHERE id = $1 AND next_due = $2`, o.ID, o.NextDue, next)
+			WHERE id = $1 AND ended = 0 AND next_due IS NOT DISTINCT FROM $2`, o.ID, o.NextDue, next)
 		if err != nil || moved == 0 {
 			return err
 		}
@@ -50,12 +50,7 @@ func (s *Store) Claim(ctx context.Context, owner string, wall time.Time, lease t
 		if err != nil {
 			return err
 		}
-		err = q.row(ctx, `
-			SELECT rev FROM slots WHERE subscription = $1 AND state = 'sent'
-			ORDER BY due DESC LIMIT 1`, c.Slot.Subscription).Scan(&c.LastRev)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
+		c.LastRev, err = lastShown(ctx, q, c.Slot.Subscription)
 		return err
 	})
 	if err != nil {
@@ -167,7 +162,7 @@ func (s *Store) Waiting(ctx context.Context) (first time.Time, err error) {
 }
 
 // Slots is for [digests.Subscriptions].
-func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, most int) ([]digests.Slot, error) {
+func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, id string, most int) ([]digests.Slot, error) {
 	var all []digests.Slot
 	err := s.within(ctx, "read the slots of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
 		return q.each(ctx, func(row scanner) error {
@@ -179,7 +174,8 @@ func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, most int) ([]d
 			SELECT `+slotColumns+` FROM slots
 			JOIN subscriptions ON subscriptions.id = slots.subscription
 			WHERE subscriptions.desk = $1 AND subscriptions.ended = 0
-			ORDER BY slots.due DESC, slots.id DESC LIMIT $2`, desk, most)
+				AND (subscriptions.id = $2 OR $2 = '')
+			ORDER BY slots.due DESC, slots.id DESC LIMIT $3`, desk, id, most)
 	})
 	if err != nil {
 		return nil, err

@@ -2,18 +2,29 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"sitrep/briefings"
 	"sitrep/digests"
 )
 
-const subscriptionColumns = `id, desk, channel, kind, at, zone, locale, grace, created_by, created_at, next_due`
+const subscriptionColumns = `id, desk, created_by, created_at, channel, kind, at, zone, days, cron, key_date, offsets,
+	sections, locale, quiet, grace, paused, since, next_due`
 
 func scanSubscription(row scanner) (o digests.Subscription, err error) {
-	err = row.Scan(&o.ID, &o.Desk, &o.Channel, &o.Kind, &o.At, &o.Zone, &o.Locale, millis{&o.Grace},
-		&o.CreatedBy, moment{&o.CreatedAt}, moment{&o.NextDue})
+	err = row.Scan(&o.ID, &o.Desk, &o.CreatedBy, moment{&o.CreatedAt}, &o.Channel, &o.Kind, &o.At, &o.Zone, &o.Days, &o.Cron, &o.Date, &o.Offsets,
+		&o.Sections, &o.Locale, &o.Quiet, millis{&o.Grace}, &o.Paused, moment{&o.Since}, moment{&o.NextDue})
 	return o, err
+}
+
+// subscriptionFields are the columns that somebody may change, from channel on.
+func subscriptionFields(o digests.Subscription) []any {
+	return []any{
+		o.Channel, o.Kind, o.At, o.Zone, o.Days, o.Cron, o.Date, o.Offsets,
+		o.Sections, o.Locale, o.Quiet, o.Grace, o.Paused, o.Since, o.NextDue,
+	}
 }
 
 // Subscribe is for [digests.Subscriptions]. A zero NextDue means never.
@@ -21,8 +32,30 @@ func (s *Store) Subscribe(ctx context.Context, o digests.Subscription) error {
 	return s.within(ctx, "subscribe channel "+string(o.Channel), s.write, func(ctx context.Context, q session) error {
 		_, err := q.exec(ctx, `
 			INSERT INTO subscriptions (`+subscriptionColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			o.ID, o.Desk, o.Channel, o.Kind, o.At, o.Zone, o.Locale, o.Grace, o.CreatedBy, o.CreatedAt, o.NextDue)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+			append([]any{o.ID, o.Desk, o.CreatedBy, o.CreatedAt}, subscriptionFields(o)...)...)
+		return err
+	})
+}
+
+// Amend is for [digests.Subscriptions].
+func (s *Store) Amend(ctx context.Context, o digests.Subscription) error {
+	return s.inTx(ctx, "amend subscription "+o.ID, func(ctx context.Context, q session) error {
+		amended, err := q.exec(ctx, `
+			UPDATE subscriptions
+			SET channel = $3, kind = $4, at = $5, zone = $6, days = $7, cron = $8, key_date = $9, offsets = $10,
+				sections = $11, locale = $12, quiet = $13, grace = $14, paused = $15, since = $16, next_due = $17
+			WHERE id = $1 AND desk = $2 AND ended = 0`,
+			append([]any{o.ID, o.Desk}, subscriptionFields(o)...)...)
+		if err == nil && amended == 0 {
+			return briefings.ErrNotFound
+		}
+		if err != nil || o.Paused == "" {
+			return err
+		}
+		_, err = q.exec(ctx, `
+			UPDATE slots SET state = 'skipped', reason = 'paused'
+			WHERE subscription = $1 AND state = 'planned'`, o.ID)
 		return err
 	})
 }
@@ -35,7 +68,34 @@ func (s *Store) Subscriptions(ctx context.Context, desk briefings.DeskID) ([]dig
 		ORDER BY created_at, id`, desk)
 }
 
-// Due is for [digests.Subscriptions].
+// Countdowns is for [digests.Planning].
+func (s *Store) Countdowns(ctx context.Context) ([]digests.Subscription, error) {
+	return s.subscriptions(ctx, "read the countdowns", `
+		SELECT `+subscriptionColumns+` FROM subscriptions
+		WHERE kind = 'countdown' AND ended = 0 AND paused = ''
+		ORDER BY id`)
+}
+
+// Shown is for [digests.Subscriptions].
+func (s *Store) Shown(ctx context.Context, id string) (rev int, err error) {
+	err = s.within(ctx, "read what subscription "+id+" showed", s.read, func(ctx context.Context, q session) error {
+		rev, err = lastShown(ctx, q, id)
+		return err
+	})
+	return rev, err
+}
+
+func lastShown(ctx context.Context, q session, id string) (rev int, err error) {
+	err = q.row(ctx, `
+		SELECT rev FROM slots WHERE subscription = $1 AND state = 'sent'
+		ORDER BY due DESC LIMIT 1`, id).Scan(&rev)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return rev, err
+}
+
+// Due is for [digests.Planning].
 func (s *Store) Due(ctx context.Context, now time.Time, most int) ([]digests.Subscription, error) {
 	return s.subscriptions(ctx, "read what falls due", `
 		SELECT `+subscriptionColumns+` FROM subscriptions
@@ -58,7 +118,7 @@ func (s *Store) subscriptions(ctx context.Context, doing, text string, args ...a
 	return all, nil
 }
 
-// NextDue is for [digests.Subscriptions].
+// NextDue is for [digests.Planning].
 func (s *Store) NextDue(ctx context.Context) (next time.Time, err error) {
 	err = s.within(ctx, "read when the next digest is due", s.read, func(ctx context.Context, q session) error {
 		return q.row(ctx, `SELECT MIN(next_due) FROM subscriptions`).Scan(moment{&next})

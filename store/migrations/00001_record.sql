@@ -74,8 +74,16 @@ CREATE TABLE subscriptions (
     kind       TEXT   NOT NULL,
     at         TEXT   NOT NULL,
     zone       TEXT   NOT NULL,
+    days       TEXT   NOT NULL,
+    cron       TEXT   NOT NULL,
+    key_date   TEXT   NOT NULL,
+    offsets    TEXT   NOT NULL,
+    sections   TEXT   NOT NULL,
     locale     TEXT   NOT NULL,
+    quiet      TEXT   NOT NULL,
     grace      BIGINT NOT NULL,
+    paused     TEXT   NOT NULL, -- why, empty where it is not
+    since      BIGINT,
     created_by TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
     next_due   BIGINT,
@@ -84,6 +92,7 @@ CREATE TABLE subscriptions (
 
 CREATE INDEX subscriptions_by_desk ON subscriptions (desk, created_at);
 CREATE INDEX subscriptions_by_next_due ON subscriptions (next_due);
+CREATE INDEX subscriptions_counting ON subscriptions (id) WHERE kind = 'countdown';
 
 -- The ledger of digests. That (subscription, due) is unique settles who sends.
 CREATE TABLE slots (

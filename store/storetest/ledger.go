@@ -181,7 +181,7 @@ func testSlots(t *testing.T, open Opener) {
 		{2, []string{"s-002", "s-001"}},
 		{9, []string{"s-002", "s-001", "s-000"}},
 	} {
-		slots, err := s.Slots(t.Context(), "1", tt.most)
+		slots, err := s.Slots(t.Context(), "1", "", tt.most)
 		if err != nil {
 			t.Errorf("at most %d: %v", tt.most, err)
 		}

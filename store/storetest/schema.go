@@ -56,7 +56,7 @@ func testReopen(t *testing.T, open Opener) {
 	if _, err := s.Draft(t.Context(), "1", id); err != nil {
 		t.Error(err)
 	}
-	slots, err := s.Slots(t.Context(), "1", 10)
+	slots, err := s.Slots(t.Context(), "1", "", 10)
 	if err != nil || len(slots) != 1 {
 		t.Errorf("got %d slots, %v, want 1", len(slots), err)
 	}

@@ -23,6 +23,7 @@ type Store interface {
 	briefings.Queue
 	briefings.Looks
 	digests.Subscriptions
+	digests.Planning
 	digests.Ledger
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
@@ -62,6 +63,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Slots", testSlots},
 		{"Waiting", testWaiting},
 		{"Unsubscribe", testUnsubscribe},
+		{"Amend", testAmend},
+		{"Countdowns", testCountdowns},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +115,8 @@ func question(name, text string) *briefings.Question {
 func subscription(name string, desk briefings.DeskID, due time.Time) digests.Subscription {
 	return digests.Subscription{
 		ID: name, Desk: desk, Channel: "77", Kind: "daily", At: "08:00", Zone: "Europe/Kyiv", Locale: "uk",
-		Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), NextDue: due,
+		Days: "mon,fri", Cron: "0 8 * * *", Date: "event/day", Offsets: "7,0,-1", Sections: "section/a,section/b", Quiet: "line",
+		Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), Since: at(0), NextDue: due,
 	}
 }
 

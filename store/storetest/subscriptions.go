@@ -113,7 +113,7 @@ func testPlan(t *testing.T, open Opener) {
 
 func hasSlots(t *testing.T, s Store, want []digests.Slot) {
 	t.Helper()
-	got, err := s.Slots(t.Context(), "1", 100)
+	got, err := s.Slots(t.Context(), "1", "", 100)
 	if err != nil {
 		t.Error(err)
 	}
@@ -143,4 +143,81 @@ func testUnsubscribe(t *testing.T, open Opener) {
 	if left, err := s.Subscriptions(t.Context(), "1"); err != nil || len(left) != 0 {
 		t.Errorf("listed: %v, %v, want none", left, err)
 	}
+}
+
+func testAmend(t *testing.T, open Opener) {
+	s := opened(t, open)
+	planned(t, s, "s", 2)
+	sent := claim(t, s, "one", wall(0))
+	if err := s.Finish(t.Context(), sent, digests.Slot{State: digests.Sent, Message: "1", Rev: 4}); err != nil {
+		t.Fatal(err)
+	}
+	changed := subscription("s", "1", time.Time{})
+	changed.Channel, changed.Kind, changed.At, changed.Zone, changed.Days, changed.Cron = "78", "cron", "", "UTC", "", "0 9 * * *"
+	changed.Date, changed.Offsets, changed.Sections, changed.Locale, changed.Quiet = "", "", "", "de", "nothing"
+	changed.Grace, changed.Paused, changed.Since = time.Hour, "by hand", at(7)
+	foreign := changed
+	foreign.Desk = "2"
+	if err := s.Amend(t.Context(), foreign); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("another server's: got %v, want not found", err)
+	}
+	if err := s.Amend(t.Context(), changed); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Subscriptions(t.Context(), "1")
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "amended", got, []digests.Subscription{changed})
+	nothing(t, s, "paused", wall(999))
+	if rev, err := s.Shown(t.Context(), "s"); err != nil || rev != 4 {
+		t.Errorf("shown: got revision %d, %v, want 4", rev, err)
+	}
+	if rev, err := s.Shown(t.Context(), "never"); err != nil || rev != 0 {
+		t.Errorf("never shown: got revision %d, %v, want 0", rev, err)
+	}
+	// what is paused is planned by hand all the same, and only by who has seen that
+	slot := []digests.Slot{{ID: "now", Subscription: "s", Due: at(9), State: digests.Planned}}
+	if err := s.Plan(t.Context(), subscription("s", "1", at(2)), slot, at(3)); err != nil {
+		t.Error(err)
+	}
+	nothing(t, s, "planned by who has not seen it", wall(999))
+	if err := s.Plan(t.Context(), changed, slot, time.Time{}); err != nil {
+		t.Error(err)
+	}
+	if c := claim(t, s, "one", wall(0)); c.Slot.ID != "now" || c.LastRev != 4 {
+		t.Errorf("got slot %s after revision %d, want now after 4", c.Slot.ID, c.LastRev)
+	}
+	if err := s.Unsubscribe(t.Context(), "1", "s"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Amend(t.Context(), changed); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("an ended one: got %v, want not found", err)
+	}
+}
+
+func testCountdowns(t *testing.T, open Opener) {
+	s := opened(t, open)
+	want := []digests.Subscription{subscription("a", "1", at(5)), subscription("b", "2", time.Time{})}
+	paused, other, ended := subscription("c", "1", time.Time{}), subscription("d", "1", at(1)), subscription("e", "1", at(1))
+	paused.Paused = "by hand"
+	for i, o := range append(want, paused, other, ended) {
+		if o.ID != "d" {
+			o.Kind = digests.CountdownKind
+		}
+		if i < len(want) {
+			want[i] = o
+		}
+		if err := s.Subscribe(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Unsubscribe(t.Context(), "1", "e"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Countdowns(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "countdowns", got, want)
 }
