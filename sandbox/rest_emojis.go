@@ -69,19 +69,23 @@ func getEmoji(c *call) (reply, error) {
 	return ok(c.emojiObject(c.state.emojis[i])), nil
 }
 
-func judgeEmojiName(at *spot, v any) {
-	if !regexp.MustCompile(`^\w*$`).MatchString(textOf(v)) {
-		at.fail("STRING_TYPE_REGEX", "String value did not match validation regex.")
-	}
-}
+var emojiPattern = regexp.MustCompile(`^\w*$`)
 
-func emojiName() field {
-	return field{name: "name", kind: textValue, min: 2, max: 32, need: true, each: judgeEmojiName}
+// emojiName is the name of a new emoji, or of the one with that id: no two have the same.
+func (c *call) emojiName(id string) field {
+	return field{name: "name", kind: textValue, min: 2, max: 32, need: true, each: func(at *spot, v any) {
+		if !emojiPattern.MatchString(textOf(v)) {
+			at.fail("STRING_TYPE_REGEX", "String value did not match validation regex.")
+		}
+		if slices.ContainsFunc(c.state.emojis, func(e emoji) bool { return e.ID != id && e.Name == v }) {
+			at.fail("APPLICATION_EMOJI_NAME_ALREADY_TAKEN", "Another emoji of this application has that name.")
+		}
+	}}
 }
 
 func createEmoji(c *call) (reply, error) {
 	root := &spot{}
-	body := judge(root, c.object(), []field{emojiName(), {name: "image", kind: textValue, need: true}})
+	body := judge(root, c.object(), []field{c.emojiName(""), {name: "image", kind: textValue, need: true}})
 	var picture []byte
 	if root.at("image").clean() {
 		picture = judgePicture(root.at("image"), textOf(body["image"]))
@@ -128,7 +132,7 @@ func patchEmoji(c *call) (reply, error) {
 		return reply{}, err
 	}
 	root := &spot{}
-	body := judge(root, c.object(), []field{emojiName()})
+	body := judge(root, c.object(), []field{c.emojiName(c.state.emojis[i].ID)})
 	if err := root.err(); err != nil {
 		return reply{}, err
 	}

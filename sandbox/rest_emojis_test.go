@@ -14,7 +14,11 @@ func picture(kind string, size int) string {
 }
 
 func emojiCourt() court {
-	drawn := func(pairs ...any) obj { return with(obj{"name": "talks", "image": picture("png", 100)}, pairs...) }
+	drawings := 0
+	drawn := func(pairs ...any) obj {
+		drawings++ // no two may have one name
+		return with(obj{"name": fmt.Sprint("talks", drawings), "image": picture("png", 100)}, pairs...)
+	}
 	const deaf = "the description says nothing of what is in a picture or a name"
 	return court{
 		request: "POST /applications/1/emojis", status: 201,
@@ -27,7 +31,7 @@ func emojiCourt() court {
 			{name: "a name with a blank", body: drawn("name", "a b"), want: []string{"name STRING_TYPE_REGEX"}, alone: deaf},
 			{name: "256 KiB", body: drawn("image", picture("png", maxEmojiBytes))},
 			{name: "a byte more", body: drawn("image", picture("png", maxEmojiBytes+1)), want: []string{"image BINARY_TYPE_MAX_SIZE"}, alone: deaf},
-			{name: "no picture", body: obj{"name": "ab"}, want: []string{"image BASE_TYPE_REQUIRED"}},
+			{name: "no picture", body: obj{"name": "abc"}, want: []string{"image BASE_TYPE_REQUIRED"}},
 			{name: "a picture by its address", body: drawn("image", "https://example.com/a.png"), want: []string{"image IMAGE_INVALID"}, alone: deaf},
 			{name: "a text for a picture", body: drawn("image", "data:text/plain;base64,eA=="), want: []string{"image IMAGE_INVALID"}, alone: deaf},
 			{name: "a text that says it is a picture", body: drawn("image", "data:image/png;base64,eA=="), want: []string{"image IMAGE_INVALID"}, alone: deaf},
@@ -59,16 +63,22 @@ func TestEmojis(t *testing.T) {
 	}
 	got := s.walk(
 		step{"none", "GET", path + "/1", nil, 404, 10014},
+		step{"the same name again", "POST", path, obj{"name": "talks", "image": picture("png", 50)}, 400, 50035},
+		step{"its own name", "PATCH", one, obj{"name": "talks"}, 200, 0},
 		step{"a name of 1", "PATCH", one, obj{"name": "a"}, 400, 50035},
 		step{"another name", "PATCH", one, obj{"name": "peace"}, 200, 0},
 		step{"itself", "GET", one, nil, 200, 0},
+	)
+	s.walk(
+		step{"the name that it had", "POST", path, obj{"name": "talks", "image": picture("png", 50)}, 201, 0},
+		step{"another's name", "PATCH", one, obj{"name": "talks"}, 400, 50035},
 	)
 	if got["name"] != "peace" {
 		t.Errorf("the emoji = %v, want its new name", got)
 	}
 	again := newStand(t, Options{Dir: killed(t, dir, "")})
-	if got := again.walk(step{"after a restart", "GET", path, nil, 200, 0}); len(listOf(got["items"])) != 1 {
-		t.Errorf("after a restart: %v, want one", got)
+	if got := again.walk(step{"after a restart", "GET", path, nil, 200, 0}); len(listOf(got["items"])) != 2 {
+		t.Errorf("after a restart: %v, want both", got)
 	}
 	s.walk(step{"deleting", "DELETE", one, nil, 204, 0}, step{"deleting again", "DELETE", one, nil, 404, 10014})
 	if r, _ := s.fetched(s.url + file); r.StatusCode != 404 {
