@@ -64,12 +64,11 @@ func (t Telling) conflict(x *briefings.Conflict) Line {
 
 // speakerSelect lets the reader narrow statements to one speaker.
 func (t Telling) speakerSelect(f Filter, at Leaf) Select {
-	s := Select{Action: at.Link.Pick("speaker"), Placeholder: t.Words.Say("filter.speaker")}
+	var choices []Choice
 	for _, id := range t.Speakers() {
-		s.Options = append(s.Options, Choice{Label: Clip(t.Snapshot.Name(id), 100), Value: string(id), Chosen: id == f.Speaker})
+		choices = append(choices, Choice{Label: Clip(t.Snapshot.Name(id), 100), Value: string(id), Chosen: id == f.Speaker})
 	}
-	s.Options = s.Options[:min(25, len(s.Options))]
-	return s
+	return t.selection(at.Link.Pick("speaker"), "filter.speaker", choices)
 }
 
 // Speakers are those with statements, who said most first.

@@ -130,13 +130,31 @@ func (t Telling) choice(value string) string {
 	return value
 }
 
-// sectionSelect lets the reader narrow a list to one section.
-func (t Telling) sectionSelect(f Filter, at Leaf) Select {
-	s := Select{Action: at.Link.Pick("section"), Placeholder: t.Words.Say("filter.section")}
-	for _, section := range t.Snapshot.Sections() {
-		s.Options = append(s.Options, Choice{Label: Clip(section.Title, 100), Value: section.Command, Chosen: f.Section != nil && f.Section.ID == section.ID})
+// Anything is what a selection offers to undo a filter; Discord takes no empty value.
+const Anything = "any"
+
+// selection offers values to choose from, and all of them again where one is
+// chosen; nothing where there is nothing to choose.
+func (t Telling) selection(action, placeholder string, choices []Choice) Select {
+	const most = 24 // and one to undo it
+	choices = choices[:min(most, len(choices))]
+	s := Select{Action: action, Placeholder: t.Words.Say(placeholder)}
+	switch {
+	case slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen }):
+		s.Options = append(choices, Choice{Label: t.Words.Say("filter.any"), Value: Anything})
+	case len(choices) > 1:
+		s.Options = choices
 	}
 	return s
+}
+
+// sectionSelect lets the reader narrow a list to one section.
+func (t Telling) sectionSelect(f Filter, at Leaf) Select {
+	var choices []Choice
+	for _, section := range t.Snapshot.Sections() {
+		choices = append(choices, Choice{Label: Clip(section.Title, 100), Value: section.Command, Chosen: f.Section != nil && f.Section.ID == section.ID})
+	}
+	return t.selection(at.Link.Pick("section"), "filter.section", choices)
 }
 
 // AllSides lists every side that an actor is on.

@@ -8,9 +8,6 @@ import (
 	"sitrep/words"
 )
 
-// Anything is what a selection offers to undo a filter; Discord takes no empty value.
-const Anything = "any"
-
 // Sought is a search and what came of it.
 type Sought struct {
 	Query briefings.Query
@@ -117,7 +114,7 @@ func (t Telling) kindSelect(s Sought, at Leaf) Select {
 	for _, n := range s.Others.Kind {
 		choices = append(choices, Choice{Label: counted(t.Words.Say("kind.one."+n.Value), n.N), Value: n.Value, Chosen: string(s.Query.Kind) == n.Value})
 	}
-	return t.facet(at.Link.Pick("kind"), "search.kind", choices)
+	return t.selection(at.Link.Pick("kind"), "search.kind", choices)
 }
 
 // foundIn narrows a search to one section.
@@ -128,22 +125,7 @@ func (t Telling) foundIn(s Sought, at Leaf) Select {
 			choices = append(choices, Choice{Label: counted(section.Title, n.N), Value: section.Command, Chosen: s.Query.Section == n.Value})
 		}
 	}
-	return t.facet(at.Link.Pick("section"), "search.section", choices)
-}
-
-// facet offers values to choose from, and all of them again where one is
-// chosen; nothing where there is nothing to choose.
-func (t Telling) facet(action, placeholder string, choices []Choice) Select {
-	const most = 24 // and one to undo it
-	choices = choices[:min(most, len(choices))]
-	s := Select{Action: action, Placeholder: t.Words.Say(placeholder)}
-	switch {
-	case slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen }):
-		s.Options = append(choices, Choice{Label: t.Words.Say("search.any"), Value: Anything})
-	case len(choices) > 1:
-		s.Options = choices
-	}
-	return s
+	return t.selection(at.Link.Pick("section"), "search.section", choices)
 }
 
 func counted(label string, n int) string { return Clip(label, 90) + " (" + strconv.Itoa(n) + ")" }

@@ -40,9 +40,13 @@ func reading[Request interface{ common() asked }](d Desk, name string, complete 
 func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply func(context.Context, Caller, cards.Telling, Request, *cards.Leaf) (Reply, error)) Command {
 	c := define[Request](name, Reader, nil)
 	c.Run = func(ctx context.Context, who Caller, in Input) (Reply, error) {
+		in = filled(in)
 		r := decode[Request](in)
 		t, err := d.read(ctx, who, r.common().Known)
 		if err != nil {
+			return Reply{}, err
+		}
+		if err := chosen(t, c.Options, in); err != nil {
 			return Reply{}, err
 		}
 		leaf := leafOf(name, in, r.common())
@@ -67,6 +71,25 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		}
 	}
 	return c
+}
+
+// filled are the options that hold something; what a selection undoes a filter
+// with is nothing.
+func filled(in Input) Input {
+	in = maps.Clone(in)
+	maps.DeleteFunc(in, func(_, value string) bool { return strings.TrimSpace(value) == cards.Anything })
+	return in
+}
+
+// chosen refuses a value that is none of an option's choices: Discord's own
+// client sends no other, a forged link may.
+func chosen(t cards.Telling, options []Option, in Input) error {
+	for _, o := range options {
+		if value := in[o.Name]; value != "" && len(o.Choices) > 0 && !slices.Contains(o.Choices, value) {
+			return mistake(t, "filter.unknown", words.Args{"Text": clip(value), "List": strings.Join(o.Choices, ", ")})
+		}
+	}
+	return nil
 }
 
 // leafOf is the page that was asked for, and the command line without it.

@@ -78,11 +78,11 @@ func query(t cards.Telling, r searchRequest) (q briefings.Query, err error) {
 	for _, k := range briefings.Kinds() {
 		kinds = append(kinds, string(k))
 	}
-	kind, err := among(t, kinds, filled(r.Kind))
+	kind, err := among(t, kinds, r.Kind)
 	if err != nil {
 		return q, err
 	}
-	s, err := section(t, filled(r.Section))
+	s, err := section(t, r.Section)
 	if err != nil {
 		return q, err
 	}
@@ -90,19 +90,11 @@ func query(t cards.Telling, r searchRequest) (q briefings.Query, err error) {
 		q.Section = s.Key()
 	}
 	q.Kind = briefings.Kind(kind)
-	if q.Status, err = among(t, statuses(t), filled(r.Status)); err != nil {
+	if q.Status, err = among(t, statuses(t), r.Status); err != nil {
 		return q, err
 	}
-	q.Source, err = source(t, filled(r.Source))
+	q.Source, err = source(t, r.Source)
 	return q, err
-}
-
-// filled is what an option holds; what a selection undoes a filter with is nothing.
-func filled(value string) string {
-	if value = strings.TrimSpace(value); value == cards.Anything {
-		return ""
-	}
-	return value
 }
 
 // shortened ends s at a word's end where that leaves at most most characters.
