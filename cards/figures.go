@@ -7,20 +7,27 @@ import (
 	"sitrep/words"
 )
 
-// Figures lists the numbers by section, rivals side by side.
+// Figures lists the numbers, rivals side by side: first those that sections
+// show on their own screens, then the others by section.
 func (t Telling) Figures(f Filter, at Leaf) Card {
 	bySection := map[string][]briefings.ID{}
-	var all []briefings.ID
+	shown := map[briefings.ID]bool{}
+	for _, s := range t.Snapshot.Sections() {
+		for _, id := range s.Highlights {
+			shown[id] = true
+		}
+	}
+	var all, first []briefings.ID
 	for _, x := range briefings.All[*briefings.Figure](t.Snapshot) {
 		if !t.keeps(f, x) || (f.Series != "" && x.Series != f.Series) || (f.Status != "" && x.Status.String() != f.Status) {
 			continue
 		}
-		key := ""
-		if len(x.Sections) > 0 {
-			key = x.Sections[0]
-		}
-		bySection[key] = append(bySection[key], x.ID)
 		all = append(all, x.ID)
+		if key := x.Sections; !shown[x.ID] && len(key) > 0 {
+			bySection[key[0]] = append(bySection[key[0]], x.ID)
+		} else {
+			first = append(first, x.ID)
+		}
 	}
 	c := Card{Title: "## " + t.say("figures.title", words.Args{"Count": len(all)}) + f.about(t), Colour: Colour("")}
 	c.Footer = append(t.FooterOf(all), t.say("figures.legend", nil))
@@ -28,11 +35,10 @@ func (t Telling) Figures(f Filter, at Leaf) Card {
 	if len(all) == 0 {
 		return t.none(c)
 	}
-	var blocks []Block
+	blocks := []Block{{Heading: t.heading("figures.first", nil), Lines: t.Lines(t.bySeries(first))}}
 	for _, s := range t.Snapshot.Sections() {
 		blocks = append(blocks, Block{Heading: Format("**%s**", s.Title), Lines: t.Lines(t.bySeries(bySection[s.Key()]))})
 	}
-	blocks = append(blocks, Block{Lines: t.Lines(t.bySeries(bySection[""]))})
 	return t.Paged(c, blocks, at)
 }
 

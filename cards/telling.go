@@ -16,6 +16,7 @@ type Telling struct {
 	Words    *words.Words
 	Now      time.Time // what is overdue is counted from here
 	Known    string    // the day that Snapshot is as of; empty for the newest
+	Valid    string    // the day that everything in Snapshot is true on; empty for any
 }
 
 // Link asks command, with option-value pairs, as of the same day.

@@ -162,7 +162,7 @@ func options(request reflect.Type, about string) []Option {
 		if f.Type.Kind() == reflect.Bool {
 			o.Type, o.Most = "boolean", 0
 		}
-		if o.Name == "known" || o.Name == "share" {
+		if o.Name == "known" || o.Name == "share" || o.Name == "valid" {
 			o.About = "command." + o.Name
 		}
 		if about == "command.digest.edit" || o.Name == "digest" {

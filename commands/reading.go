@@ -23,6 +23,15 @@ type asked struct {
 
 func (a asked) common() asked { return a }
 
+// dated are the options of a command that can also leave out what isn't true on
+// a day.
+type dated struct {
+	Valid string `option:"valid"`
+	asked
+}
+
+func (d dated) on() string { return strings.TrimSpace(d.Valid) }
+
 // completer lists what may be filled in for what was typed so far.
 type completer func(t cards.Telling, typed string) []cards.Choice
 
@@ -49,10 +58,19 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		if err := chosen(t, c.Options, in); err != nil {
 			return Reply{}, err
 		}
+		if on, ok := any(r).(interface{ on() string }); ok && on.on() != "" {
+			if t, err = validOn(t, on.on()); err != nil {
+				return Reply{}, err
+			}
+		}
 		leaf := leafOf(name, in, r.common())
 		answer, err := reply(ctx, who, t, r, &leaf)
 		if err != nil {
 			return Reply{}, err
+		}
+		legend := cards.Button{Action: t.Link("help", "topic", "legend").Open(), Label: t.Words.Say("button.legend")}
+		if name != "help" && !slices.ContainsFunc(answer.Card.Buttons, func(b cards.Button) bool { return b.Action == legend.Action }) {
+			answer.Card.Buttons = append(answer.Card.Buttons, legend)
 		}
 		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
 		if !r.common().Share {
@@ -136,11 +154,26 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 	return t, nil
 }
 
+// validOn narrows t to what is true on a day.
+func validOn(t cards.Telling, typed string) (cards.Telling, error) {
+	e, err := briefings.ParseEDTF(typed)
+	day, begins := e.First()
+	last, ends := e.Last()
+	if err != nil || !begins || !ends || !day.Equal(last) {
+		return t, mistake(t, "known.invalid", words.Args{"Text": clip(typed)})
+	}
+	t.Snapshot, t.Valid = t.Snapshot.ValidAt(day).In(t.Words.Tag()), e.String()
+	return t, nil
+}
+
 // marked says below a card what a reader must know of where it comes from, and
 // leaves out what Discord has no room for.
 func (d Desk) marked(t cards.Telling, c cards.Card) cards.Card {
 	if t.Known != "" {
 		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.known", words.Args{"Date": t.Known})))
+	}
+	if t.Valid != "" {
+		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.valid", words.Args{"Date": t.Valid})))
 	}
 	if d.Briefings.RecordAway() {
 		c.Footer = append(c.Footer, cards.Escape(t.Words.Say("footer.away")))
