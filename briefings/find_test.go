@@ -142,7 +142,10 @@ func TestMisspeltIsFound(t *testing.T) {
 		t.Run(tt.what, func(t *testing.T) {
 			t.Parallel()
 			tried, missed := 0, map[string]int{}
-			for _, s := range tt.of {
+			for i, s := range tt.of {
+				if underRace && i%10 != 0 {
+					continue // that takes thirty times as long and looks for races, not for words
+				}
 				for edited := range edits(s, 4) {
 					tried++
 					hits := snap.Search(briefings.Query{Text: edited, Limit: 5}).Hits

@@ -16,8 +16,9 @@ const DefaultZone = "UTC"
 
 // How much of each sort a digest shows, and how long its prose may be.
 const (
-	mostProse     = 2000
+	mostProse     = 1800
 	mostFigures   = 5
+	fewFigures    = 3
 	mostQuestions = 3
 )
 
@@ -74,12 +75,16 @@ func (d digest) card() cards.Card {
 		ids = append(ids, s.Highlights...)
 		watch = append(watch, s.Watch...)
 	}
+	figures := mostFigures
+	if len(sections) > 3 { // so that their bottom lines don't push the questions out
+		figures = fewFigures
+	}
 	c := cards.Card{
 		Title:  "## " + d.title(),
 		Colour: cards.Colour(""),
 		Blocks: []cards.Block{
 			blufs, d.Outlook(), d.changes(),
-			d.pick("digest.figures", ids, mostFigures, isFigure),
+			d.pick("digest.figures", ids, figures, isFigure),
 			d.pick("digest.questions", watch, mostQuestions, isOpenQuestion),
 			d.conflicts(ids),
 		},
