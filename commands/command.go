@@ -165,8 +165,8 @@ func options(request reflect.Type, about string) []Option {
 		if o.Name == "known" || o.Name == "share" || o.Name == "valid" {
 			o.About = "command." + o.Name
 		}
-		if about == "command.digest.edit" || o.Name == "digest" {
-			o.About = sharedAbout(o.Name)
+		if o.Name == "digest" {
+			o.About = "command.digest.remove.digest"
 		}
 		for _, part := range parts[1:] {
 			key, value, _ := strings.Cut(part, "=")
@@ -188,14 +188,6 @@ func options(request reflect.Type, about string) []Option {
 		all = append(all, o)
 	}
 	return all
-}
-
-// sharedAbout is the phrase of an option that several digest commands have.
-func sharedAbout(option string) string {
-	if option == "digest" {
-		return "command.digest.remove.digest"
-	}
-	return "command.digest.add." + option
 }
 
 // telling words snap for who.

@@ -149,6 +149,27 @@ func TestEveryCommandIsSound(t *testing.T) {
 	}
 }
 
+// TestEditSaysNothingOfDefaults: what is left out of an edit stays as it was, so
+// no language may tell of what a new digest would get.
+func TestEditSaysNothingOfDefaults(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	add, _ := r.set.Command("digest add")
+	edit, _ := r.set.Command("digest edit")
+	if len(edit.Options) != len(add.Options)+1 {
+		t.Fatalf("/digest edit has %d options, want those of /digest add and the digest", len(edit.Options))
+	}
+	for _, tag := range []string{"en", "uk", "de", "fr"} {
+		w := r.desk.Book.In(tag)
+		for _, o := range edit.Options[1:] {
+			said := w.Say(o.About)
+			if strings.Contains(said, "UTC") || strings.Contains(said, "2h") || said == w.Say("command.digest.add."+o.Name) {
+				t.Errorf("%s: /digest edit %s says %q, which is of a new digest", tag, o.Name, said)
+			}
+		}
+	}
+}
+
 // A forged custom id must find no action that a reader could change the briefing with.
 func TestActionsDeclareTheirRoles(t *testing.T) {
 	t.Parallel()
