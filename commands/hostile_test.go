@@ -104,3 +104,72 @@ func TestEveryCommandKnowsItsDays(t *testing.T) {
 		}
 	}
 }
+
+func TestDeskSaveHostileSizesStayValid(t *testing.T) {
+	t.Parallel()
+	for _, hostile := range []string{strings.Repeat("*", 4000), strings.Repeat("@", 4000), strings.Repeat("\u200b", 4000), strings.Repeat("\U0001F1FA", 4000), "\xff" + strings.Repeat("a\n", 2000)} {
+		r := newRig(t)
+		state, fields := f5(r)
+		for name := range fields {
+			fields[name] = hostile
+		}
+		got := r.press(member(), "desk-save", Press{State: state, Fields: fields})
+		if n := size(got.card); n == 0 || n > cards.MostText || len(got.card.Buttons) != 1 {
+			t.Errorf("%.10q in every field: got %d characters and %d buttons, want at most %d and the one", hostile, n, len(got.card.Buttons), cards.MostText)
+			continue
+		}
+		again := r.press(member(), "desk-reopen", Press{State: strings.TrimPrefix(got.card.Buttons[0].Action, "desk-reopen:")})
+		if again.form == nil || formFault(again.form) != "" {
+			t.Errorf("%.10q in every field: the form can't be opened again", hostile)
+		}
+	}
+}
+
+func TestDeskSaveManyFieldsStayValid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	state, fields := f5(r)
+	fields["value"] = "x"
+	for i := range 40 {
+		fields[fmt.Sprintf("forged%02d", i)] = strings.Repeat("*", 4000)
+	}
+	got := r.press(member(), "desk-save", Press{State: state, Fields: fields})
+	if n := size(got.card); n > cards.MostText {
+		t.Errorf("got %d characters, want at most %d", n, cards.MostText)
+	}
+	holds(t, "many fields", got.text, "digits only", "Value: x", "more")
+}
+
+func TestDeskSaveForgedStates(t *testing.T) {
+	t.Parallel()
+	typed := Input{"value": "640", "text": "typed with care"}
+	for _, tt := range []struct {
+		name, state, want string
+		again             bool // whether the form can be opened again
+	}{
+		{"nothing", "", "older version", false},
+		{"no revision", "figure/energy-attacks", "older version", true},
+		{"a path", "figure/../..:1", "older version", false},
+		{"no kind", "weapon/energy-attacks:1", "older version", false},
+		{"no such item", "figure/never-was:1", "figure/never-was", true},
+		{"negative revision", "figure/energy-attacks:-1", "Somebody else", true},
+		{"revision from the future", "figure/energy-attacks:99", "Somebody else", true},
+		{"huge revision", "figure/energy-attacks:99999999999999999999999", "older version", true},
+		{"text behind the revision", "figure/energy-attacks:1:2", "older version", true},
+		{"very long", "figure/" + strings.Repeat("a", 4000) + ":1", "older version", false},
+		{"hostile", "figure/'; DROP TABLE drafts--:1", "older version", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			got := r.press(member(), "desk-save", Press{State: tt.state, Fields: typed})
+			keepsTyped(t, got, typed, tt.want)
+			if (len(got.card.Buttons) == 1) != tt.again {
+				t.Errorf("got %d buttons, want the one that opens the form again: %t", len(got.card.Buttons), tt.again)
+			}
+			if own := len(r.snapshot().Own()); own != 0 {
+				t.Errorf("got %d revisions, want none", own)
+			}
+		})
+	}
+}
