@@ -95,7 +95,7 @@ func (t Telling) Deeper(s *briefings.Section, at Leaf) Card {
 // Help says what can be asked, and what the signs mean.
 func (t Telling) Help(commands []Choice) Card {
 	c := Card{Title: "## " + t.say("help.title", nil), Colour: Colour("")}
-	c.Blocks = []Block{{Lines: []Line{{Text: t.say("help.about", nil), Keep: true}}}, {}, t.legend()}
+	c.Blocks = []Block{{Lines: []Line{{Text: t.say("help.about", nil), Keep: true}}}, {}, {Heading: t.heading("legend.title", nil), Lines: t.legend()}}
 	for _, command := range commands {
 		c.Blocks[1].Lines = append(c.Blocks[1].Lines, Line{Text: Format("`/%s` %s", command.Value, command.Label)})
 	}
@@ -105,10 +105,10 @@ func (t Telling) Help(commands []Choice) Card {
 
 // Legend says what the signs mean, for whoever met them on a screen.
 func (t Telling) Legend() Card {
-	return Card{Title: "## " + t.say("legend.title", nil), Colour: Colour(""), Blocks: []Block{t.legend()}}.Fit(MostText, t.Words)
+	return Card{Title: "## " + t.say("legend.title", nil), Colour: Colour(""), Blocks: []Block{{Lines: t.legend()}}}.Fit(MostText, t.Words)
 }
 
-func (t Telling) legend() Block {
+func (t Telling) legend() []Line {
 	var lines []Line
 	for _, id := range []string{
 		"legend.status", "legend.caveat", "legend.change", "legend.stance", "legend.trend", "legend.grade", "legend.likelihood",
@@ -116,7 +116,7 @@ func (t Telling) legend() Block {
 	} {
 		lines = append(lines, Line{Text: "• " + t.say(id, nil)})
 	}
-	return Block{Heading: t.heading("legend.title", nil), Lines: lines}
+	return lines
 }
 
 // general are the buttons that most screens end with.

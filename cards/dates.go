@@ -63,7 +63,9 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 		when += "*"
 	}
 	line := Format("**%s** %s", when, e.Headline)
-	if e.Place != "" && !strings.Contains(e.Headline, e.Place) {
+	// a translated headline has the place in another script or case
+	named := slices.ContainsFunc(t.Snapshot.Names(e.ID), func(headline string) bool { return strings.Contains(headline, e.Place) })
+	if e.Place != "" && !named {
 		line += Format(", %s", e.Place)
 	}
 	line += Format(" — %s", t.Words.Say("certainty."+e.Certainty.String()))
@@ -80,8 +82,13 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 // Countdown says in days how far off e is: "World Economic Forum at Davos: in 2
 // days", "day 3 of 5", "ended 4 days ago".
 func (t Telling) Countdown(e *briefings.Event) Markup {
+	return Format("%s: %s", e.Headline, t.Days(e))
+}
+
+// Days is what [Telling.Countdown] says without the headline; plain text.
+func (t Telling) Days(e *briefings.Event) string {
 	said, _ := t.countdown(e)
-	return Format("%s: %s", e.Headline, said)
+	return said
 }
 
 // countdown counts from the local day at the event's place; ended reports

@@ -28,12 +28,11 @@ func (t Telling) Item(item briefings.Item, history []briefings.Revision, at Leaf
 // full is an item's line with its text, in one piece with what a reader must be
 // warned of.
 func (t Telling) full(item briefings.Item) Markup {
-	core, text := t.core(item), Escape(item.Head().Text)
-	if strings.Contains(string(core), string(text)) {
-		text = ""
+	said, id := t.core(item), item.Head().ID
+	if text := Escape(item.Head().Text); !strings.Contains(string(said), string(text)) {
+		said += "\n" + text
 	}
-	id := item.Head().ID
-	return Join(append([]Markup{core, text}, append(t.warnings(id, map[briefings.ID]bool{}), t.marks(id))...), " ")
+	return Join(append([]Markup{said}, append(t.warnings(id, map[briefings.ID]bool{}), t.marks(id))...), " ")
 }
 
 // facts are the fields that the first line leaves out.
@@ -66,7 +65,7 @@ func (t Telling) facts(item briefings.Item) []Line {
 		add("fact.conditions", x.Conditions)
 		add("fact.statements", t.refs(x.Statements))
 	case *briefings.Assessment:
-		add("fact.alternatives", strings.Join(x.Alternatives, "; "))
+		add("fact.alternatives", strings.Join(x.Alternatives, " · "))
 		add("fact.resolved_as", x.ResolvedAs)
 	case *briefings.Question:
 		add("fact.why", x.Why)

@@ -38,13 +38,8 @@ func CountdownOf(t cards.Telling, c cards.Card) Picture {
 	if e == nil || contested(t.Snapshot, e.ID) || e.Happened == briefings.No || e.Happened == briefings.Moved {
 		return nil
 	}
-	headline, said, _ := strings.Cut(t.Countdown(e).Plain(), ": ")
-	if flat(e.Headline) != headline { // it has a colon itself
-		headline = flat(e.Headline)
-		said = strings.TrimPrefix(t.Countdown(e).Plain(), headline+": ")
-	}
 	p := &Countdown{
-		Headline: headline, Said: said, When: t.Date(e.Valid), Certainty: t.Words.Say("certainty." + e.Certainty.String()),
+		Headline: flat(e.Headline), Said: t.Days(e), When: t.Date(e.Valid), Certainty: t.Words.Say("certainty." + e.Certainty.String()),
 		Counted: t.Words.Say("dates.counted", words.Args{"Date": t.CountedOn(e)}), words: t.Words,
 	}
 	if e.Origin == briefings.External {
