@@ -7,8 +7,9 @@ import (
 	"sitrep/words"
 )
 
-// Figures lists the numbers, rivals side by side: first those that sections
-// show on their own screens, then the others by section.
+// Figures lists the numbers, rivals side by side: first the points of the
+// series asked for, then those that sections show on their own screens, then
+// the others by section.
 func (t Telling) Figures(f Filter, at Leaf) Card {
 	bySection := map[string][]briefings.ID{}
 	shown := map[briefings.ID]bool{}
@@ -17,12 +18,16 @@ func (t Telling) Figures(f Filter, at Leaf) Card {
 			shown[id] = true
 		}
 	}
+	points := t.Points(f)
 	var all, first []briefings.ID
 	for _, x := range briefings.All[*briefings.Figure](t.Snapshot) {
-		if !t.keeps(f, x) || (f.Series != "" && x.Series != f.Series) || (f.Status != "" && x.Status.String() != f.Status) {
+		if !f.takes(t, x) {
 			continue
 		}
 		all = append(all, x.ID)
+		if slices.ContainsFunc(points, func(p Point) bool { return p.Figure == x }) {
+			continue
+		}
 		if key := x.Sections; !shown[x.ID] && len(key) > 0 {
 			bySection[key[0]] = append(bySection[key[0]], x.ID)
 		} else {
@@ -35,7 +40,10 @@ func (t Telling) Figures(f Filter, at Leaf) Card {
 	if len(all) == 0 {
 		return t.none(c)
 	}
-	blocks := []Block{{Heading: t.heading("figures.first", nil), Lines: t.Lines(t.bySeries(first))}}
+	blocks := []Block{
+		{Heading: t.heading("figures.by_date", nil), Lines: t.byDate(points)},
+		{Heading: t.heading("figures.first", nil), Lines: t.Lines(t.bySeries(first))},
+	}
 	for _, s := range t.Snapshot.Sections() {
 		blocks = append(blocks, Block{Heading: Format("**%s**", s.Title), Lines: t.Lines(t.bySeries(bySection[s.Key()]))})
 	}

@@ -68,7 +68,7 @@ func (d Desk) figures() Command {
 			}
 			f.Status = r.Status
 			c := t.Figures(f, at)
-			return d.Pictures.Figures(t, c), nil
+			return d.Pictures.Figures(t, c, f), nil
 		})
 }
 

@@ -112,6 +112,7 @@ type setting struct {
 	ink    ink
 	centre bool // else it begins at the left
 	top    bool // else it stands in the middle of the height
+	low    bool // or at its end
 	least  int  // the size it may shrink to before it is cut; body where 0
 }
 
@@ -165,7 +166,10 @@ func (c *canvas) set(b box, lines []string, step float64, as setting) float64 {
 	pen := font.Drawer{Dst: c.image, Src: image.NewUniform(as.ink.rgba()), Face: face} // gg's own takes ten times as long
 	height := step * float64(len(lines))
 	y := b.y + 0.95*float64(as.size)
-	if !as.top {
+	switch {
+	case as.low:
+		y += b.h - height
+	case !as.top:
 		y += (b.h - height) / 2
 	}
 	for _, line := range lines {

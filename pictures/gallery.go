@@ -71,9 +71,14 @@ func (g *Gallery) Dates(t cards.Telling, c cards.Card) cards.Card {
 	return g.hang(t, c, "dates", CountdownOf)
 }
 
-// Figures is for [cards.Telling.Figures].
-func (g *Gallery) Figures(t cards.Telling, c cards.Card) cards.Card {
-	return g.hang(t, c, "figures", TilesOf)
+// Figures is for [cards.Telling.Figures] with f.
+func (g *Gallery) Figures(t cards.Telling, c cards.Card, f cards.Filter) cards.Card {
+	return g.hang(t, c, "figures", func(t cards.Telling, c cards.Card) Picture {
+		if p := BarsOf(t, c, f); p != nil {
+			return p
+		}
+		return TilesOf(t, c)
+	})
 }
 
 // Brief is for [cards.Telling.Brief].

@@ -39,14 +39,18 @@ func hostile(t cards.Telling, text string, n int) []Picture {
 	tracks.Ties = []Tie{{Sides: tracks.Sides[:2], Met: true, Where: text, Warned: true, Says: text}, {Sides: tracks.Sides, Says: text}}
 	tiles := &Tiles{Title: text, AsOf: text, intro: text, words: t.Words}
 	for range 1 + n%mostTiles {
-		tiles.Tiles = append(tiles.Tiles, Tile{Number: text, Definition: text, Sign: text, Said: text, Warned: true})
+		tiles.Tiles = append(tiles.Tiles, Tile{Number: text, Definition: text, Sign: text, Said: text, Rival: text, Warned: true})
+	}
+	bars := &Bars{Title: text, Definition: text, Notes: []string{text}, AsOf: text, intro: text, words: t.Words}
+	for i := range 1 + n%mostBars {
+		bars.Bars = append(bars.Bars, Bar{Date: text, Number: text, Said: text, Ref: text, Value: float64(n) - 1e9*float64(i), Warned: true, sign: text}, Bar{})
 	}
 	strip := &Strip{Title: text, Lanes: []string{text, text, text}, Notes: []string{text}, AsOf: text, words: t.Words}
 	for range 2 + n%(mostDays-1) {
 		strip.Days = append(strip.Days, Day{Date: text, Marks: [][]Mark{{{Ref: text, Warned: true}}, nil, {{Ref: text}, {Ref: text}, {Ref: text}}}})
 	}
 	return []Picture{
-		matrix, tracks, tiles, strip,
+		matrix, tracks, tiles, bars, strip,
 		&Countdown{Headline: text, Said: text, When: text, Certainty: text, External: text, Counted: text, Heading: text, Also: questions, AsOf: text, words: t.Words},
 	}
 }

@@ -29,31 +29,26 @@ type Tile struct {
 	Definition string
 	Sign       string // of its status
 	Said       string // its status in words, and by whom
+	Rival      string // what else is given for it, where that is settled
 	Warned     bool
+
+	place int // in the card's text
 }
 
 // TilesOf are the first figures that c, a page of [cards.Telling.Figures], shows,
-// those that sections lead with before others; nil where there is none that
-// nobody contradicts.
+// in its order; nil where there is none that nobody contradicts.
 func TilesOf(t cards.Telling, c cards.Card) Picture {
-	var led []briefings.ID
-	for _, s := range t.Snapshot.Sections() {
-		led = append(led, s.Highlights...)
-	}
 	text := flat(c.Plain())
-	var first, rest []Tile
+	var all []Tile
 	for _, f := range briefings.All[*briefings.Figure](t.Snapshot) {
 		tile := tileOf(t, f)
-		shown := strings.Contains(text, flat(tile.Sign+" "+tile.Number+" "+tile.Definition+" "+tile.Said+" "+f.Ref()))
-		switch {
-		case !shown || contested(t.Snapshot, f.ID):
-		case slices.Contains(led, f.ID):
-			first = append(first, tile)
-		default:
-			rest = append(rest, tile)
+		tile.place = strings.Index(text, flat(tile.Sign+" "+tile.Number+" "+tile.Definition+" "+tile.Said+" "+f.Ref()))
+		if tile.place < 0 || contested(t.Snapshot, f.ID) {
+			continue
 		}
+		all = append(all, tile)
 	}
-	all := append(first, rest...)
+	slices.SortStableFunc(all, func(a, b Tile) int { return a.place - b.place })
 	if len(all) == 0 {
 		return nil
 	}
@@ -65,7 +60,8 @@ func TilesOf(t cards.Telling, c cards.Card) Picture {
 
 // tileOf words a figure as its line does.
 func tileOf(t cards.Telling, f *briefings.Figure) Tile {
-	tile := Tile{Number: t.Number(f), Definition: f.Definition, Warned: f.Caveat != "" || len(t.Snapshot.Conflicts(f.ID)) > 0}
+	tile := Tile{Number: t.Number(f), Definition: f.Definition, Rival: rivalOf(t, f)}
+	tile.Warned = f.Caveat != "" || tile.Rival != ""
 	word := ""
 	tile.Sign, word, _ = strings.Cut(t.Words.Say("status."+f.Status.String()), " ")
 	if f.SaidBy == "" {
@@ -76,11 +72,41 @@ func tileOf(t cards.Telling, f *briefings.Figure) Tile {
 	return tile
 }
 
+// rivalOf words what else is given for a figure where that is settled, as its
+// line does.
+func rivalOf(t cards.Telling, f *briefings.Figure) string {
+	var all []string
+	for _, x := range t.Snapshot.Conflicts(f.ID) {
+		if x.State != briefings.Preferred {
+			continue
+		}
+		phrase, others := "conflict.preferred", []briefings.ID{x.Preferred}
+		if x.Preferred == f.ID {
+			phrase, others = "conflict.variant", slices.DeleteFunc(slices.Clone(x.Members), func(id briefings.ID) bool { return id == f.ID })
+		}
+		var names []string
+		for _, id := range others {
+			switch rival := t.Snapshot.Item(id).(type) {
+			case nil:
+			case *briefings.Figure:
+				names = append(names, t.Number(rival)+" "+rival.Ref())
+			default:
+				names = append(names, rival.Head().Ref())
+			}
+		}
+		all = append(all, t.Words.Say(phrase, words.Args{"Rival": strings.Join(names, ", ")}))
+	}
+	return strings.Join(all, " ⚠ ")
+}
+
 // Alt says every tile.
 func (p *Tiles) Alt() string {
 	clauses := []string{p.intro}
 	for _, tile := range p.Tiles {
 		clause := strings.Join([]string{tile.Number, tile.Definition, tile.Said}, " ")
+		if tile.Rival != "" {
+			clause += ", " + tile.Rival
+		}
 		if tile.Warned {
 			clause += " " + p.words.Say("picture.warned")
 		}
@@ -94,7 +120,7 @@ func (p *Tiles) name() string { return "figures" }
 func (p *Tiles) facts() []string {
 	facts := []string{p.AsOf}
 	for _, tile := range p.Tiles {
-		facts = append(facts, tile.Number, tile.Definition, tile.Said)
+		facts = append(facts, tile.Number, tile.Definition, tile.Said, tile.Rival)
 	}
 	return facts
 }
@@ -122,8 +148,14 @@ func (c *canvas) tile(b box, tile Tile) {
 	if tile.Warned {
 		mark = " ⚠"
 	}
-	third := in.h / 3
-	c.text(box{in.x, in.y, in.w, third}, tile.Number+mark, setting{lettering: lettering{54, true}, ink: black, least: 30})
-	c.text(box{in.x, in.y + third, in.w, third}, tile.Definition, setting{lettering: lettering{30, false}, ink: black})
-	c.text(box{in.x, in.y + 2*third, in.w, third}, tile.Sign+" "+strings.TrimPrefix(tile.Said, "— "), setting{lettering: lettering{26, false}, ink: dim})
+	said := tile.Sign + " " + strings.TrimPrefix(tile.Said, "— ")
+	parts := 3.0
+	if tile.Rival != "" {
+		parts = 4
+	}
+	step := in.h / parts
+	c.text(box{in.x, in.y, in.w, step}, tile.Number+mark, setting{lettering: lettering{54, true}, ink: black, least: 30})
+	c.text(box{in.x, in.y + step, in.w, step}, tile.Definition, setting{lettering: lettering{30, false}, ink: black})
+	c.text(box{in.x, in.y + 2*step, in.w, step}, said, setting{lettering: lettering{26, false}, ink: dim})
+	c.text(box{in.x, in.y + 3*step, in.w, step}, tile.Rival, setting{lettering: lettering{body, true}, ink: black})
 }
