@@ -57,7 +57,7 @@ func (t Telling) conflict(x *briefings.Conflict) Line {
 	}
 	text += "\n→ " + state
 	if x.Rationale != "" {
-		text += ": " + Escape(x.Rationale)
+		text = t.say("line.lead", words.Args{"Lead": text}) + " " + Escape(x.Rationale)
 	}
 	return Line{Text: text}
 }

@@ -70,7 +70,7 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 	}
 	line += Format(" — %s", t.Words.Say("certainty."+e.Certainty.String()))
 	if e.Condition != "" {
-		line += ": " + Escape(e.Condition)
+		line = t.say("line.lead", words.Args{"Lead": line}) + " " + Escape(e.Condition)
 	}
 	switch e.Happened {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
@@ -82,7 +82,7 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 // Countdown says in days how far off e is: "World Economic Forum at Davos: in 2
 // days", "day 3 of 5", "ended 4 days ago".
 func (t Telling) Countdown(e *briefings.Event) Markup {
-	return Format("%s: %s", e.Headline, t.Days(e))
+	return t.say("line.lead", words.Args{"Lead": e.Headline}) + " " + Escape(t.Days(e))
 }
 
 // Days is what [Telling.Countdown] says without the headline; plain text.

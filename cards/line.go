@@ -26,6 +26,11 @@ func (t Telling) line(id briefings.ID, told map[briefings.ID]bool) Markup {
 	return Join(append(parts, t.marks(id)), " ")
 }
 
+// lead is what a line begins with and the colon behind it, which French sets off.
+func (t Telling) lead(with Markup) Markup {
+	return "**" + t.say("line.lead", words.Args{"Lead": with}) + "** "
+}
+
 // core is the line without labels and warnings.
 func (t Telling) core(item briefings.Item) Markup {
 	switch x := item.(type) {
@@ -34,11 +39,11 @@ func (t Telling) core(item briefings.Item) Markup {
 	case *briefings.Event:
 		return t.event(x)
 	case *briefings.Position:
-		return Format("**%s:** %s", x.Issue, x.Text)
+		return t.lead(Escape(x.Issue)) + Escape(x.Text)
 	case *briefings.Statement:
 		return t.statement(x)
 	case *briefings.Plan:
-		return Format("**%s:** %s", x.Title, x.Text)
+		return t.lead(Escape(x.Title)) + Escape(x.Text)
 	case *briefings.Assessment:
 		return t.assessment(x)
 	case *briefings.Question:
@@ -46,7 +51,7 @@ func (t Telling) core(item briefings.Item) Markup {
 	case *briefings.Actor:
 		return Format("**%s**, %s", x.Name, t.role(x))
 	case *briefings.Section:
-		return Format("**%s:** %s", x.Title, x.Bluf)
+		return t.lead(Escape(x.Title)) + Escape(x.Bluf)
 	case *briefings.Source:
 		if x.Publisher == "" {
 			return Format("**%s**", x.Title)
@@ -82,7 +87,7 @@ func (t Telling) openConflict(id briefings.ID) bool {
 func (t Telling) event(e *briefings.Event) Markup {
 	line := Escape(cmp.Or(e.Text, e.Headline))
 	if head := Join([]Markup{t.dated(e), Escape(e.Place)}, ", "); head != "" {
-		line = "**" + head + ":** " + line
+		line = t.lead(head) + line
 	}
 	if e.Valid.IsZero() {
 		line = Join([]Markup{line, t.origin(e)}, " ")
@@ -133,7 +138,7 @@ func (t Telling) statement(s *briefings.Statement) Markup {
 		if s.Channel != "" {
 			speaker += " (" + s.Channel + ")"
 		}
-		said = Format("**%s:** ", speaker) + said
+		said = t.lead(Escape(speaker)) + said
 	}
 	// that it was said, and that it holds, are two things
 	return said + Format(" — %s, %s", t.Words.Say("attribution."+s.Attribution.String()), t.Words.Say("truth."+s.Truth.String()))

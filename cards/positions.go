@@ -31,7 +31,7 @@ func (t Telling) Positions(at Leaf) Card {
 				cells = append(cells, cell)
 			}
 		}
-		block.Lines = append(block.Lines, Line{Text: Format("**%s:** %s", issue, Join(cells, " · "))})
+		block.Lines = append(block.Lines, Line{Text: t.lead(Escape(issue)) + Join(cells, " · ")})
 	}
 	pick.Options = pick.Options[:min(25, len(pick.Options))]
 	c.Selects = []Select{pick}
