@@ -218,5 +218,5 @@ func (c *canvas) bar(at box, b Bar, ends func(float64) (top, foot float64)) {
 	c.text(box{at.x + 4, in.y - numberHigh - 4, at.w - 8, numberHigh}, b.Number+mark, setting{lettering: lettering{28, true}, ink: black, centre: true, low: true})
 	c.text(box{at.x + 4, barsEnd + 4, at.w - 8, 32}, b.Date, setting{lettering: lettering{26, true}, ink: black, centre: true})
 	said := b.Ref + " " + b.sign + " " + strings.TrimPrefix(b.Said, "— ")
-	c.text(box{at.x + 4, barsEnd + 38, at.w - 8, 112}, said, setting{lettering: lettering{body, false}, ink: dim, centre: true, top: true})
+	c.text(box{at.x + 10, barsEnd + 38, at.w - 20, 112}, said, setting{lettering: lettering{body, false}, ink: dim, centre: true, top: true})
 }

@@ -193,3 +193,22 @@ func TestBarEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestBarsInEveryLanguage: the chart hangs and its alt text says all of it.
+func TestBarsInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, locale := range []string{"en", "uk", "de", "fr"} {
+		say := telling(t, locale, series(t).Snapshot)
+		c := say.Figures(outages(), cards.Leaf{})
+		hung := gallery(t).Figures(say, c, outages()).Picture
+		if hung == nil || hung.Name != "series.png" {
+			t.Errorf("%s: it has no chart: %s", locale, c.Plain())
+			continue
+		}
+		for _, fact := range BarsOf(say, c, outages()).facts() {
+			if !strings.Contains(spoken(hung.Alt), spoken(fact)) {
+				t.Errorf("%s: the alt text lacks %q:\n%s", locale, fact, hung.Alt)
+			}
+		}
+	}
+}
