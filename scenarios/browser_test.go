@@ -106,12 +106,12 @@ func moderatorsStory(v visitor) {
 // a phone's width too.
 func channelsStory(v visitor) {
 	v.t.Helper()
-	v.do(chromedp.Focus(chromedp.CSS("#entry")))
-	v.keys("/digest add")
+	v.write("/digest add")
 	v.enter()
-	v.keys("at:08:00 channel:digests")
+	v.keys("channel:digests")
 	v.until(`document.querySelector("#suggestions [aria-selected=true]")?.innerText.includes("#digests") ?? false`)
 	v.enter()
+	v.keys("at:08:00")
 	v.enter()
 	v.see("Digest added: daily at 08:00")
 	v.run(`(document.getElementById("next").click(), "pressed")`)
