@@ -8,7 +8,7 @@ import (
 
 type actorsRequest struct {
 	Name string `option:"name,complete"`
-	dated
+	asked
 }
 
 // actors answers who somebody is, or who there is.

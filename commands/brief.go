@@ -6,7 +6,7 @@ import (
 
 type briefRequest struct {
 	Section string `option:"section,complete"`
-	dated
+	asked
 }
 
 // brief answers with the whole briefing in short, or with one section in full.

@@ -13,7 +13,7 @@ type timelineRequest struct {
 	Side    string `option:"side,complete"`
 	From    string `option:"from"`
 	To      string `option:"to"`
-	asked
+	dated
 }
 
 // timeline answers what happened when.
@@ -51,7 +51,7 @@ type figuresRequest struct {
 	Section string `option:"section,complete"`
 	Series  string `option:"series,complete"`
 	Status  string `option:"status,choices=claimed|confirmed|disputed|contradicted"`
-	dated
+	asked
 }
 
 // figures answers which number may be quoted, and who says so.
@@ -76,7 +76,7 @@ type claimsRequest struct {
 	Section string `option:"section,complete"`
 	Speaker string `option:"speaker,complete"`
 	Status  string `option:"status,choices=claimed|confirmed|disputed|contradicted|opinion|forecast|not_checkable|superseded"`
-	dated
+	asked
 }
 
 // claims answers who said what, and whether it holds.
@@ -95,7 +95,7 @@ func (d Desk) claims() Command {
 type watchRequest struct {
 	Section string `option:"section,complete"`
 	State   string `option:"state,choices=open|answered|moot"`
-	dated
+	asked
 }
 
 // watch answers what is open, and what would answer it.
@@ -110,7 +110,7 @@ func (d Desk) watch() Command {
 
 type positionsRequest struct {
 	Issue string `option:"issue,complete"`
-	dated
+	asked
 }
 
 // positions answers who stands where.

@@ -23,8 +23,8 @@ type asked struct {
 
 func (a asked) common() asked { return a }
 
-// dated are the options of a command that can also leave out what isn't true on
-// a day.
+// dated are the options of a command that lists what is dated, and can leave out
+// what isn't going on on a day.
 type dated struct {
 	Valid string `option:"valid"`
 	asked

@@ -6,7 +6,7 @@ import (
 )
 
 type sectionRequest struct {
-	dated
+	asked
 }
 
 // section answers one section's slash command with its first screen.
