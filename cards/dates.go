@@ -30,6 +30,15 @@ func (t Telling) Dates(f Filter, at Leaf) Card {
 	}
 	byDate := func(a, b *briefings.Event) int { return a.Valid.Compare(b.Valid) }
 	slices.SortStableFunc(ahead, byDate)
+	slices.SortStableFunc(inferred, func(a, b *briefings.Event) int {
+		switch {
+		case a.Valid.IsZero() == b.Valid.IsZero():
+			return byDate(a, b)
+		case a.Valid.IsZero():
+			return 1 // what has no date comes last
+		}
+		return -1
+	})
 	slices.SortStableFunc(past, func(a, b *briefings.Event) int { return byDate(b, a) })
 	c := Card{Title: "## " + t.say("dates.title", nil) + f.about(t), Colour: Colour("")}
 	first := t.say("dates.none_ahead", nil)

@@ -31,7 +31,7 @@ func TestQuestionsOfReaders(t *testing.T) {
 		{"Is it 800 or 8,000 billion?", "item", Input{"ref": "F9"}, []string{"8000", "preferred", "slip"}},
 		{"What is the 20-point plan?", "plan", nil, []string{"20", "28"}},
 		{"What does Moscow say about the plan?", "positions", Input{"issue": "20-point plan"}, []string{"Russia", "no comment", "P16"}},
-		{"Who would give up land?", "positions", Input{"issue": "cede territory"}, []string{"Ukraine", "against", "Kyiv refuses to give up land"}},
+		{"Who would give up land?", "positions", Input{"issue": "territory"}, []string{"Ukraine", "against", "Kyiv refuses to give up land"}},
 		{"Who says that Washington wants Donbas handed over?", "item", Input{"ref": "P2"}, []string{"Nobody is named"}},
 		{"Where is the widest gap?", "positions", nil, []string{"Widest gap: Cede territory", "Against: Ukraine"}},
 		{"Does Europe say anything?", "positions", Input{"issue": "security guarantees"}, []string{"Europe", "not stated"}},
