@@ -130,14 +130,12 @@ func TestActor(t *testing.T) {
 // lost, from random desks.
 func TestEverybodyIsFoundByEveryName(t *testing.T) {
 	t.Parallel()
-	word := rapid.StringMatching(`[A-ZÀ-ÝА-Я][a-zà-ýа-я]{4,9}`)
+	// some letters, such as ь, fold away
+	word := rapid.StringMatching(`[A-ZÀ-ÝА-Я][a-zà-ýа-я]{4,9}`).Filter(func(s string) bool { return len([]rune(briefings.Fold(s))) >= 5 })
 	rapid.Check(t, func(t *rapid.T) {
 		var all [][]string
 		for range rapid.IntRange(1, 6).Draw(t, "people") {
 			n := word.Draw(t, "given") + " " + word.Draw(t, "family")
-			if len(briefings.Fold(n)) < 10 {
-				t.Skip("hardly a letter in it")
-			}
 			all = append(all, []string{n, word.Draw(t, "alias")})
 		}
 		snap := people(all...)

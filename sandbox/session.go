@@ -181,7 +181,7 @@ func (c *conn) begin(to *session) {
 	s.gate.mu.Unlock()
 }
 
-// covers says whether events of a guild belong to this session's shard.
+// covers says whether the shard that was identified for has the guild's events.
 func (to *session) covers(guild string) bool {
 	n, _ := snowflake(guild)
 	return int(n>>22%uint64(to.shards)) == to.shard

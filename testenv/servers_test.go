@@ -130,11 +130,15 @@ func TestPostgresPerPackage(t *testing.T) {
 // TestServersDieWithTheTests kills a test process in the middle of its tests:
 // its servers must go, and leave no folder behind.
 func TestServersDieWithTheTests(t *testing.T) {
+	if os.Getenv(victimEnv) != "" {
+		victim(t)
+		return
+	}
 	t.Parallel()
 	Postgres(t)
 	temp := t.TempDir()
 	openToAll(t, temp)
-	child := exec.Command(os.Args[0], "-test.run=^TestVictim$", "-test.v")
+	child := exec.Command(os.Args[0], "-test.run=^TestServersDieWithTheTests$", "-test.v")
 	child.Env = append(os.Environ(), victimEnv+"=1", "TMPDIR="+temp)
 	hold, err := child.StdinPipe()
 	if err != nil {
@@ -173,11 +177,9 @@ func TestServersDieWithTheTests(t *testing.T) {
 
 const victimEnv = "SITREP_TESTENV_VICTIM"
 
-// TestVictim is the child of the test above.
-func TestVictim(t *testing.T) {
-	if os.Getenv(victimEnv) == "" {
-		t.Skip("runs as a child of TestServersDieWithTheTests alone")
-	}
+// victim is the test above in the process that it kills.
+func victim(t *testing.T) {
+	t.Helper()
 	for _, raw := range []string{Redis(t), Postgres(t)} {
 		u, err := url.Parse(raw)
 		if err != nil {

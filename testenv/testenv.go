@@ -3,8 +3,8 @@
 //
 // A program that isn't installed makes the test skip with the reason, so that a
 // checkout tests at once on any machine. SITREP_TEST_REQUIRE, a comma list of
-// redis, postgres, chromium, node, modules and openapi, or all, turns such a skip into a
-// failure: continuous integration sets it, since a skipped test proves nothing.
+// redis, postgres, chromium, node, modules, openapi and article, or all, turns such a skip
+// into a failure: continuous integration sets it, since a skipped test proves nothing.
 //
 // The package knows nothing of sitrep, and only test files import it. It needs
 // a Unix system, for its servers are tied to the test process by a shell.
@@ -22,6 +22,7 @@ import (
 const (
 	requireEnv = "SITREP_TEST_REQUIRE"
 	openAPIEnv = "SITREP_OPENAPI"
+	articleEnv = "SITREP_ARTICLE"
 )
 
 // Chromium returns the path of a Chromium or Chrome. A caller that runs as root
@@ -75,15 +76,29 @@ func GoProgram(tb testing.TB, folder string) string {
 // SITREP_OPENAPI names. A path that leads nowhere fails the test in any case.
 func OpenAPI(tb testing.TB) string {
 	tb.Helper()
-	path := os.Getenv(openAPIEnv)
+	return named(tb, "openapi", openAPIEnv, "Discord's openapi.json")
+}
+
+// Article returns the absolute path of the text that the bundled briefing is
+// made from, which SITREP_ARTICLE names. A path that leads nowhere fails the
+// test in any case.
+func Article(tb testing.TB) string {
+	tb.Helper()
+	return named(tb, "article", articleEnv, "the article's text")
+}
+
+// named is the file that a variable of the environment names.
+func named(tb testing.TB, name, env, what string) string {
+	tb.Helper()
+	path := os.Getenv(env)
 	if path == "" {
-		missing(tb, "openapi", openAPIEnv+" doesn't name Discord's openapi.json")
+		missing(tb, name, env+" doesn't name "+what)
 	}
 	if !filepath.IsAbs(path) {
-		tb.Fatalf("testenv: %s=%q must be an absolute path, since each package tests in its own folder", openAPIEnv, path)
+		tb.Fatalf("testenv: %s=%q must be an absolute path, since each package tests in its own folder", env, path)
 	}
 	if _, err := os.Stat(path); err != nil {
-		tb.Fatalf("testenv: %s: %v", openAPIEnv, err)
+		tb.Fatalf("testenv: %s: %v", env, err)
 	}
 	return path
 }

@@ -84,17 +84,21 @@ func TestMissingProgram(t *testing.T) {
 		{"chromium", func(tb testing.TB) { Chromium(tb) }},
 		{"node", func(tb testing.TB) { Node(tb, ".") }},
 		{"openapi", func(tb testing.TB) { OpenAPI(tb) }},
+		{"article", func(tb testing.TB) { Article(tb) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("PATH", t.TempDir())
 			t.Setenv(openAPIEnv, "")
+			t.Setenv(articleEnv, "")
 			t.Setenv(requireEnv, "postgres")
 			if v := judge(t, tt.ask); v.skipped == "" || !strings.Contains(v.skipped, requireEnv+"="+tt.name) {
 				t.Errorf("not required: got %+v, want a skip that says how to require it", v)
 			}
-			t.Setenv(requireEnv, "postgres,"+tt.name)
-			if v := judge(t, tt.ask); v.failed == "" {
-				t.Errorf("required: got %+v, want a failure", v)
+			for _, list := range []string{"postgres," + tt.name, "all"} {
+				t.Setenv(requireEnv, list)
+				if v := judge(t, tt.ask); v.failed == "" {
+					t.Errorf("required by %s: got %+v, want a failure", list, v)
+				}
 			}
 			t.Setenv(requireEnv, "everything")
 			if v := judge(t, tt.ask); !strings.Contains(v.failed, "everything") {
@@ -104,7 +108,7 @@ func TestMissingProgram(t *testing.T) {
 	}
 }
 
-func TestOpenAPIPath(t *testing.T) {
+func TestNamedFiles(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "openapi.json")
 	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
@@ -114,11 +118,13 @@ func TestOpenAPIPath(t *testing.T) {
 		{file + "x", "no such file"},
 		{"openapi.json", "absolute"},
 	} {
-		t.Setenv(openAPIEnv, tt.path)
-		got := ""
-		v := judge(t, func(tb testing.TB) { got = OpenAPI(tb) })
-		if !strings.Contains(v.failed, tt.wantFailed) || tt.wantFailed == "" && (v.failed != "" || got != tt.path) {
-			t.Errorf("OpenAPI with %q = %q, failed %q; want failure %q", tt.path, got, v.failed, tt.wantFailed)
+		for env, ask := range map[string]func(testing.TB) string{openAPIEnv: OpenAPI, articleEnv: Article} {
+			t.Setenv(env, tt.path)
+			got := ""
+			v := judge(t, func(tb testing.TB) { got = ask(tb) })
+			if !strings.Contains(v.failed, tt.wantFailed) || tt.wantFailed == "" && (v.failed != "" || got != tt.path) {
+				t.Errorf("%s=%q gives %q, failed %q; want failure %q", env, tt.path, got, v.failed, tt.wantFailed)
+			}
 		}
 	}
 }

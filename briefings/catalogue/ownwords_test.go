@@ -3,12 +3,12 @@ package catalogue
 import (
 	"encoding/json"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"sitrep/briefings"
+	"sitrep/testenv"
 )
 
 // texts calls f with every text of item and the name of its field.
@@ -42,13 +42,7 @@ func walk(field string, value any, f func(field, text string)) {
 
 func TestBundledUsesItsOwnWords(t *testing.T) {
 	t.Parallel()
-	path := os.Getenv("SITREP_ARTICLE")
-	if path == "" {
-		if slices.Contains(strings.Split(os.Getenv("SITREP_TEST_REQUIRE"), ","), "article") {
-			t.Fatal("SITREP_ARTICLE doesn't name the article's text, and SITREP_TEST_REQUIRE asks for it")
-		}
-		t.Skip("SITREP_ARTICLE doesn't name the article's text; set it to an absolute path to compare with it")
-	}
+	path := testenv.Article(t)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
