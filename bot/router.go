@@ -75,6 +75,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		return
 	}
 	if r.repeated(ctx, in.ID) {
+		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
 		return
 	}
 	switch in.Type {

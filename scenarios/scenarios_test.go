@@ -66,13 +66,14 @@ func TestScenarios(t *testing.T) {
 	testscript.Run(t, params("testdata/any", nil))
 }
 
-// TestScenariosOnServers runs the same scripts on a real Postgres and a real Redis.
+// TestScenariosOnServers runs the same scripts on a real Postgres and a real
+// Redis, each script on its own: sandboxes that start in one millisecond give
+// their interactions the same ids, and one Redis would take them for repeated.
 func TestScenariosOnServers(t *testing.T) {
 	t.Parallel()
-	redis := testenv.Redis(t)
 	testscript.Run(t, params("testdata/any", func(env *testscript.Env) {
 		env.Setenv("SITREP_DATABASE_URL", testenv.Postgres(t))
-		env.Setenv("SITREP_REDIS_URL", redis)
+		env.Setenv("SITREP_REDIS_URL", testenv.Redis(t))
 	}))
 }
 

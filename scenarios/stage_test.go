@@ -49,6 +49,14 @@ func (j *journal) Write(p []byte) (int, error) {
 	return j.text.Write(p)
 }
 
+// tail is the end of it.
+func (j *journal) tail() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	text := j.text.String()
+	return text[max(0, len(text)-4000):]
+}
+
 // await returns the first line from offset on that holds words.
 func (j *journal) await(words string, over <-chan struct{}) (string, error) {
 	deadline := time.After(patience)

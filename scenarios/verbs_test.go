@@ -61,7 +61,7 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) string {
 		fmt.Fprintf(ts.Stdout(), "%s = %s\n", c.Name, c.Value)
 	}
 	if (problem != "") != neg {
-		ts.Fatalf("failed=%v, want %v: %s", problem != "", neg, problem)
+		ts.Fatalf("failed=%v, want %v: %s; what sitrep printed last:\n%s", problem != "", neg, problem, s.log.tail())
 	}
 	if problem != "" {
 		fmt.Fprintln(ts.Stdout(), problem)
