@@ -194,6 +194,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	runner := digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
+		Notify: digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: p.logChannel, Log: p.log}.Notify,
 	})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
@@ -308,4 +309,9 @@ func reachable(listen, url, key string) string {
 	return fmt.Sprintf(`Mind: other machines can reach this sandbox on %s, and whoever has its key acts as any member.
   The page with the key: %s/?key=%s
   Scripts send Authorization: Bearer %s`, listen, url, key, key)
+}
+
+// logChannel is where a server's moderators are told what goes wrong.
+func (p *parts) logChannel(context.Context, briefings.DeskID) (digests.ChannelID, error) {
+	return "", nil // TODO(merge): settings
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sitrep/briefings"
 	"sitrep/cards"
 	"sitrep/digests"
 )
@@ -32,6 +33,19 @@ func digestMessage(card cards.Card, delivery string) message {
 	m := render(card, delivery)
 	m.Nonce, m.EnforceNonce = delivery, true
 	return m
+}
+
+// Direct is for [digests.Messenger]. Whoever takes no direct messages from
+// members of their servers can't be reached.
+func (p Poster) Direct(ctx context.Context, user briefings.UserID, card cards.Card, key string) error {
+	channel, err := p.Discord.DirectChannel(ctx, string(user))
+	if err == nil {
+		_, err = p.Discord.CreateMessage(ctx, channel, digestMessage(card, key), true)
+	}
+	if err != nil {
+		return postError(err)
+	}
+	return nil
 }
 
 // discordEpoch is the first millisecond of snowflakes.
@@ -94,6 +108,7 @@ func postError(err error) error {
 		CodeUnknownGuild:      "I am no longer in that server: invite me again, then add the digest anew.",
 		CodeUnknownChannel:    "The channel no longer exists: add the digest anew in another one.",
 		CodeUnknownMessage:    "The digest was posted and deleted by somebody. The next one comes as usual.",
+		CodeNoDirectMessages:  "They take no direct messages from me.",
 		CodeNotAText:          "The channel takes no messages: choose a text channel.",
 		CodeForum:             "The channel is a forum: choose a text channel.",
 		CodeArchivedThread:    "The thread is archived: open it again.",

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sitrep/briefings"
 	"sitrep/digests"
 )
 
@@ -38,6 +39,44 @@ func TestPostTwiceIsOneMessage(t *testing.T) {
 		got, found, err := poster.Find(t.Context(), channel, tt.delivery, time.Now())
 		if err != nil || got != tt.want || found != (tt.want != "") {
 			t.Errorf("Find(%s) = %q, %t, %v; want %q", tt.delivery, got, found, err, tt.want)
+		}
+	}
+}
+
+func TestDirectReachesAPerson(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	desk, _ := newDesk(t)
+	card, poster := digest(t, desk), Poster{Discord: s.discord()}
+	var state struct {
+		Bot struct {
+			User struct{ ID string }
+		}
+		Guilds []struct {
+			Members []struct{ ID, Name string }
+		}
+	}
+	s.control(http.MethodGet, "/sandbox/state", nil, &state)
+	reader := ""
+	for _, m := range state.Guilds[0].Members {
+		if m.Name == "reader" {
+			reader = m.ID
+		}
+	}
+	for _, when := range []string{"once", "again, with the same key"} {
+		if err := poster.Direct(t.Context(), briefings.UserID(reader), card, delivery); err != nil {
+			t.Fatalf("%s: %v", when, err)
+		}
+	}
+	var got struct{ Messages []struct{ Text string } }
+	s.control(http.MethodGet, "/sandbox/channels/@me/messages?as=reader", nil, &got)
+	if len(got.Messages) != 1 {
+		t.Errorf("the reader has %d direct messages, want 1", len(got.Messages))
+	}
+	for name, user := range map[string]string{"nobody": "1", "a bot": state.Bot.User.ID, "no id": "../guilds"} {
+		err := poster.Direct(t.Context(), briefings.UserID(user), card, delivery)
+		if refused := new(digests.PostError); !errors.As(err, &refused) {
+			t.Errorf("%s: got %v, want a refusal", name, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -58,6 +59,22 @@ func (d *Discord) CreateMessage(ctx context.Context, channel string, body any, n
 		return "", fmt.Errorf("bot: %s: %w", d.describe(c), ErrSent)
 	}
 	return made.ID, nil
+}
+
+// DirectChannel returns the channel of direct messages with a user, made where
+// there is none yet.
+func (d *Discord) DirectChannel(ctx context.Context, user string) (string, error) {
+	reply, err := d.do(ctx, call{method: http.MethodPost, path: "/users/@me/channels", body: map[string]string{"recipient_id": user}, repeat: true})
+	if err != nil {
+		return "", err
+	}
+	var c struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(reply, &c); err != nil || c.ID == "" {
+		return "", errors.New("bot: Discord named no channel for direct messages")
+	}
+	return c.ID, nil
 }
 
 // EditMessage replaces parts of a message of the bot's own.

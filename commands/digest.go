@@ -189,7 +189,7 @@ func digestEntry(w *words.Words, s digests.Subscription, when cards.Markup, last
 	entry := mention(s.Channel) + " " + when
 	switch {
 	case s.Paused != "":
-		entry += "; " + cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": s.Paused}))
+		entry += "; " + cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": pausedBecause(w, s)}))
 	case s.NextDue.IsZero():
 		entry += "; " + cards.Escape(w.Say("digest.no_more"))
 	default:

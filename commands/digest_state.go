@@ -73,12 +73,23 @@ func (d Desk) digestPause() Command {
 		if s.Paused != "" {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.paused_already"))
 		}
-		s.Paused, s.NextDue = w.Say("digest.paused_by_hand"), time.Time{}
+		s.Paused, s.NextDue = digests.PausedByHand, time.Time{}
 		if err := d.Digests.Amend(ctx, s); err != nil {
 			return Reply{}, d.unknown(w, err)
 		}
 		return Reply{Card: cards.Card{Title: "✓ " + cards.Escape(w.Say("digest.paused"))}}, nil
 	})
+}
+
+// pausedBecause words why a subscription is paused.
+func pausedBecause(w *words.Words, s digests.Subscription) string {
+	switch s.Paused {
+	case digests.PausedByHand:
+		return w.Say("pause.hand")
+	case digests.PausedFailing:
+		return w.Say("pause.failing")
+	}
+	return s.Paused
 }
 
 // digestResume lets a paused subscription go on; what fell due meanwhile is
@@ -185,7 +196,7 @@ func (d Desk) firings(w *words.Words, s digests.Subscription, schedule digests.S
 		b.Lines = append(b.Lines, cards.Line{Text: line})
 	}
 	if s.Paused != "" {
-		b.Lines = append(b.Lines, cards.Line{Text: cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": s.Paused}))})
+		b.Lines = append(b.Lines, cards.Line{Text: cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": pausedBecause(w, s)}))})
 	}
 	if len(b.Lines) == 0 {
 		b.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.no_day"))}}
@@ -231,7 +242,7 @@ func (d Desk) digestLog() Command {
 			b.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.log_none"))}}
 		}
 		if s.Paused != "" {
-			b.Lines = append(b.Lines, cards.Line{Text: cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": s.Paused}))})
+			b.Lines = append(b.Lines, cards.Line{Text: cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": pausedBecause(w, s)}))})
 		}
 		title := "## " + cards.Markup(w.Say("digest.log_title", words.Args{"When": when, "Channel": mention(s.Channel)}))
 		return Reply{Card: cards.Card{Title: title, Blocks: []cards.Block{b}}.Fit(cards.MostText, w)}, nil

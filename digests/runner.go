@@ -46,15 +46,16 @@ type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int,
 // ErrQuiet means that nothing changed and that the subscription wants no message then.
 var ErrQuiet = errors.New("digests: nothing changed")
 
-// Parts are what a [Runner] works with. All but the clocks are needed.
+// Parts are what a [Runner] works with. All but Notify and the clocks are needed.
 type Parts struct {
 	Planning Planning
 	Dates    KeyDates
 	Ledger   Ledger
 	Poster   Poster
 	Compose  Compose
-	Clock    func() time.Time // of due times; the wall clock where nil
-	Wall     func() time.Time // of leases and back-offs; time.Now where nil
+	Notify   func(ctx context.Context, wall time.Time) error // tells people what failed; nobody is told where nil
+	Clock    func() time.Time                                // of due times; the wall clock where nil
+	Wall     func() time.Time                                // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -140,7 +141,14 @@ func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 		return planned
 	}
 	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
-	return errors.Join(planned, sent)
+	return errors.Join(planned, sent, r.notify(ctx))
+}
+
+func (r *Runner) notify(ctx context.Context) error {
+	if r.parts.Notify == nil || ctx.Err() != nil {
+		return nil
+	}
+	return r.parts.Notify(ctx, r.parts.Wall())
 }
 
 // Follow is a [Runner.Tick] for a clock that is moved by hand and held still

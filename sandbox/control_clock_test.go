@@ -234,6 +234,12 @@ func TestDirectMessages(t *testing.T) {
 			t.Errorf("%s reads it: %d %v, want %d", as, status, got, want)
 		}
 	}
+	for as, want := range map[string]int{"reader": 1, "moderator": 0} {
+		_, got := s.send("GET", "/sandbox/channels/@me/messages?as="+as, "", nil)
+		if list, _ := got["messages"].([]any); len(list) != want {
+			t.Errorf("%s reads @me: %v, want %d messages", as, got, want)
+		}
+	}
 	if status, got := s.bot("POST", "/users/@me/channels", obj{"recipient_id": "1"}); status != 404 || codeOf(got) != 10013 {
 		t.Errorf("nobody: %d %v, want 10013", status, got)
 	}

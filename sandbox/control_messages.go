@@ -19,8 +19,16 @@ func (st *state) sees(user string, c *channel) bool {
 	return st.may(user, c, time.Now()).has(viewChannel)
 }
 
-// pathChannel is the channel of the path, by id, or by name in the server asked for.
-func (s *Sandbox) pathChannel(r *http.Request) (*channel, error) {
+// pathChannel is the channel of the path, by id, or by name in the server asked
+// for; @me is the member's direct messages with the bot.
+func (s *Sandbox) pathChannel(r *http.Request, member string) (*channel, error) {
+	if r.PathValue("channel") == "@me" {
+		u, err := s.namedUser(member)
+		if err != nil {
+			return nil, err
+		}
+		return s.conversation(u.ID, "")
+	}
 	g, err := s.namedGuild(r.URL.Query().Get("guild"))
 	if err != nil {
 		return nil, err
@@ -53,12 +61,13 @@ func (s *Sandbox) getChannelMessages(r *http.Request) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, err := s.pathChannel(r)
+	as := r.URL.Query().Get("as")
+	c, err := s.pathChannel(r, as)
 	if err != nil {
 		return nil, err
 	}
 	viewer := ""
-	if as := r.URL.Query().Get("as"); as != "" {
+	if as != "" {
 		u, err := s.namedUser(as)
 		if err != nil {
 			return nil, err
@@ -146,7 +155,7 @@ func (s *Sandbox) postChannelMessage(r *http.Request) (any, error) {
 
 // writer is the channel of the path and a member who may write there.
 func (s *Sandbox) writer(r *http.Request, name string, files bool) (*channel, *user, error) {
-	c, err := s.pathChannel(r)
+	c, err := s.pathChannel(r, name)
 	if err != nil {
 		return nil, nil, err
 	}

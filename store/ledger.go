@@ -112,31 +112,37 @@ func (s *Store) Finish(ctx context.Context, c digests.Claim, done digests.Slot) 
 	default:
 		return fault(doing, fmt.Errorf("state %q is not final", done.State))
 	}
-	return s.fenced(ctx, doing, `
-		UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, owner = '', lease_until = NULL
-		WHERE id = $1 AND fence = $2
-			AND (state = 'claimed' OR state = $3 AND reason = $4 AND message = $5 AND rev = $6)`,
-		c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev)
+	return s.inTx(ctx, doing, func(ctx context.Context, q session) error {
+		err := fenced(ctx, q, `
+			UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, owner = '', lease_until = NULL
+			WHERE id = $1 AND fence = $2
+				AND (state = 'claimed' OR state = $3 AND reason = $4 AND message = $5 AND rev = $6)`,
+			c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev)
+		if err != nil || done.State != digests.Failed {
+			return err
+		}
+		return rest(ctx, q, c.Slot.Subscription)
+	})
 }
 
 // Retry is for [digests.Ledger].
 func (s *Store) Retry(ctx context.Context, c digests.Claim, notBefore time.Time, reason string) error {
-	return s.fenced(ctx, "give back slot "+c.Slot.ID, `
-		UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
-			owner = '', lease_until = NULL
-		WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
-		c.Slot.ID, c.Fence, notBefore, reason)
+	return s.within(ctx, "give back slot "+c.Slot.ID, s.write, func(ctx context.Context, q session) error {
+		return fenced(ctx, q, `
+			UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
+				owner = '', lease_until = NULL
+			WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
+			c.Slot.ID, c.Fence, notBefore, reason)
+	})
 }
 
 // fenced changes the one slot whose fence the caller holds.
-func (s *Store) fenced(ctx context.Context, doing, text string, args ...any) error {
-	return s.within(ctx, doing, s.write, func(ctx context.Context, q session) error {
-		changed, err := q.exec(ctx, text, args...)
-		if err == nil && changed == 0 {
-			return digests.ErrFenced
-		}
-		return err
-	})
+func fenced(ctx context.Context, q session, text string, args ...any) error {
+	changed, err := q.exec(ctx, text, args...)
+	if err == nil && changed == 0 {
+		return digests.ErrFenced
+	}
+	return err
 }
 
 // Holds is for [digests.Ledger].

@@ -53,10 +53,7 @@ func (s *Store) Amend(ctx context.Context, o digests.Subscription) error {
 		if err != nil || o.Paused == "" {
 			return err
 		}
-		_, err = q.exec(ctx, `
-			UPDATE slots SET state = 'skipped', reason = 'paused'
-			WHERE subscription = $1 AND state = 'planned'`, o.ID)
-		return err
+		return skipPlanned(ctx, q, o.ID, "paused")
 	})
 }
 
@@ -138,9 +135,6 @@ func (s *Store) Unsubscribe(ctx context.Context, desk briefings.DeskID, id strin
 		if err != nil {
 			return err
 		}
-		_, err = q.exec(ctx, `
-			UPDATE slots SET state = 'skipped', reason = 'removed'
-			WHERE subscription = $1 AND state = 'planned'`, id)
-		return err
+		return skipPlanned(ctx, q, id, "removed")
 	})
 }

@@ -25,6 +25,7 @@ type Store interface {
 	digests.Subscriptions
 	digests.Planning
 	digests.Ledger
+	digests.Notices
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -62,6 +63,9 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Retry", testRetry},
 		{"Slots", testSlots},
 		{"Waiting", testWaiting},
+		{"Notices", testNotices},
+		{"TellOnce", testTellOnce},
+		{"PauseFailing", testPauseFailing},
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
 		{"Countdowns", testCountdowns},
