@@ -24,10 +24,21 @@ func (s *Sandbox) getState(*http.Request) (any, error) {
 	}
 	live, waiting := s.gate.connected()
 	return map[string]any{
-		"guilds": guilds, "commands": s.allCommands(), "clock": s.clockState(),
+		"guilds": guilds, "directs": s.directs(), "commands": s.allCommands(), "clock": s.clockState(),
 		"faults": s.outages.all(), "application_id": s.state.install.ID,
 		"bot": map[string]any{"user": s.state.selfObject(), "connected": live > 0, "sessions": live, "resumable": waiting},
 	}, nil
+}
+
+// directs are the channels in which the bot and one member write to each other.
+func (s *Sandbox) directs() []any {
+	list := []any{}
+	for _, c := range s.state.channels {
+		if c.Type == channelDM && c.Other == "" {
+			list = append(list, map[string]any{"id": c.ID, "user": c.Recipient})
+		}
+	}
+	return list
 }
 
 func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

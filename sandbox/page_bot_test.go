@@ -89,21 +89,27 @@ func (r *room) taken(req *http.Request) []byte {
 	return raw
 }
 
-// channel is the id of a channel of the one server.
-func (r *room) channel(name string) string {
+// channel is the id of a channel of the one server, member that of a member.
+func (r *room) channel(name string) string { return r.named("channels", name) }
+
+func (r *room) member(name string) string { return r.named("members", name) }
+
+func (r *room) named(list, name string) string {
 	r.t.Helper()
-	var state struct {
-		Guilds []struct{ Channels []struct{ ID, Name string } }
-	}
+	var state struct{ Guilds []map[string]json.RawMessage }
 	if err := json.Unmarshal(r.send(http.MethodGet, "/sandbox/state", nil), &state); err != nil {
 		r.t.Fatal(err)
 	}
-	for _, c := range state.Guilds[0].Channels {
-		if c.Name == name {
-			return c.ID
+	var all []struct{ ID, Name string }
+	if err := json.Unmarshal(state.Guilds[0][list], &all); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.Name == name {
+			return one.ID
 		}
 	}
-	r.t.Fatalf("there is no channel %s", name)
+	r.t.Fatalf("none of the %s is %s", list, name)
 	return ""
 }
 

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -33,6 +34,7 @@ func TestPage(t *testing.T) {
 		"another language":                   walkLanguage,
 		"the first visit":                    walkWelcome,
 		"a refused message":                  walkRefusal,
+		"direct messages":                    walkDirect,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,9 +60,9 @@ func become(p *tab, member string) {
 func walkChannels(_ *testing.T, _ *room, p *tab) {
 	p.seen("#guild-name", "Briefing Room")
 	p.seen("#link", "Bot connected")
-	p.until("a reader sees two channels", channelNames+` === "briefings digests"`)
+	p.until("a reader sees two channels", channelNames+` === "briefings digests sitrep"`)
 	become(p, "moderator")
-	p.until("a moderator sees three", channelNames+` === "briefings digests moderators"`)
+	p.until("a moderator sees three", channelNames+` === "briefings digests moderators sitrep"`)
 	p.press("#channels li:nth-child(3) button")
 	p.seen("#channel-name", "# moderators")
 	become(p, "reader")
@@ -69,6 +71,24 @@ func walkChannels(_ *testing.T, _ *room, p *tab) {
 	p.do(chromedp.Focus("#entry"))
 	p.keys("/desk")
 	p.seen("#suggestions", "No command matches")
+}
+
+// walkDirect has the bot write to the reader, before any such channel was open.
+func walkDirect(t *testing.T, r *room, p *tab) {
+	p.seen("#empty", "This is the beginning of #briefings")
+	r.post("briefings", object{"content": "Good morning"})
+	p.seen("#messages .message .text", "Good morning") // so the page listens
+	var direct struct{ ID string }
+	if err := json.Unmarshal(r.send(http.MethodPost, "/api/v10/users/@me/channels", object{"recipient_id": r.member("reader")}), &direct); err != nil {
+		t.Fatal(err)
+	}
+	r.send(http.MethodPost, "/api/v10/channels/"+direct.ID+"/messages", object{"content": "Between you and me"})
+	p.seen("#channels .unread", "sitrep")
+	p.press("#channels .unread")
+	p.seen("#channel-name", "@ sitrep")
+	p.seen("#messages .message .text", "Between you and me")
+	become(p, "moderator")
+	p.until("a moderator's direct messages are empty", `document.querySelectorAll("#messages .message").length === 0`)
 }
 
 // walkCommand starts from the top of the page with Tab, as somebody without a mouse does.

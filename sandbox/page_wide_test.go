@@ -174,7 +174,7 @@ func walkThreads(t *testing.T, r *room, p *tab) {
 	id := r.post("briefings", object{"content": "Talk about this"})
 	r.send(http.MethodPost, "/api/v10/channels/"+r.channel("briefings")+"/messages/"+id+"/threads", object{"name": "Details"})
 	p.seen("#channels .thread", "Details")
-	if got := p.value(`[...document.querySelectorAll("#channels .name")].map(n => n.innerText).join(" ")`); got != "briefings Details digests" {
+	if got := p.value(`[...document.querySelectorAll("#channels .name")].map(n => n.innerText).join(" ")`); got != "briefings Details digests sitrep" {
 		t.Errorf("the channels are %s, want the thread below its own", got)
 	}
 	p.seen(".thread-card", "Details")

@@ -10,7 +10,7 @@ import { journal } from "./log.js";
 import { drawRail, kindOf, railMenu } from "./rail.js";
 import { follow } from "./scroll.js";
 import { refresh } from "./time.js";
-import { maySend, namesOf, readWorld, usableCommands, visibleChannels } from "./world.js";
+import { directChannel, maySend, namesOf, readWorld, sign, usableCommands, visibleChannels } from "./world.js";
 
 const chat = 1;
 
@@ -169,7 +169,7 @@ class Page {
     this.guild = byName(guilds, this.wanted.guild) ?? guilds[0];
     const people = this.guild?.members.filter((member) => !member.bot) ?? [];
     this.member = byName(people, this.wanted.member) ?? people[0];
-    const channels = this.member ? visibleChannels(this.guild, this.member) : [];
+    const channels = this.member ? [...visibleChannels(this.guild, this.member), directChannel(this.world)] : [];
     this.channel = byName(channels, this.wanted.channel) ?? channels[0];
     drawRail({
       guilds, people, channels, guild: this.guild, member: this.member, channel: this.channel,
@@ -180,12 +180,12 @@ class Page {
 
   drawHead() {
     const { channel } = this;
-    byId("channel-name").textContent = channel ? `# ${channel.name}` : "No channel";
+    byId("channel-name").textContent = channel ? `${sign(channel)} ${channel.name}` : "No channel";
     byId("topic").textContent = channel?.topic || (channel ? kindOf(channel)[1] : "");
-    document.title = `${channel ? `#${channel.name} · ` : ""}sitrep: local Discord`;
+    document.title = `${channel ? `${sign(channel)}${channel.name} · ` : ""}sitrep: local Discord`;
     const may = channel && (maySend(this.guild, channel, this.member) || this.usable(chat).length > 0);
     byId("entry").disabled = !may;
-    this.composer.open(channel ? `${channel.id}.${this.member.id}` : "", channel?.name);
+    this.composer.open(channel ? `${channel.id}.${this.member.id}` : "", channel && sign(channel) + channel.name);
   }
 
   async load(toEnd) {
@@ -207,8 +207,8 @@ class Page {
   draw(toEnd) {
     const shown = this.acts.within(this.messages).filter((message) => !this.dismissed.has(message.id));
     arrange(byId("messages"), shown, this.view(), this.freshFrom);
-    byId("beginning").textContent = `Welcome to #${this.channel.name}!`;
-    byId("empty").textContent = `This is the beginning of #${this.channel.name}.`;
+    byId("beginning").textContent = `Welcome to ${sign(this.channel)}${this.channel.name}!`;
+    byId("empty").textContent = `This is the beginning of ${sign(this.channel)}${this.channel.name}.`;
     this.unread.delete(this.channel.id);
     this.scroll.changed(toEnd);
   }
@@ -294,7 +294,8 @@ class Page {
   }
 
   heardMessage(type, data) {
-    const channel = data?.channel_id;
+    const direct = data?.guild_id === "" || this.world.directs.has(data?.channel_id);
+    const channel = direct ? "@me" : data?.channel_id;
     if (!channel || channel === this.channel?.id) {
       this.load(false);
     } else if (type === "message" && !this.unread.has(channel)) {

@@ -264,7 +264,7 @@ export class Composer {
   describe(channel = this.channel) {
     this.channel = channel;
     if (!this.command) {
-      this.entry.placeholder = channel ? `Message #${channel}, or type /` : "";
+      this.entry.placeholder = channel ? `Message ${channel}, or type /` : "";
     }
   }
 

@@ -47,6 +47,7 @@ const drawings = {
   news: "M4 10v4h3l8 5V5L7 10zM18 9a4 4 0 0 1 0 6M7 14l1.5 6",
   thread: "M5 5v8a3 3 0 0 0 3 3h8M13 12l4 4-4 4M10 6h9M10 10h6",
   send: "M4 12 20 4l-5 16-3-7z",
+  direct: "M4 4h16v12H9l-5 4z",
   plus: "M12 5v14M5 12h14",
   menu: "M4 7h16M4 12h16M4 17h16",
   more: "M5 12h.01M12 12h.01M19 12h.01",

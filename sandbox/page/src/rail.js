@@ -27,6 +27,9 @@ export function kindOf(channel) {
   if (channel.thread) {
     return ["thread", "thread"];
   }
+  if (channel.direct) {
+    return ["direct", "direct messages"];
+  }
   return channel.type === 5 ? ["news", "announcements"] : ["text", ""];
 }
 

@@ -14,7 +14,13 @@ function bits(text) {
 /** Reads the sandbox's state into servers that hold their own channels, members and roles. */
 export function readWorld(state) {
   const guilds = (state.guilds ?? []).map(readGuild);
-  return { guilds, commands: state.commands ?? [], connected: Boolean(state.bot?.connected), self: state.bot?.user };
+  const directs = new Map((state.directs ?? []).map((one) => [one.id, one.user]));
+  return { guilds, directs, commands: state.commands ?? [], connected: Boolean(state.bot?.connected), self: state.bot?.user };
+}
+
+/** Where a member and the bot write to each other; Discord makes such a channel with its first message. */
+export function directChannel(world) {
+  return { id: "@me", name: world.self?.username ?? "bot", type: 1, direct: true, topic: "direct messages with the bot", overwrites: [], parent: "" };
 }
 
 function readGuild(guild) {
@@ -59,6 +65,9 @@ function fromRoles(guild, member) {
 
 /** What a member may do in a channel, as Discord computes it; a thread has its channel's rules. */
 function permissions(guild, place, member) {
+  if (place.direct) {
+    return every;
+  }
   const channel = (place.thread && guild.channels.find((one) => one.id === place.parent)) || place;
   const base = fromRoles(guild, member);
   if (base === every) {
@@ -85,7 +94,7 @@ export function maySend(guild, channel, member) {
 /** The commands of one type that Discord's client would offer this member here. */
 export function usableCommands(world, guild, channel, member, type) {
   const held = permissions(guild, channel, member);
-  const list = world.commands.filter((command) => usable(command, guild, held) && command.type === type);
+  const list = world.commands.filter((command) => command.type === type && (channel.direct ? direct(command) : usable(command, guild, held)));
   const own = new Set(list.filter((command) => command.guild_id).map((command) => command.name));
   return list.filter((command) => command.guild_id || !own.has(command.name));
 }
@@ -96,6 +105,16 @@ function usable(command, guild, held) {
   const inServers = !command.contexts?.length || command.contexts.includes(0);
   const may = needs === null || held === every || (bits(needs) !== 0n && (held & bits(needs)) === bits(needs));
   return here && inServers && may && Boolean(held & useCommands);
+}
+
+function direct(command) {
+  const there = command.contexts?.length ? command.contexts.includes(1) : command.dm_permission !== false;
+  return there && !command.guild_id;
+}
+
+/** The sign before a channel's name that tells what it is. */
+export function sign(channel) {
+  return channel.direct ? "@" : "#";
 }
 
 /** Looks names up for mentions. */
