@@ -115,6 +115,24 @@ func (d *Discord) Me(ctx context.Context) (Application, error) {
 	return app, nil
 }
 
+// Date is the time by Discord's clock, to the second.
+func (d *Discord) Date(ctx context.Context) (time.Time, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, apiURL+"/gateway", nil)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("bot: asking Discord for the time: %w", err)
+	}
+	response, err := d.session.Client.Do(request)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("bot: asking Discord for the time: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	date, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("bot: reading Discord's time: %w", err)
+	}
+	return date, nil
+}
+
 // GatewayLimits is what Discord says about connecting to its gateway.
 type GatewayLimits struct {
 	URL    string `json:"url"`

@@ -131,9 +131,9 @@ func last(all []string) string {
 	return all[len(all)-1]
 }
 
-// lacking names what the bot may not do in c, empty where it may do all, or
-// where Discord did not tell.
-func lacking(c Channel, w *words.Words) string {
+// Lacking names what the bot may not do in c although digests need it, empty
+// where it may do all, or where Discord did not tell.
+func Lacking(c Channel, w *words.Words) string {
 	if !c.Known {
 		return ""
 	}

@@ -187,10 +187,7 @@ func (d Desk) firings(w *words.Words, s digests.Subscription, schedule digests.S
 	for at := schedule.Next(d.Now()); len(b.Lines) < rehearsedDigest && !at.IsZero(); at = schedule.Next(at) {
 		local := at.In(zone)
 		line := "• " + cards.Markup(w.Say("digest.firing", words.Args{"Local": local.Format("2006-01-02 15:04"), "Zone": cards.Escape(s.Zone), "Time": cards.Instant(at, "F")}))
-		year, month, day := local.Date()
-		_, before := time.Date(year, month, day, 0, 0, 0, 0, zone).Zone()
-		_, after := time.Date(year, month, day+1, 0, 0, 0, 0, zone).Zone()
-		if before != after {
+		if digests.ClocksChange(local) {
 			line += " ⚠ " + cards.Escape(w.Say("digest.clocks_change"))
 		}
 		b.Lines = append(b.Lines, cards.Line{Text: line})

@@ -211,7 +211,7 @@ func mayPost(w *words.Words, c Channel) error {
 	if c.Closed {
 		return briefings.Tell(briefings.ErrInvalid, w.Say("digest.closed", words.Args{"Channel": c.label()}))
 	}
-	if lacking := lacking(c, w); lacking != "" {
+	if lacking := Lacking(c, w); lacking != "" {
 		return briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": c.label(), "Rights": lacking}))
 	}
 	return nil

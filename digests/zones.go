@@ -164,3 +164,12 @@ func shorten(s string) string {
 
 // quote is typed text as a message shows it.
 func quote(typed string) string { return fmt.Sprintf("%q", shorten(typed)) }
+
+// ClocksChange reports whether the clocks of local's zone are put forward or
+// back on its day.
+func ClocksChange(local time.Time) bool {
+	year, month, day := local.Date()
+	_, before := time.Date(year, month, day, 0, 0, 0, 0, local.Location()).Zone()
+	_, after := time.Date(year, month, day+1, 0, 0, 0, 0, local.Location()).Zone()
+	return before != after
+}

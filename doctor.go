@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"sitrep/bot"
+	"sitrep/cache"
+	"sitrep/commands"
+	"sitrep/config"
+	"sitrep/digests"
+	"sitrep/words"
+)
+
+const (
+	doctorTime = 2 * time.Minute
+	// mostSkew is how far this machine's clock may be from Discord's; digests and
+	// signed requests go by it.
+	mostSkew = time.Minute
+	// mostExamined is of how many digests the channels are looked at.
+	mostExamined = 1000
+)
+
+// invited are the permissions that an invitation asks for: view channels, send
+// messages, attach files, read message history, create public threads, send
+// messages in threads. https://docs.discord.com/developers/topics/permissions
+const invited = 1<<10 | 1<<11 | 1<<15 | 1<<16 | 1<<35 | 1<<38
+
+// doctor looks at everything that sitrep works with, and says of each fault
+// what to do.
+func doctor(ctx context.Context, w world) error {
+	if err := w.flags("doctor", "examines the settings, database, Redis, token, clock, and the permissions in every channel with digests; exit code 1 if something is wrong.", nil); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorTime)
+	defer cancel()
+	cfg, err := w.settings()
+	if err != nil {
+		return err
+	}
+	x := &examination{w: w, cfg: cfg}
+	x.settings()
+	subscribed := x.database(ctx)
+	x.redis(ctx)
+	if cfg.Sandbox() {
+		x.fine("Discord", "without DISCORD_TOKEN sitrep brings its own, where nothing has to be set up")
+	} else {
+		x.discord(ctx, subscribed)
+	}
+	if x.faults > 0 {
+		fmt.Fprintf(w.stdout, "\n%s to mend.\n", count(x.faults, "fault"))
+		return errSaid
+	}
+	fmt.Fprintln(w.stdout, "\nAll is well.")
+	return nil
+}
+
+// An examination counts the faults it has told of.
+type examination struct {
+	w      world
+	cfg    config.Config
+	faults int
+}
+
+func (x *examination) fine(part, format string, args ...any) {
+	fmt.Fprintf(x.w.stdout, "✓ %s: %s.\n", part, fmt.Sprintf(format, args...))
+}
+
+func (x *examination) fault(part, format string, args ...any) {
+	x.faults++
+	fmt.Fprintf(x.w.stdout, "✗ %s: %s.\n", part, fmt.Sprintf(format, args...))
+}
+
+func (x *examination) settings() {
+	if _, err := readCatalogue(x.cfg.Catalogue); err != nil {
+		x.fault("Catalogue", "%v", err)
+		return
+	}
+	x.fine("Settings", "sound")
+}
+
+// database returns the digests that are to come.
+func (x *examination) database(ctx context.Context) []digests.Subscription {
+	record, err := openReadOnly(ctx, x.cfg)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		x.folder()
+		return nil
+	case err != nil:
+		x.fault("Database", "%v", err)
+		return nil
+	}
+	defer func() { _ = record.Close() }() // it was only read
+	if err := record.Ping(ctx); err != nil {
+		x.fault("Database", "it doesn't answer (%v); start it, and check SITREP_DATABASE_URL; before the first start it lacks sitrep's tables", err)
+		return nil
+	}
+	all, err := record.Due(ctx, time.Now().AddDate(100, 0, 0), mostExamined)
+	if err != nil {
+		x.fault("Database", "%v", err)
+		return nil
+	}
+	if x.cfg.DatabaseURL == "" {
+		x.folder()
+	}
+	x.fine("Database", "answers; %s to come", count(len(all), "digest"))
+	return all
+}
+
+// folder is where everything is kept that no server keeps.
+func (x *examination) folder() {
+	probe, err := os.CreateTemp(x.cfg.Data, ".doctor-*")
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		x.fine("Folder", "%s isn't there yet; the first start makes it", x.cfg.Data)
+		return
+	case err != nil:
+		x.fault("Folder", "%s can't be written (%v); give sitrep the right to, or choose another with SITREP_DATA", x.cfg.Data, err)
+		return
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		x.fault("Folder", "%s can't be written (%v); choose another with SITREP_DATA", x.cfg.Data, err)
+		return
+	}
+	x.fine("Folder", "%s can be written", x.cfg.Data)
+}
+
+func (x *examination) redis(ctx context.Context) {
+	if x.cfg.RedisURL == "" {
+		x.fine("Redis", "embedded, for one copy of sitrep; set SITREP_REDIS_URL for more")
+		return
+	}
+	c, err := cache.Open(x.cfg.Redis(), x.cfg.Logger(nothing{}))
+	if err != nil {
+		x.fault("Redis", "%v", err)
+		return
+	}
+	defer func() { _ = c.Close() }() // nothing was written
+	if err := c.Ping(ctx); err != nil {
+		x.fault("Redis", "it doesn't answer (%v); start it, and check SITREP_REDIS_URL. Answers go on without it, only slower", err)
+		return
+	}
+	x.fine("Redis", "answers")
+}
+
+func (x *examination) discord(ctx context.Context, subscribed []digests.Subscription) {
+	transport, err := bot.NewTransport(x.cfg.DiscordAPI)
+	if err != nil {
+		x.fault("Discord", "%v", err)
+		return
+	}
+	d, err := bot.NewDiscord(x.cfg.Token, transport)
+	if err != nil {
+		x.fault("Token", "%v", err)
+		return
+	}
+	app, err := d.Me(ctx)
+	if err != nil {
+		x.fault("Token", "%v", err)
+		return
+	}
+	x.fine("Token", "Discord knows it as %s", app.Name)
+	if key := x.cfg.PublicKey; key != "" && key != app.Key {
+		x.fault("Public key", "DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s", app.Name)
+	}
+	x.gateway(ctx, d)
+	x.clock(ctx, d)
+	x.channels(ctx, d, subscribed)
+	fmt.Fprintf(x.w.stdout, "\nInvite it with no more rights than it needs:\n  https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d\n", app.ID, invited)
+}
+
+func (x *examination) gateway(ctx context.Context, d *bot.Discord) {
+	limits, err := d.GatewayBot(ctx)
+	if err != nil {
+		x.fault("Gateway", "%v", err)
+		return
+	}
+	shards := max(1, x.cfg.ShardRange().Count)
+	switch starts := limits.Starts; {
+	case starts.Total > 0 && starts.Remaining == 0:
+		x.fault("Gateway", "no start is left of the day's %d; wait %s, and find out what restarts so often", starts.Total, (time.Duration(starts.ResetAfter) * time.Millisecond).Round(time.Minute))
+	case limits.Shards > shards:
+		x.fault("Gateway", "Discord recommends %d shards, and there are %d; set SITREP_SHARDS=0-%d/%d", limits.Shards, shards, limits.Shards-1, limits.Shards)
+	default:
+		x.fine("Gateway", "%d of the day's %d starts are left; sitrep asks for no privileged intent", starts.Remaining, starts.Total)
+	}
+}
+
+func (x *examination) clock(ctx context.Context, d *bot.Discord) {
+	date, err := d.Date(ctx)
+	if err != nil {
+		x.fault("Clock", "%v", err)
+		return
+	}
+	if off := time.Since(date).Round(time.Second); off.Abs() > mostSkew {
+		x.fault("Clock", "this machine's is %s off Discord's; set it, for example by NTP", off.Abs())
+		return
+	}
+	x.fine("Clock", "right")
+}
+
+// channels looks at the rights in every channel that digests are to come to.
+func (x *examination) channels(ctx context.Context, d *bot.Discord, subscribed []digests.Subscription) {
+	book, err := words.Open()
+	if err != nil {
+		x.fault("Digests", "%v", err)
+		return
+	}
+	looked, before := map[digests.ChannelID]bool{}, x.faults
+	for _, s := range subscribed {
+		if looked[s.Channel] {
+			continue
+		}
+		looked[s.Channel] = true
+		where := fmt.Sprintf("channel %s of server %s", s.Channel, s.Desk)
+		c, err := d.Rights(ctx, string(s.Channel))
+		switch lacking := commands.Lacking(c, book.In("en-GB")); {
+		case bot.IsCode(err, bot.CodeUnknownChannel):
+			x.fault("Digests", "%s is gone; remove its digests with /digest remove", where)
+		case bot.IsCode(err, bot.CodeMissingAccess):
+			x.fault("Digests", "%s can't be seen; give the bot View Channel there, or invite it again", where)
+		case err != nil:
+			x.fault("Digests", "%s: %v", where, err)
+		case lacking != "":
+			x.fault("Digests", "in #%s (%s) the bot lacks %s; give it that in the channel's settings", c.Name, where, lacking)
+		}
+	}
+	if n := len(looked); n > 0 && x.faults == before {
+		x.fine("Digests", "may be posted in %s", count(n, "channel"))
+	}
+}
