@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench page clients screenshots vuln image clean
+.PHONY: check build test race lint bench bench-digests page clients screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -27,6 +27,10 @@ lint: .ci/bin/golangci-lint
 
 bench:
 	go test -run '^$$' -bench . ./...
+
+# Ten thousand digests due at once, within Discord's limits: seven minutes.
+bench-digests:
+	go test -run '^$$' -bench 'ManyChannels|Lateness' -benchtime 1x -timeout 30m ./scenarios -digests.channels 10000 -digests.samples 40
 
 # Builds the page anew from its sources. Only this and `make check` need Node.
 page:

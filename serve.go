@@ -184,7 +184,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
-		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
 		Ready: func() { close(connected) },
 	})
 	if err != nil {

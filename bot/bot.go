@@ -22,6 +22,7 @@ type Options struct {
 	Set    commands.Set
 	Book   *words.Book
 	Seen   Seen
+	Pacer  Pacer // shared by the copies with this token; nil for a copy that is alone
 	Log    *slog.Logger
 	Ready  func() // called once: commands are registered, every shard is connected
 }
@@ -53,6 +54,9 @@ func New(o Options) (*Bot, error) {
 	transport, err := NewTransport(o.API)
 	if err != nil {
 		return nil, err
+	}
+	if o.Pacer != nil {
+		transport.budget.share(o.Pacer, o.Token)
 	}
 	discord, err := NewDiscord(o.Token, transport)
 	if err != nil {

@@ -11,18 +11,11 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 const (
 	discordHost = "discord.com"
 	apiVersion  = "v10"
-
-	// Any second may hold burst + rate requests: 45 + 5 keeps under Discord's
-	// 50 whichever second is looked at.
-	requestRate  = 45
-	requestBurst = 5
 
 	// maxReply bounds what one answer of Discord's may weigh in memory; the
 	// largest real ones (100 messages, 130 commands) stay under 2 MiB.
@@ -47,7 +40,7 @@ type Transport struct {
 
 	base    *url.URL
 	next    http.RoundTripper
-	budget  *rate.Limiter
+	budget  *budget
 	refused breaker
 	pauses  pauses
 }
@@ -75,7 +68,7 @@ func NewTransport(base string) (*Transport, error) {
 			ResponseHeaderTimeout:  15 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 		},
-		budget: rate.NewLimiter(requestRate, requestBurst),
+		budget: newBudget(),
 	}, nil
 }
 
@@ -157,12 +150,7 @@ func (t *Transport) admit(ctx context.Context, way route) error {
 	if way.exempt {
 		return nil
 	}
-	turn := t.budget.Reserve()
-	if err := sleep(ctx, turn.Delay()); err != nil {
-		turn.Cancel()
-		return err
-	}
-	return nil
+	return t.budget.wait(ctx)
 }
 
 // learn takes from a reply what the next requests must heed, and puts the reply

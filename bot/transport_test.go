@@ -157,7 +157,7 @@ func TestBreakerStopsRefusedRequests(t *testing.T) {
 				transport := transportOver(t, func(*http.Request) (*http.Response, error) {
 					return canned(tt.status, `{"retry_after":0.001}`, "X-RateLimit-Scope", tt.scope), nil
 				})
-				transport.budget = rate.NewLimiter(rate.Inf, 1)
+				transport.budget.local.SetLimit(rate.Inf)
 				for n := range refusalsAllowed {
 					if _, err := get(t.Context(), transport, "https://discord.com/api/v9/users/1"); err != nil {
 						t.Fatalf("request %d: %v", n, err)

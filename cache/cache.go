@@ -53,6 +53,7 @@ type Cache struct {
 	channel  string    // where changes are told
 	keep     *redis.Script
 	once     *redis.Script
+	reserve  *redis.Script
 }
 
 var _ briefings.Cache = (*Cache)(nil)
@@ -65,10 +66,11 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 	// global one does no harm; what counts is in the errors and in health.
 	logging.Disable()
 	c := &Cache{
-		log:    log,
-		health: health{log: log},
-		keep:   redis.NewScript(keepScript),
-		once:   redis.NewScript(onceScript),
+		log:     log,
+		health:  health{log: log},
+		keep:    redis.NewScript(keepScript),
+		once:    redis.NewScript(onceScript),
+		reserve: redis.NewScript(reserveScript),
 	}
 	if url == Embedded {
 		e, err := startEmbedded()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"sitrep/briefings"
@@ -96,25 +97,26 @@ func (s Subscription) graceEnd(due time.Time) time.Time {
 	return due.Add(s.Grace)
 }
 
-// planner turns subscriptions that fell due into slots. It is not safe for
-// concurrent use.
+// planner turns subscriptions that fell due into slots. Only date and zone are
+// safe for concurrent use.
 type planner struct {
 	planning Planning
 	dates    KeyDates
-	zones    map[string]*time.Location
+	zones    sync.Map  // of *time.Location, by name; what sends reads it too
 	followed time.Time // when dates were followed last
 }
 
 func newPlanner(planning Planning, dates KeyDates) *planner {
-	return &planner{planning: planning, dates: dates, zones: map[string]*time.Location{}}
+	return &planner{planning: planning, dates: dates}
 }
 
 // dateInterval is how long a countdown may not know that its date has moved.
 const dateInterval = 5 * time.Second
 
-// tick records what fell due by now, then looks whether dates have moved.
-func (p *planner) tick(ctx context.Context, now time.Time) error {
-	err := p.plan(ctx, now)
+// tick records what fell due by now, then looks whether dates have moved. It
+// calls planned whenever there is something to send.
+func (p *planner) tick(ctx context.Context, now time.Time, planned func()) error {
+	err := p.plan(ctx, now, planned)
 	if errors.Is(err, briefings.ErrUnavailable) || now.Sub(p.followed).Abs() < dateInterval {
 		return err
 	}
@@ -124,7 +126,7 @@ func (p *planner) tick(ctx context.Context, now time.Time) error {
 
 // plan records what fell due by now. A subscription that can't be planned
 // doesn't keep the others waiting.
-func (p *planner) plan(ctx context.Context, now time.Time) error {
+func (p *planner) plan(ctx context.Context, now time.Time, planned func()) error {
 	for {
 		due, err := p.planning.Due(ctx, now, planBatch)
 		if err != nil {
@@ -138,6 +140,7 @@ func (p *planner) plan(ctx context.Context, now time.Time) error {
 				return err
 			}
 			if err == nil {
+				planned()
 				continue
 			}
 			if failed++; first == nil {
@@ -224,12 +227,12 @@ func missed(s Subscription, schedule Schedule, now time.Time) (slots []Slot, nex
 
 // zone is [loadZone] from memory: reading one takes longer than planning with it.
 func (p *planner) zone(name string) (*time.Location, error) {
-	if zone := p.zones[name]; zone != nil {
-		return zone, nil
+	if zone, known := p.zones.Load(name); known {
+		return zone.(*time.Location), nil
 	}
 	zone, err := loadZone(name)
 	if err == nil {
-		p.zones[name] = zone
+		p.zones.Store(name, zone)
 	}
 	return zone, err
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -66,7 +66,9 @@ type Runner struct {
 	owner   string
 	planner *planner
 
-	turn chan struct{} // held by the tick under way
+	planning chan struct{} // held by the tick that plans
+	senders  chan struct{} // holds one for each slot that is being sent
+	faulty   atomic.Bool   // whether the last tick of Run failed
 }
 
 // New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
@@ -78,22 +80,21 @@ func New(log *slog.Logger, parts Parts) *Runner {
 		parts.Clock = parts.Wall
 	}
 	return &Runner{
-		log: log, parts: parts, owner: NewID(), turn: make(chan struct{}, 1),
+		log: log, parts: parts, owner: NewID(),
+		planning: make(chan struct{}, 1), senders: make(chan struct{}, mostSenders),
 		planner: newPlanner(parts.Planning, parts.Dates),
 	}
 }
 
-// Run ticks once a second until ctx ends, then lets the digest under way go
-// out. It returns nil then. A second that finds the last tick still under way
-// is left out.
+// Run ticks once a second until ctx ends, then lets the digests under way go
+// out. It returns nil then. A second that finds another still planning is left
+// out; those still sending don't hold it up.
 func (r *Runner) Run(ctx context.Context) error {
 	ticks := cron.New(
 		cron.WithLocation(time.UTC),
 		cron.WithLogger(cron.DiscardLogger),
-		cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)),
 	)
-	faulty := false
-	ticks.Schedule(cron.Every(time.Second), cron.FuncJob(func() { faulty = r.guardedTick(ctx, faulty) }))
+	ticks.Schedule(cron.Every(time.Second), cron.FuncJob(func() { r.guardedTick(ctx) }))
 	ticks.Start()
 	<-ctx.Done()
 	select {
@@ -104,44 +105,49 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
-// guardedTick reports whether the tick failed. What keeps failing is logged
-// when it begins and when it ends, not every second.
-func (r *Runner) guardedTick(ctx context.Context, faulty bool) (failed bool) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.log.ErrorContext(ctx, "digests: tick panicked", "panic", v, "stack", string(debug.Stack()))
-			failed = true
-		}
-	}()
-	err := r.Tick(ctx, r.parts.Clock())
+// guardedTick is a tick of Run. What keeps failing is logged when it begins and
+// when it ends, not every second.
+func (r *Runner) guardedTick(ctx context.Context) {
+	select {
+	case r.planning <- struct{}{}:
+	default:
+		return
+	}
+	err := guarded(func() error { return r.tick(ctx, r.parts.Clock()) })
 	switch {
 	case ctx.Err() != nil:
-	case err != nil && !faulty:
+	case err != nil && !r.faulty.Swap(true):
 		r.log.ErrorContext(ctx, "digests are held up; trying again every second", "err", err)
-	case err == nil && faulty:
+	case err == nil && r.faulty.Swap(false):
 		r.log.InfoContext(ctx, "digests go on")
 	}
-	return err != nil
 }
 
 // Tick plans what fell due by now and sends everything that may be sent,
-// oldest first, one after the other. What goes wrong with one slot is recorded
-// there and logged; the error is about the database or ctx. A tick waits for
-// the one under way.
+// oldest first, several at a time but one for each channel. What goes wrong
+// with one slot is recorded there and logged; the error is about the database
+// or ctx. A tick waits for one that is planning, not for what others send.
 func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 	select {
-	case r.turn <- struct{}{}:
-		defer func() { <-r.turn }()
+	case r.planning <- struct{}{}:
+		return r.tick(ctx, now)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// tick holds r.planning and lets it go once all is planned.
+func (r *Runner) tick(ctx context.Context, now time.Time) error {
 	started := r.parts.Wall()
-	planned := r.planner.tick(ctx, now)
-	if errors.Is(planned, briefings.ErrUnavailable) {
-		return planned
+	s := &sending{runner: r, clock: func() time.Time { return now.Add(r.parts.Wall().Sub(started)) }}
+	planned := func() error {
+		defer func() { <-r.planning }()
+		return r.planner.tick(ctx, now, func() { s.more(ctx) })
+	}()
+	if !errors.Is(planned, briefings.ErrUnavailable) {
+		s.more(ctx)
 	}
-	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
-	return errors.Join(planned, sent, r.notify(ctx))
+	return errors.Join(planned, s.wait(ctx), r.notify(ctx))
 }
 
 func (r *Runner) notify(ctx context.Context) error {
@@ -178,21 +184,4 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 		return time.Time{}, fmt.Errorf("digests: looking for the next due time: %w", err)
 	}
 	return next, nil
-}
-
-func (r *Runner) sendAll(ctx context.Context, clock func() time.Time) error {
-	for ctx.Err() == nil {
-		c, err := r.parts.Ledger.Claim(ctx, r.owner, r.parts.Wall(), lease)
-		if errors.Is(err, ErrNothing) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("digests: claiming a slot: %w", err)
-		}
-		// Stopping must not cut a digest in half.
-		if err := r.send(context.WithoutCancel(ctx), c, clock()); err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
 }

@@ -201,31 +201,45 @@ func TestFollowEndsWithItsContext(t *testing.T) {
 	r.check()
 }
 
-// TestRunTicksOneAtATime has a slot that takes three seconds: the ticks
-// meanwhile are left out, and stopping waits for it.
-func TestRunTicksOneAtATime(t *testing.T) {
+// TestRunSendsOneAtATimeForEachChannel has three digests that take three seconds
+// each, two of them for one channel. Stopping waits for those under way.
+func TestRunSendsOneAtATimeForEachChannel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := live(t)
+		r.subscribe("c", "00:00", "UTC", "1999-12-31T12:00:00Z")
 		r.subscribe("d", "00:00", "UTC", "1999-12-31T12:00:00Z")
-		var under, most atomic.Int32
-		r.parts.Compose = func(ctx context.Context, c digests.Composition) (cards.Card, int, error) {
-			most.Store(max(most.Load(), under.Add(1)))
-			defer under.Add(-1)
-			select {
-			case <-time.After(3 * time.Second):
-			case <-ctx.Done():
-				return cards.Card{}, 0, ctx.Err()
-			}
+		var mu sync.Mutex
+		under, most := map[digests.ChannelID]int{}, map[digests.ChannelID]int{}
+		r.parts.Compose = func(_ context.Context, c digests.Composition) (cards.Card, int, error) {
+			mu.Lock()
+			under[c.Subscription.Channel]++
+			most[c.Subscription.Channel] = max(most[c.Subscription.Channel], under[c.Subscription.Channel])
+			under["all"]++
+			most["all"] = max(most["all"], under["all"])
+			mu.Unlock()
+			time.Sleep(3 * time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			under[c.Subscription.Channel]--
+			under["all"]--
 			return cards.Card{Title: "late"}, 1, nil
 		}
 		stop := r.run()
-		time.Sleep(2500 * time.Millisecond) // the fake clock: the first slot is under way
+		time.Sleep(2500 * time.Millisecond) // the fake clock: one for each channel is under way
 		if err := stop(); err != nil {
 			t.Errorf("Run = %v, want nil", err)
 		}
-		if got := r.room.titles(); len(got) != 1 || most.Load() != 1 {
-			t.Errorf("posted %q, %d at once, want the one under way and no other", got, most.Load())
+		if got := r.room.titles(); len(got) != 2 || most["c"] != 1 || most["d"] != 1 || most["all"] != 2 {
+			t.Errorf("posted %q, at once %v, want one for each channel", got, most)
+		}
+		stop = r.run()
+		time.Sleep(4500 * time.Millisecond)
+		if err := stop(); err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
+		if got := r.room.titles(); len(got) != 3 || most["c"] != 1 {
+			t.Errorf("posted %q, at once %v, want all three, one for each channel at a time", got, most)
 		}
 	})
 }
@@ -241,20 +255,32 @@ func (c *counting) Due(ctx context.Context, now time.Time, most int) ([]digests.
 	return c.Store.Due(ctx, now, most)
 }
 
-func TestRunLeavesOutTicksMeanwhile(t *testing.T) {
+// A post that takes its time holds up no plan and no other channel's digest.
+func TestRunPlansWhileSending(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := live(t)
+		r.subscribe("d", "00:00", "UTC", "1999-12-31T12:00:00Z")
 		db := &counting{Store: r.store}
 		r.parts.Planning = db
-		r.room.before = func() error { time.Sleep(5 * time.Second); return nil }
+		var slow atomic.Bool
+		r.room.before = func() error {
+			if slow.CompareAndSwap(false, true) {
+				time.Sleep(5 * time.Second)
+			}
+			return nil
+		}
 		stop := r.run()
-		time.Sleep(9500 * time.Millisecond) // ticks at 1 s, which takes until 6 s, then at 7, 8 and 9 s
+		time.Sleep(4500 * time.Millisecond)
+		if got := r.room.titles(); len(got) != 1 {
+			t.Errorf("posted %q while one post hangs, want the other one", got)
+		}
+		time.Sleep(5 * time.Second)
 		if err := stop(); err != nil {
 			t.Errorf("Run = %v, want nil", err)
 		}
-		if got := db.ticks.Load(); got < 3 || got > 5 {
-			t.Errorf("%d ticks in 9.5 s with a post of 5 s, want 4", got)
+		if got := db.ticks.Load(); got < 9 {
+			t.Errorf("%d ticks in 9.5 s with a post of 5 s, want 9", got)
 		}
 	})
 }
@@ -343,7 +369,7 @@ func TestRunOutlivesAPanic(t *testing.T) {
 		stop := r.run()
 		time.Sleep(90 * time.Second)
 		r.check("2000-01-01T00:00:00Z sent m1")
-		if got := r.log.count("tick panicked"); got != 1 {
+		if got := r.log.count("panic: "); got != 1 {
 			t.Errorf("logged %d panics, want 1", got)
 		}
 		if err := stop(); err != nil {

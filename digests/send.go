@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"sitrep/briefings"
@@ -23,7 +22,7 @@ const (
 	ourFault  = "something broke on sitrep's side; it has been logged"
 )
 
-// A panicked is a panic of [Compose], turned into an error.
+// A panicked is a panic, turned into an error.
 type panicked struct {
 	value any
 	stack []byte
@@ -121,16 +120,15 @@ func (s Subscription) lastChance(due, next time.Time) time.Time {
 }
 
 func (r *Runner) compose(ctx context.Context, c Claim, now, next time.Time) (card cards.Card, rev int, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicked{value: v, stack: debug.Stack()}
-		}
-	}()
 	facts := Composition{
 		Subscription: c.Subscription, Slot: c.Slot, LastRev: c.LastRev,
 		Late: now.Sub(c.Slot.Due) > noticeable, At: now, Next: next,
 	}
-	return r.parts.Compose(ctx, facts)
+	err = guarded(func() (err error) {
+		card, rev, err = r.parts.Compose(ctx, facts)
+		return err
+	})
+	return card, rev, err
 }
 
 // settle records what became of the slot. An error that may pass gives it back,

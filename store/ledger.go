@@ -71,22 +71,28 @@ func slotFields(slot *digests.Slot) []any {
 	}
 }
 
-// take claims a slot. Postgres lets two claimers choose the same one; then the
-// second waits for the first and, the condition being repeated outside, gets
-// no row. It has to choose again, for there may be other slots.
+// take claims a slot whose channel no other digest is going out to. Postgres lets
+// two claimers choose the same one; then the second waits for the first and, the
+// condition being repeated outside, gets no row. It has to choose again, for
+// there may be other slots.
 func take(ctx context.Context, q session, c *digests.Claim, owner string, wall time.Time) error {
 	// That the state is one of two says nothing new; it is what lets both engines
 	// see that the index on open slots will do.
-	const open = `state IN ('planned', 'claimed')
-		AND (state = 'planned' AND (not_before IS NULL OR not_before <= $1)
-			OR state = 'claimed' AND lease_until <= $1)`
+	const open = `slots.state IN ('planned', 'claimed')
+		AND (slots.state = 'planned' AND (slots.not_before IS NULL OR slots.not_before <= $1)
+			OR slots.state = 'claimed' AND slots.lease_until <= $1)`
+	const choice = `
+		SELECT slots.id FROM slots JOIN subscriptions ON subscriptions.id = slots.subscription
+		WHERE ` + open + ` AND NOT EXISTS (
+			SELECT 1 FROM slots AS busy JOIN subscriptions AS other ON other.id = busy.subscription
+			WHERE busy.state = 'claimed' AND busy.lease_until > $1 AND other.channel = subscriptions.channel)
+		ORDER BY slots.due, slots.id LIMIT 1`
 	const claim = `
 		UPDATE slots
 		SET state = 'claimed', owner = $2, lease_until = $3, fence = fence + 1,
 			first_claimed = COALESCE(first_claimed, $1)
-		WHERE id = (SELECT id FROM slots WHERE ` + open + ` ORDER BY due, id LIMIT 1) AND ` + open + `
+		WHERE id = (` + choice + `) AND ` + open + `
 		RETURNING fence, first_claimed, ` + slotColumns
-	const left = `SELECT COUNT(*) FROM (SELECT id FROM slots WHERE ` + open + ` LIMIT 1) AS open_slots`
 	for {
 		fields := append([]any{&c.Fence, moment{&c.FirstClaimed}}, slotFields(&c.Slot)...)
 		err := q.row(ctx, claim, wall, owner, c.Until).Scan(fields...)
@@ -94,7 +100,7 @@ func take(ctx context.Context, q session, c *digests.Claim, owner string, wall t
 			return err
 		}
 		var some int
-		if err := q.row(ctx, left, wall).Scan(&some); err != nil {
+		if err := q.row(ctx, `SELECT COUNT(*) FROM (`+choice+`) AS open_slots`, wall).Scan(&some); err != nil {
 			return err
 		}
 		if some == 0 {

@@ -52,11 +52,54 @@ func testClaim(t *testing.T, open Opener) {
 	nothing(t, s, "all claimed", wall(1))
 }
 
-// testClaimOnce has eight copies empty a ledger of two hundred slots.
+// testClaimOnePerChannel has three subscriptions, two of them for one channel.
+func testClaimOnePerChannel(t *testing.T, open Opener) {
+	s := opened(t, open)
+	for i, channel := range []digests.ChannelID{"77", "77", "78"} {
+		o := subscription(slotID("s", i), "1", at(0))
+		o.Channel = channel
+		if err := s.Subscribe(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		slot := digests.Slot{ID: slotID("slot", i), Subscription: o.ID, Due: at(i), State: digests.Planned}
+		if err := s.Plan(t.Context(), o, []digests.Slot{slot}, at(9)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := claim(t, s, "one", wall(0))
+	if other := claim(t, s, "two", wall(0)); first.Slot.ID != "slot-000" || other.Slot.ID != "slot-002" {
+		t.Errorf("claimed %s and %s, want slot-000 and the other channel's slot-002", first.Slot.ID, other.Slot.ID)
+	}
+	nothing(t, s, "both channels are busy", wall(0))
+	if err := s.Finish(t.Context(), first, digests.Slot{State: digests.Sent}); err != nil {
+		t.Fatal(err)
+	}
+	if next := claim(t, s, "one", wall(0)); next.Slot.ID != "slot-001" {
+		t.Errorf("claimed %s, want slot-001, whose channel is free again", next.Slot.ID)
+	}
+	if late := claim(t, s, "three", wall(1)); late.Slot.ID != "slot-001" || late.Fence != 2 {
+		t.Errorf("claimed %s with fence %d, want slot-001 again, whose lease is over", late.Slot.ID, late.Fence)
+	}
+}
+
+// testClaimOnce has eight copies empty a ledger of two hundred slots, in eight channels.
 func testClaimOnce(t *testing.T, open Opener) {
 	const copies, slots = 8, 200
 	s := opened(t, open)
-	planned(t, s, "s", slots)
+	for i := range copies {
+		o := subscription(slotID("s", i), "1", at(0))
+		o.Channel = digests.ChannelID(slotID("channel", i))
+		if err := s.Subscribe(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+		var own []digests.Slot
+		for n := i; n < slots; n += copies {
+			own = append(own, digests.Slot{ID: slotID("s", n), Subscription: o.ID, Due: at(n), State: digests.Planned})
+		}
+		if err := s.Plan(t.Context(), o, own, at(slots)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var mu sync.Mutex
 	by := map[string]int{}
 	for _, err := range together(copies, func(i int) error {

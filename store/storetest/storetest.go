@@ -59,6 +59,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Plan", testPlan},
 		{"Claim", testClaim},
 		{"ClaimOnce", testClaimOnce},
+		{"ClaimOnePerChannel", testClaimOnePerChannel},
 		{"Fence", testFence},
 		{"Retry", testRetry},
 		{"Slots", testSlots},
