@@ -191,6 +191,7 @@ type noCache struct{}
 func (noCache) Load(context.Context, briefings.DeskID) ([]byte, error)     { return nil, nil }
 func (noCache) Drop(context.Context, briefings.DeskID) error               { return nil }
 func (noCache) Keep(context.Context, briefings.DeskID, int, []byte) error  { return nil }
+func (noCache) Tell(context.Context, briefings.DeskID) error               { return nil }
 func (noCache) Changes(context.Context, func(briefings.DeskID, int)) error { return nil }
 
 // parseLine reads "/digest list zone:UTC name:\"two words\"".

@@ -33,6 +33,7 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.compare(ctx)
+			s.compareSettings(ctx)
 		}
 	}
 }
@@ -57,11 +58,15 @@ func (s *Service) start(ctx context.Context) {
 // hear acts on the news that id is at rev. News of no desk means that the cache
 // has just begun to listen: what was told before is lost, so all is compared.
 func (s *Service) hear(ctx context.Context, id DeskID, rev int) {
-	if id == "" {
+	switch {
+	case id == "":
 		s.compare(ctx)
-		return
+		s.compareSettings(ctx)
+	case rev == 0:
+		s.resettle(ctx, id)
+	default:
+		s.refresh(ctx, id, rev)
 	}
-	s.refresh(ctx, id, rev)
 }
 
 // refresh brings desk id to rev where this copy holds an older view of it.

@@ -25,6 +25,8 @@ type Record interface {
 	KeepDraft(ctx context.Context, d Draft) (string, error)
 	// Draft returns [ErrNotFound] for an id that desk does not have.
 	Draft(ctx context.Context, desk DeskID, id string) (Draft, error)
+
+	SettingsRecord
 }
 
 // Cache is the shared memory of all copies; package cache satisfies it. It may
@@ -37,8 +39,10 @@ type Cache interface {
 	// Keep stores the compiled form of desk at rev, unless a newer one is kept,
 	// and tells every copy that desk is now at rev.
 	Keep(ctx context.Context, desk DeskID, rev int, compiled []byte) error
+	// Tell tells every copy that desk chose other settings.
+	Tell(ctx context.Context, desk DeskID) error
 	// Changes calls f with every desk that a copy told about, itself included,
-	// until ctx ends. It reconnects by itself, and calls f("", 0) whenever it has
+	// and with 0 for rev where it was its settings that changed, until ctx ends. It reconnects by itself, and calls f("", 0) whenever it has
 	// connected, the first time as well: what was told before may be lost.
 	Changes(ctx context.Context, f func(desk DeskID, rev int)) error
 }

@@ -67,6 +67,8 @@ type switched struct {
 	away  atomic.Bool
 	fault atomic.Pointer[error]
 	asked atomic.Int32 // for revisions
+
+	settings atomic.Int32 // times that settings were read
 }
 
 func (s *switched) broken() error {
@@ -122,6 +124,21 @@ func (s *switched) Latest(ctx context.Context) (time.Time, error) {
 	return s.Record.Latest(ctx)
 }
 
+func (s *switched) Settings(ctx context.Context, desk briefings.DeskID) (briefings.Settings, error) {
+	s.settings.Add(1)
+	if err := s.broken(); err != nil {
+		return briefings.Settings{}, err
+	}
+	return s.Record.Settings(ctx, desk)
+}
+
+func (s *switched) SettingsRevs(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	if err := s.broken(); err != nil {
+		return nil, err
+	}
+	return s.Record.SettingsRevs(ctx, desks)
+}
+
 // A remembered record is kept in memory: for more than a database takes in the
 // time that a test has. One goroutine uses it, and nobody keeps drafts in it.
 type remembered struct {
@@ -167,6 +184,7 @@ type forgetful struct{}
 func (forgetful) Load(context.Context, briefings.DeskID) ([]byte, error)    { return nil, nil }
 func (forgetful) Drop(context.Context, briefings.DeskID) error              { return nil }
 func (forgetful) Keep(context.Context, briefings.DeskID, int, []byte) error { return nil }
+func (forgetful) Tell(context.Context, briefings.DeskID) error              { return nil }
 func (forgetful) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
 	<-ctx.Done()
 	return nil

@@ -35,6 +35,8 @@ type desk struct {
 	filling sync.Mutex // one reader fills an empty desk, one writer changes it
 	newest  atomic.Pointer[Snapshot]
 	asked   atomic.Int64 // the round of comparing in which it was last asked for
+
+	settings atomic.Pointer[Settings] // nil until they were read
 }
 
 // NewService starts from the loaded catalogue, which [Service.Run] brings

@@ -99,6 +99,13 @@ func (l *listener) hear(payload string) {
 	}
 }
 
+// Tell is for [briefings.Cache].
+func (c *Cache) Tell(ctx context.Context, desk briefings.DeskID) error {
+	return c.do(ctx, "tell of the settings of desk "+string(desk), func(ctx context.Context) error {
+		return c.client.Publish(ctx, c.channel, message(desk, 0)).Err()
+	})
+}
+
 func message(desk briefings.DeskID, rev int) string { return strconv.Itoa(rev) + " " + string(desk) }
 
 func parseMessage(payload string) (desk briefings.DeskID, rev int, ok bool) {

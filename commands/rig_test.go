@@ -46,6 +46,8 @@ func (s *shelf) Drop(_ context.Context, desk briefings.DeskID) error {
 	return nil
 }
 
+func (s *shelf) Tell(context.Context, briefings.DeskID) error { return nil }
+
 func (s *shelf) Changes(ctx context.Context, _ func(briefings.DeskID, int)) error {
 	<-ctx.Done()
 	return nil

@@ -111,7 +111,13 @@ func TestAppendOnly(t *testing.T) {
 			if err := publishing(t.Context(), s, 0, "kept"); err != nil {
 				t.Fatal(err)
 			}
+			change := []briefings.SettingChange{{Rev: 1, Setting: briefings.Zone, Now: "Europe/Kyiv", By: "42", RecordedAt: time.Now()}}
+			if err := s.SaveSettings(t.Context(), "1", briefings.Settings{Rev: 1, Zone: "Europe/Kyiv"}, change); err != nil {
+				t.Fatal(err)
+			}
 			for text, want := range map[string]string{
+				`UPDATE settings_log SET now = 'UTC'`:       "never changed",
+				`DELETE FROM settings_log`:                  "never",
 				`UPDATE revisions SET reason = 'another'`:   "never changed",
 				`DELETE FROM revisions WHERE desk = '1'`:    "never",
 				`DELETE FROM desks WHERE desk IN ('1','2')`: "foreign key",

@@ -171,14 +171,19 @@ func placeholders(rows, columns int) string {
 
 // Newest is for [briefings.Record].
 func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
+	return s.revs(ctx, "read the newest revisions", `SELECT desk, rev FROM desks WHERE desk IN `, desks)
+}
+
+// revs runs a query that begins with text and ends with the desks.
+func (s *Store) revs(ctx context.Context, doing, text string, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
 	// Always as many placeholders, so that there are two texts to prepare.
 	atOnce := 20
 	if len(desks) > atOnce {
 		atOnce = 1000
 	}
 	newest := make(map[briefings.DeskID]int, len(desks))
-	text := `SELECT desk, rev FROM desks WHERE desk IN ` + placeholders(1, atOnce)
-	err := s.within(ctx, "read the newest revisions", s.read, func(ctx context.Context, q session) error {
+	text += placeholders(1, atOnce)
+	err := s.within(ctx, doing, s.read, func(ctx context.Context, q session) error {
 		for some := range slices.Chunk(desks, atOnce) {
 			args := make([]any, atOnce)
 			for i := range args {

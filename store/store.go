@@ -1,5 +1,6 @@
 // Package store is the record: every revision, draft, entry of the moderators'
-// queue, look at the changes, subscription and slot, in SQLite or in Postgres.
+// queue, look at the changes, server's setting, subscription and slot, in SQLite
+// or in Postgres.
 //
 // [Store] satisfies the ports of packages briefings and digests, where the
 // contracts stand. One query text serves both engines; what differs between

@@ -8,20 +8,21 @@ import (
 )
 
 // appendOnly is the step that makes the database itself refuse to change or
-// delete a revision. The two engines have no words for triggers in common.
-func appendOnly(e Engine) *goose.Migration {
+// delete rows of table, each of which is called a thing. The two engines have no
+// words for triggers in common.
+func appendOnly(e Engine, step int64, table, thing string) *goose.Migration {
 	statements := []string{
-		`CREATE TRIGGER revisions_never_change BEFORE UPDATE ON revisions
-		BEGIN SELECT RAISE(ABORT, 'a revision is never changed'); END`,
-		`CREATE TRIGGER revisions_never_go BEFORE DELETE ON revisions
-		BEGIN SELECT RAISE(ABORT, 'a revision is never deleted'); END`,
+		`CREATE TRIGGER ` + table + `_never_change BEFORE UPDATE ON ` + table + `
+		BEGIN SELECT RAISE(ABORT, '` + thing + ` is never changed'); END`,
+		`CREATE TRIGGER ` + table + `_never_go BEFORE DELETE ON ` + table + `
+		BEGIN SELECT RAISE(ABORT, '` + thing + ` is never deleted'); END`,
 	}
 	if e == Postgres {
 		statements = []string{
-			`CREATE FUNCTION revisions_refuse() RETURNS trigger LANGUAGE plpgsql AS
-			$$ BEGIN RAISE EXCEPTION 'a revision is never changed or deleted'; END $$`,
-			`CREATE TRIGGER revisions_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON revisions
-			FOR EACH STATEMENT EXECUTE FUNCTION revisions_refuse()`,
+			`CREATE FUNCTION ` + table + `_refuse() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN RAISE EXCEPTION '` + thing + ` is never changed or deleted'; END $$`,
+			`CREATE TRIGGER ` + table + `_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ` + table + `
+			FOR EACH STATEMENT EXECUTE FUNCTION ` + table + `_refuse()`,
 		}
 	}
 	run := func(ctx context.Context, tx *sql.Tx) error {
@@ -32,5 +33,5 @@ func appendOnly(e Engine) *goose.Migration {
 		}
 		return nil
 	}
-	return goose.NewGoMigration(2, &goose.GoFunc{RunTx: run}, nil)
+	return goose.NewGoMigration(step, &goose.GoFunc{RunTx: run}, nil)
 }

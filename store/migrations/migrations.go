@@ -115,7 +115,10 @@ func provider(db *sql.DB, e Engine) (*goose.Provider, error) {
 	p, err := goose.NewProvider(dialect, db, files,
 		goose.WithTableName(versionTable),
 		goose.WithDisableGlobalRegistry(true),
-		goose.WithGoMigrations(appendOnly(e)),
+		goose.WithGoMigrations(
+			appendOnly(e, 2, "revisions", "a revision"),
+			appendOnly(e, 11, "settings_log", "a change of settings"),
+		),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("read the migrations: %w", err)

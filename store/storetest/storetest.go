@@ -54,6 +54,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"QueueBounds", testQueueBounds},
 		{"LeaveOnce", testLeaveOnce},
 		{"Looks", testLooks},
+		{"Settings", testSettings},
+		{"SettleOnce", testSettleOnce},
 		{"Subscriptions", testSubscriptions},
 		{"Due", testDue},
 		{"Plan", testPlan},
