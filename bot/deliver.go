@@ -85,8 +85,9 @@ func (p Poster) historyHidden(ctx context.Context, channel, after string) error 
 // postError says of a refusal what it means and what to do about it.
 func postError(err error) error {
 	refusal := new(APIError)
-	if !errors.As(err, &refusal) {
-		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", Cause: err}
+	if !errors.As(err, &refusal) || errors.Is(err, ErrUnknownWhetherSent) {
+		// Tried again, it is first looked for.
+		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", RetryAfter: refusal.RetryAfter, Cause: err}
 	}
 	say := map[int]string{
 		CodeMissingAccess:     "I can't see the channel: give me View Channel there.",
