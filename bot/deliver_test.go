@@ -150,6 +150,36 @@ func TestFindTellsAHiddenHistory(t *testing.T) {
 	}
 }
 
+// Whatever is written between the two questions that tell a hidden history is
+// found by asking again.
+func TestFindWhileSomebodyWrites(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name  string
+		mark  string
+		found bool
+	}{
+		{"somebody else", "", false},
+		{"the copy that was thought dead", "@" + delivery, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a, written := &archive{marks: map[uint64]string{}}, snowflakeAt(since, 0)
+			discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+				if !strings.HasSuffix(r.URL.Path, "/messages") {
+					a.ids, a.marks[written] = []uint64{written}, tt.mark
+				}
+				a.serve(w, r)
+			})
+			id, found, err := Poster{Discord: discord}.Find(t.Context(), "5", delivery, since)
+			if err != nil || found != tt.found || found != (id == fmt.Sprint(written)) {
+				t.Errorf("got %q, %t, %v; want found %t", id, found, err, tt.found)
+			}
+		})
+	}
+}
+
 func TestFindBeforeDiscordWasThere(t *testing.T) {
 	t.Parallel()
 	a := &archive{}
