@@ -20,9 +20,9 @@ import (
 	"sitrep/store"
 )
 
-// settlesWithin is how long a round may take: two leases and their back-offs,
-// many times over on a busy machine.
-const settlesWithin = 4 * time.Minute
+// settlesWithin is how long a round may take: a long outage, leases and
+// back-offs, on a busy machine.
+const settlesWithin = 8 * time.Minute
 
 // A cluster is some copies of sitrep on one database and one Discord, and all
 // that befalls them.
@@ -146,7 +146,7 @@ func (c *cluster) subscribe(database, desk string, wanted []digests.Subscription
 // returns when all of them have ended.
 func (c *cluster) round(number int) error {
 	due := madeAt().Add(time.Duration(number) * time.Hour)
-	plan := newRoundPlan(c.chance, c.channels, c.refused)
+	plan := newRoundPlan(c.chance, number, c.channels, c.refused)
 	c.refused = plan.refused
 	for _, channel := range c.channels {
 		c.wanted = append(c.wanted, expectation{channel: channel, due: due, failed: plan.refused[channel]})
@@ -157,7 +157,7 @@ func (c *cluster) round(number int) error {
 	c.mu.Lock()
 	c.points = plan.points
 	c.mu.Unlock()
-	c.background.Go(func() { c.killPlanning(due, plan.spare) })
+	c.background.Go(func() { c.killPlanning(due, plan.part) })
 	for after, at := range plan.timed {
 		c.background.Go(func() { c.strike(after, at) })
 	}
@@ -230,14 +230,14 @@ func (c *cluster) killPlanning(due time.Time, part float64) {
 		c.fail(err)
 		return
 	}
-	c.killAll(planning)
+	c.killAll(planning, 0)
 	thaw()
 }
 
-func (c *cluster) killAll(at point) {
+func (c *cluster) killAll(at point, dead time.Duration) {
 	var all sync.WaitGroup
 	for _, d := range c.copies {
-		all.Go(func() { d.kill(at) })
+		all.Go(func() { d.killFor(at, dead) })
 	}
 	all.Wait()
 }
@@ -248,7 +248,7 @@ func (c *cluster) strike(after time.Duration, at point) {
 	victim := c.copies[int(after)%len(c.copies)]
 	switch at {
 	case everywhere:
-		c.killAll(at)
+		c.killAll(at, 0)
 	case frozen:
 		if len(c.copies) > 1 { // to one alone it is but a pause
 			victim.freeze(22 * time.Second)

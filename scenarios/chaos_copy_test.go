@@ -81,7 +81,10 @@ func (d *doomed) start() error {
 }
 
 // kill ends the copy as kill -9 does and starts it anew.
-func (d *doomed) kill(at point) {
+func (d *doomed) kill(at point) { d.killFor(at, 0) }
+
+// killFor is kill, with some time between the end and the start.
+func (d *doomed) killFor(at point, dead time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.over {
@@ -90,19 +93,20 @@ func (d *doomed) kill(at point) {
 	_ = d.process.Process.Kill() // it may have ended already, which the other goroutine tells
 	<-d.exited
 	d.among.tally(d.among.kills, string(at))
+	d.among.pause(dead)
 	if err := d.start(); err != nil {
 		d.among.fail(err)
 	}
 }
 
 // freeze stops the copy, as a machine that is suspended does, for some time.
-func (d *doomed) freeze(for_ time.Duration) {
+func (d *doomed) freeze(still time.Duration) {
 	d.mu.Lock()
 	process := d.process.Process
 	d.mu.Unlock()
 	_ = process.Signal(syscall.SIGSTOP) // it may have been killed meanwhile
 	d.among.tally(d.among.kills, string(frozen))
-	d.among.pause(for_)
+	d.among.pause(still)
 	_ = process.Signal(syscall.SIGCONT)
 }
 
@@ -126,7 +130,7 @@ func (d *doomed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case unsent, looking:
 		d.kill(at)
 		panic(http.ErrAbortHandler)
-	case orphaned, unread:
+	case orphaned, unread, forgotten:
 		d.outlive(r, channel, at)
 		panic(http.ErrAbortHandler)
 	case unfinished:
@@ -142,6 +146,9 @@ func (d *doomed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.among.looked(channel)
 	}
 }
+
+// nonceForgotten is more than the sandbox remembers a nonce.
+const nonceForgotten = 200 * time.Second
 
 // channelOf is the channel whose messages a request is about, "" for any other.
 func channelOf(r *http.Request) string {
@@ -172,9 +179,14 @@ func (d *doomed) outlive(r *http.Request, channel string, at point) {
 		}()
 		d.forward.ServeHTTP(httptest.NewRecorder(), late)
 	}
-	if at == unread {
+	switch at {
+	case unread:
 		arrive()
 		d.kill(at)
+		return
+	case forgotten:
+		arrive()
+		d.among.killAll(at, nonceForgotten)
 		return
 	}
 	searched := d.among.awaitLook(channel)
@@ -182,8 +194,8 @@ func (d *doomed) outlive(r *http.Request, channel string, at point) {
 	select {
 	case <-searched:
 	case <-d.among.ctx.Done():
-	case <-time.After(patience):
-		d.among.fail(fmt.Errorf("nobody looked for the digest of channel %s within %v", channel, patience))
+	case <-time.After(settlesWithin):
+		d.among.fail(fmt.Errorf("nobody looked for the digest of channel %s within %v", channel, settlesWithin))
 	}
 	arrive()
 }

@@ -27,6 +27,7 @@ type trouble struct {
 	outages []outage // Match is only the method, until a channel is known
 	refused bool     // the slot may end as failed
 	rare    bool     // holds a copy up for seconds: once a round is enough
+	first   int      // the first round that may have it
 }
 
 // posts are outages of posting to a channel, looks of reading its messages.
@@ -61,19 +62,18 @@ func troubles() []trouble {
 			{Match: posts, Times: 1, Cut: "after"},
 			{Match: posts, Times: 1, Skip: 1, Status: 403, Code: 50013},
 		}},
-		wholeTry(),
 		{name: "cut after for a whole try, history away", outages: []outage{
 			{Match: posts, Times: 5, Cut: "after"},
 			{Match: looks, Times: 2, Status: 500},
 		}, rare: true},
-		{name: "no answer within a try", outages: []outage{{Match: posts, Times: 1, LatencyMS: 12_000}}, rare: true},
+		{name: "no answer within a try", outages: []outage{{Match: posts, Times: 1, LatencyMS: 12_000}}, rare: true, first: 2},
 	}
 }
 
 // wholeTry is as many refusals as end one try of a digest; the next one begins
 // with looking for it.
 func wholeTry() trouble {
-	return trouble{name: "503 for a whole try", outages: []outage{{Match: posts, Times: 5, Status: 503}}, rare: true}
+	return trouble{name: "503 for a whole try", outages: []outage{{Match: posts, Times: 5, Status: 503}}}
 }
 
 // history is trouble with looking for a message, for a channel where a copy dies.
@@ -94,6 +94,7 @@ const (
 	unsent     point = "claimed, before the post leaves"
 	orphaned   point = "posting; the post arrives once another copy has looked"
 	unread     point = "posted, before the answer is read"
+	forgotten  point = "posted, then dead for longer than Discord knows a nonce"
 	unfinished point = "answered, while finishing"
 	finished   point = "finished"
 	looking    point = "while looking for the message"
@@ -105,6 +106,9 @@ const (
 // inChannel are the points that a request about a channel leads to.
 func inChannel() []point { return []point{unsent, orphaned, unread, unfinished, finished, looking} }
 
+// longOutage is the round in which all copies are away for minutes.
+const longOutage = 2
+
 // A roundPlan is what goes wrong in one round; equal seeds make equal plans.
 type roundPlan struct {
 	outages []outage
@@ -113,57 +117,63 @@ type roundPlan struct {
 	points  map[string]point // by channel
 	timed   map[time.Duration]point
 	late    time.Duration // by which the clock passes the due time
-	spare   float64       // how much of the planning is done when copies die in it
+	part    float64       // of the first half of the planning, after which copies die in it
 }
 
 // newRoundPlan gives a third of the channels a trouble, and every point its
 // channel; those in before were refused in the round before and are let be,
 // since three refusals in a row may pause a subscription.
-func newRoundPlan(r *rand.Rand, channels []string, before map[string]bool) roundPlan {
+func newRoundPlan(r *rand.Rand, round int, channels []string, before map[string]bool) roundPlan {
+	within := func(most time.Duration) time.Duration { return time.Duration(r.Int64N(int64(most))) }
 	p := roundPlan{
 		refused: map[string]bool{}, points: map[string]point{},
-		late: time.Duration(r.Int64N(int64(20 * time.Minute))).Truncate(time.Second), spare: r.Float64(),
+		late: within(20 * time.Minute).Truncate(time.Second), part: r.Float64(),
+		timed: map[time.Duration]point{
+			within(2 * time.Second): frozen,
+			within(3 * time.Second): anywhere,
+			within(6 * time.Second): anywhere,
+			within(5 * time.Second): everywhere,
+		},
 	}
 	left := make([]string, len(channels))
 	for i, j := range r.Perm(len(channels)) {
 		left[i] = channels[j]
 	}
-	next := func() string {
-		channel := left[0]
+	left = p.givePoints(r, round, left)
+	p.giveTroubles(r, round, left, before)
+	return p
+}
+
+// givePoints returns the channels that are left.
+func (p *roundPlan) givePoints(r *rand.Rand, round int, left []string) []string {
+	if round == longOutage {
+		p.points[left[0]] = forgotten
 		left = left[1:]
-		return channel
 	}
-	for range 1 + len(channels)/200 {
-		for _, at := range inChannel() {
-			channel := next()
-			p.points[channel] = at
-			if at == looking { // nothing is looked for before a first try
-				p.add(channel, wholeTry())
-				continue
-			}
-			p.add(channel, history()[r.IntN(len(history()))])
-		}
-	}
-	all := troubles()
-	for _, t := range all {
-		if t.rare {
-			p.add(next(), t)
-		}
-	}
-	for range len(channels) / 3 {
-		t := all[r.IntN(len(all))]
-		if t.rare || t.refused && before[left[0]] {
+	for i, at := range inChannel() {
+		p.points[left[i]] = at
+		if at == looking { // nothing is looked for before a first try
+			p.add(left[i], wholeTry())
 			continue
 		}
-		p.add(next(), t)
+		p.add(left[i], history()[r.IntN(len(history()))])
 	}
-	p.timed = map[time.Duration]point{
-		time.Duration(r.Int64N(int64(2 * time.Second))): frozen,
-		time.Duration(r.Int64N(int64(3 * time.Second))): anywhere,
-		time.Duration(r.Int64N(int64(6 * time.Second))): anywhere,
-		time.Duration(r.Int64N(int64(5 * time.Second))): everywhere,
+	return left[len(inChannel()):]
+}
+
+func (p *roundPlan) giveTroubles(r *rand.Rand, round int, left []string, before map[string]bool) {
+	all, often := troubles(), len(left)/3
+	for _, t := range all {
+		if t.rare && round >= t.first {
+			p.add(left[0], t)
+			left = left[1:]
+		}
 	}
-	return p
+	for _, channel := range left[:often] {
+		if t := all[r.IntN(len(all))]; !t.rare && !(t.refused && before[channel]) {
+			p.add(channel, t)
+		}
+	}
 }
 
 func (p *roundPlan) add(channel string, t trouble) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +17,13 @@ import (
 	"sitrep/testenv"
 )
 
+//nolint:gochecknoglobals // flags, which nothing changes once they are read
 var (
 	chaosSlots = flag.Int("chaos.slots", 500, "how many digests fall due in the tests of chaos, over all")
 	chaosSeed  = flag.Uint64("chaos.seed", 0, "what the plans of the tests of chaos are made from; 0 for another one each time")
 )
 
-// inRound is how many channels a cluster has at least, if there are as many
-// slots, and at most: one digest of each falls due in a round.
+// How many channels a cluster has; one digest of each falls due in a round.
 const (
 	fewestChannels = 25
 	mostChannels   = 250
@@ -84,9 +85,11 @@ func runChaos(t *testing.T, seed uint64, rounds int, servers []*testenv.RedisSer
 	for _, c := range all {
 		going.Go(func() error {
 			for n := 1; n <= rounds; n++ {
+				begun := time.Now()
 				if err := c.round(n); err != nil {
 					return fmt.Errorf("%s, round %d: %w", c.name, n, err)
 				}
+				t.Logf("%s: round %d of %d took %v", c.name, n, rounds, time.Since(begun).Round(time.Second))
 			}
 			return nil
 		})
@@ -103,7 +106,7 @@ func runChaos(t *testing.T, seed uint64, rounds int, servers []*testenv.RedisSer
 			t.Error(err)
 		}
 		for _, fault := range v.faults() {
-			t.Errorf("%s: %s", c.name, fault)
+			t.Errorf("%s: %s%s", c.name, fault, c.logged(fault))
 		}
 		t.Log(c.summary(v))
 	}
@@ -132,6 +135,22 @@ func comeAndGo(seed uint64, servers []*testenv.RedisServer, over <-chan error) (
 			server.Start()
 		}
 	}
+}
+
+var deliveryInWords = regexp.MustCompile(`\b[a-z2-7]{20}\b`)
+
+// logged is what copies logged of the slots that a fault names.
+func (c *cluster) logged(fault string) (lines string) {
+	for _, d := range c.copies {
+		for line := range strings.Lines(d.log.all()) {
+			for _, id := range deliveryInWords.FindAllString(fault, -1) {
+				if strings.Contains(line, id) {
+					lines += "\n  " + d.name + ": " + strings.TrimSpace(line)
+				}
+			}
+		}
+	}
+	return lines
 }
 
 func (c *cluster) summary(v verdict) string {
