@@ -2,14 +2,11 @@ package scenarios
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,11 +61,11 @@ func newCluster(t *testing.T, seed uint64, name, database string, wanted ...dige
 	if database == "" {
 		database = "sqlite:" + filepath.Join(c.folder, "sitrep.db")
 	}
-	desk, err := c.openChannels(len(wanted))
+	desk, moderator, err := c.openChannels(len(wanted))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.subscribe(database, desk, wanted); err != nil {
+	if err := c.subscribe(database, desk, moderator, wanted); err != nil {
 		t.Fatal(err)
 	}
 	if c.ledger, err = openLedger(database); err != nil {
@@ -98,35 +95,8 @@ func (c *cluster) launch(t *testing.T, copies int, environ ...string) {
 // madeAt is when all subscriptions are made: fresh data starts then.
 func madeAt() time.Time { return time.Date(2026, time.January, 19, 6, 0, 0, 0, time.UTC) }
 
-func (c *cluster) openChannels(n int) (desk string, err error) {
-	var state struct{ Guilds []struct{ ID string } }
-	if err := c.call(http.MethodGet, "/sandbox/state", nil, &state); err != nil {
-		return "", err
-	}
-	desk = state.Guilds[0].ID
-	type channel struct {
-		Channel string `json:"channel"`
-	}
-	var wishes struct {
-		Channels []channel `json:"channels"`
-	}
-	for i := range n {
-		wishes.Channels = append(wishes.Channels, channel{fmt.Sprintf("chaos-%d", i)})
-	}
-	var guild struct{ Channels []struct{ ID, Name string } }
-	if err := c.call(http.MethodPatch, "/sandbox/guilds/"+desk, wishes, &guild); err != nil {
-		return "", err
-	}
-	for _, made := range guild.Channels {
-		if strings.HasPrefix(made.Name, "chaos-") {
-			c.channels = append(c.channels, made.ID)
-		}
-	}
-	return desk, nil
-}
-
 // subscribe completes subscriptions, one for each channel, and records them.
-func (c *cluster) subscribe(database, desk string, wanted []digests.Subscription) (err error) {
+func (c *cluster) subscribe(database, desk, moderator string, wanted []digests.Subscription) (err error) {
 	record, err := store.Open(c.ctx, database)
 	if err != nil {
 		return err
@@ -134,7 +104,8 @@ func (c *cluster) subscribe(database, desk string, wanted []digests.Subscription
 	defer func() { err = errors.Join(err, record.Close()) }()
 	for i, s := range wanted {
 		s.ID, s.Desk, s.Channel = digests.NewID(), briefings.DeskID(desk), digests.ChannelID(c.channels[i])
-		s.Quiet, s.Locale, s.CreatedBy, s.CreatedAt, s.Since = digests.QuietLine, "en-US", "1", madeAt(), madeAt()
+		s.Quiet, s.Locale, s.CreatedBy = digests.QuietLine, "en-US", briefings.UserID(moderator)
+		s.CreatedAt, s.Since = madeAt(), madeAt()
 		if err := record.Subscribe(c.ctx, s); err != nil {
 			return err
 		}
@@ -175,12 +146,6 @@ func (c *cluster) round(number int) error {
 	return c.count(plan)
 }
 
-// jump sets the clock; that the move hasn't settled within the sandbox's ten
-// seconds is of no matter.
-func (c *cluster) jump(to time.Time) error {
-	return c.call(http.MethodPost, "/sandbox/clock", map[string]string{"now": to.Format(time.RFC3339)}, nil)
-}
-
 // settled waits until so many slots that are due at a time, and open ones of any, are enough.
 func (c *cluster) settled(enough func(there, open int) bool, due time.Time) error {
 	for deadline := time.Now().Add(settlesWithin); ; c.pause(100 * time.Millisecond) {
@@ -196,20 +161,6 @@ func (c *cluster) settled(enough func(there, open int) bool, due time.Time) erro
 			return fmt.Errorf("%v after %s: %d of %d slots are planned, %d of all are open", settlesWithin, due, there, len(c.channels), open)
 		}
 	}
-}
-
-// count adds up what the sandbox did in a round.
-func (c *cluster) count(plan roundPlan) error {
-	var list []outage
-	if err := c.call(http.MethodGet, "/sandbox/faults", nil, &list); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i, o := range list {
-		c.struck[plan.names[i]] += o.Used
-	}
-	return nil
 }
 
 // killPlanning ends all copies once a part of the slots is planned.
@@ -313,26 +264,6 @@ func (c *cluster) pause(d time.Duration) {
 	}
 }
 
-// posted are the messages of each channel.
-func (c *cluster) posted() (map[string][]posting, error) {
-	all := map[string][]posting{}
-	for _, channel := range c.channels {
-		var got struct {
-			Messages []struct {
-				ID         string
-				Components json.RawMessage
-			}
-		}
-		if err := c.call(http.MethodGet, "/sandbox/channels/"+channel+"/messages?limit=1000", nil, &got); err != nil {
-			return nil, err
-		}
-		for _, m := range got.Messages {
-			all[channel] = append(all[channel], posting{m.ID, deliveriesIn(string(m.Components))})
-		}
-	}
-	return all, nil
-}
-
 // verdict is the judge's.
 func (c *cluster) verdict() (verdict, error) {
 	ledger, err := c.ledger.slots(c.ctx)
@@ -344,33 +275,4 @@ func (c *cluster) verdict() (verdict, error) {
 		return verdict{}, err
 	}
 	return judge(c.wanted, ledger, channels), nil
-}
-
-// call asks the sandbox.
-func (c *cluster) call(method, path string, body, into any) error {
-	sent, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(c.ctx, method, c.discord.URL+path, strings.NewReader(string(sent)))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	said, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s: HTTP %d: %w: %.300s", method, path, response.StatusCode, err, said)
-	}
-	if into == nil {
-		return nil
-	}
-	if err := json.Unmarshal(said, into); err != nil {
-		return fmt.Errorf("%s %s: %w: %.300s", method, path, err, said)
-	}
-	return nil
 }
