@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench bench-digests page clients screenshots vuln image clean
+.PHONY: check build test race lint bench bench-digests chaos page clients screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -16,6 +16,12 @@ test:
 
 race:
 	CGO_ENABLED=1 go test -race -shuffle=on ./...
+
+# Some ten minutes of copies killed amid refusals and outages; SEED=N repeats a plan.
+SLOTS := 10000
+SEED := 0
+chaos:
+	SITREP_TEST_REQUIRE=redis,postgres go test -count=1 -v -timeout 60m -run TestChaos ./scenarios -chaos.slots $(SLOTS) -chaos.seed $(SEED)
 
 # The linter is the one that `make check` has installed.
 lint: .ci/bin/golangci-lint

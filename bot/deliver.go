@@ -59,17 +59,14 @@ func (p Poster) Find(ctx context.Context, channel digests.ChannelID, delivery st
 	millis := since.Add(-time.Minute).UnixMilli() - discordEpoch
 	after := strconv.FormatInt(max(millis, 0)<<22, 10)
 	for range pages {
-		messages, err := p.Discord.Messages(ctx, string(channel), after, page)
+		messages, err := p.list(ctx, string(channel), after, page)
 		if err != nil {
-			return "", false, postError(err)
+			return "", false, err
 		}
 		for _, m := range messages {
 			if strings.Contains(string(m.Components), "@"+delivery+`"`) {
 				return m.ID, true, nil
 			}
-		}
-		if len(messages) == 0 {
-			return "", false, p.historyHidden(ctx, string(channel), after)
 		}
 		if len(messages) < page {
 			return "", false, nil
@@ -79,28 +76,43 @@ func (p Poster) Find(ctx context.Context, channel digests.ChannelID, delivery st
 	return "", false, fmt.Errorf("bot: looking for digest %s: over %d messages came after it", delivery, page*pages)
 }
 
-// historyHidden is the reason why no message after the given one was listed
-// although there are some: without Read Message History Discord answers with
-// none at all, and a digest that can't be looked for must not be sent again.
-func (p Poster) historyHidden(ctx context.Context, channel, after string) error {
+// list is a page of the channel's messages after the given one. Without Read
+// Message History Discord lists none at all, and a digest that can't be looked
+// for must not be sent again: that some are hidden is an error.
+func (p Poster) list(ctx context.Context, channel, after string, page int) ([]RawMessage, error) {
+	messages, err := p.Discord.Messages(ctx, channel, after, page)
+	if err != nil {
+		return nil, postError(err)
+	}
+	if len(messages) > 0 {
+		return messages, nil
+	}
 	newest, err := p.Discord.NewestMessage(ctx, channel)
 	if err != nil {
-		return postError(err)
+		return nil, postError(err)
 	}
 	if len(newest) < len(after) || len(newest) == len(after) && newest <= after {
-		return nil
+		return nil, nil
 	}
-	return &digests.PostError{
-		Say:       "I can't tell whether the digest was posted: give me Read Message History in the channel.",
-		Permanent: true, Cause: errors.New("bot: the channel's history is hidden"),
+	// It may have come between the two questions, and then it is listed now.
+	if messages, err = p.Discord.Messages(ctx, channel, after, page); err != nil {
+		return nil, postError(err)
 	}
+	if len(messages) == 0 {
+		return nil, &digests.PostError{
+			Say:       "I can't tell whether the digest was posted: give me Read Message History in the channel.",
+			Permanent: true, Cause: errors.New("bot: the channel's history is hidden"),
+		}
+	}
+	return messages, nil
 }
 
 // postError says of a refusal what it means and what to do about it.
 func postError(err error) error {
 	refusal := new(APIError)
-	if !errors.As(err, &refusal) {
-		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", Cause: err}
+	if !errors.As(err, &refusal) || errors.Is(err, ErrUnknownWhetherSent) {
+		// Tried again, it is first looked for.
+		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", RetryAfter: refusal.RetryAfter, Cause: err}
 	}
 	say := map[int]string{
 		CodeMissingAccess:     "I can't see the channel: give me View Channel there.",

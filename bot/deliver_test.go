@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -187,6 +189,36 @@ func TestFindTellsAHiddenHistory(t *testing.T) {
 	}
 }
 
+// Whatever is written between the two questions that tell a hidden history is
+// found by asking again.
+func TestFindWhileSomebodyWrites(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name  string
+		mark  string
+		found bool
+	}{
+		{"somebody else", "", false},
+		{"the copy that was thought dead", "@" + delivery, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a, written := &archive{marks: map[uint64]string{}}, snowflakeAt(since, 0)
+			discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+				if !strings.HasSuffix(r.URL.Path, "/messages") {
+					a.ids, a.marks[written] = []uint64{written}, tt.mark
+				}
+				a.serve(w, r)
+			})
+			id, found, err := Poster{Discord: discord}.Find(t.Context(), "5", delivery, since)
+			if err != nil || found != tt.found || found != (id == fmt.Sprint(written)) {
+				t.Errorf("got %q, %t, %v; want found %t", id, found, err, tt.found)
+			}
+		})
+	}
+}
+
 func TestFindBeforeDiscordWasThere(t *testing.T) {
 	t.Parallel()
 	a := &archive{}
@@ -250,6 +282,36 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			}
 			if strings.Contains(refused.Say, botToken) {
 				t.Errorf("got %q, want no token in it", refused.Say)
+			}
+		})
+	}
+}
+
+// A post whose answer is lost may be there although the repetition is refused: it
+// has to be looked for before it counts as failed.
+func TestRefusalAfterALostAnswerIsNotFinal(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		code      int
+		permanent bool
+	}{
+		{"the permission went meanwhile", CodeMissingPermission, false},
+		{"the message was there, and deleted", CodeUnknownMessage, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+				if _, _ = io.Copy(io.Discard, r.Body); asked.Add(1) == 1 {
+					hangUp(w)
+				}
+				reply(w, http.StatusForbidden, fmt.Sprintf(`{"code":%d,"message":"no"}`, tt.code))
+			})
+			_, err := Poster{Discord: discord}.Post(t.Context(), "5", cardSaying("x"), delivery)
+			refused := new(digests.PostError)
+			if !errors.As(err, &refused) || refused.Permanent != tt.permanent || asked.Load() != 2 {
+				t.Errorf("got %v after %d requests, want one that is permanent (%t) after 2", err, asked.Load(), tt.permanent)
 			}
 		})
 	}

@@ -46,6 +46,7 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 			return nil, fmt.Errorf("bot: writing the body of %s: %w", d.describe(c), err)
 		}
 	}
+	doubt := false // whether an attempt got no reply that may have been carried out
 	for n := 1; ; n++ {
 		reply, err := d.attempt(ctx, c, kind, body)
 		if err == nil {
@@ -59,8 +60,10 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 			again = sleep(ctx, wait) == nil
 		}
 		if !again {
-			return nil, fmt.Errorf("bot: %s: %w", d.describe(c), d.final(ctx, err))
+			return nil, fmt.Errorf("bot: %s: %w", d.describe(c), d.final(ctx, err, doubt))
 		}
+		lost := new(lostError)
+		doubt = doubt || errors.As(err, &lost) && lost.sent
 	}
 }
 
@@ -92,15 +95,18 @@ func (d *Discord) again(ctx context.Context, c call, n int, err error) (time.Dur
 	return backOff, !bounded || time.Until(deadline) > backOff
 }
 
-// final is the error that the caller sees.
-func (d *Discord) final(ctx context.Context, err error) error {
+// final is the error that the caller sees. A refusal says nothing of the doubtful
+// attempts before it, unless it is that what they made was deleted.
+func (d *Discord) final(ctx context.Context, err error, doubt bool) error {
 	lost := new(lostError)
 	switch {
+	case !errors.As(err, &lost) && doubt && !IsCode(err, CodeUnknownMessage):
+		return errors.Join(ErrUnknownWhetherSent, err)
 	case !errors.As(err, &lost):
 		return err
 	case errors.Is(err, ErrSent):
 		return lost.err
-	case lost.sent:
+	case lost.sent || doubt:
 		return errors.Join(ErrUnknownWhetherSent, context.Cause(ctx), lost.err)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

@@ -48,11 +48,15 @@ func (j *journal) Write(p []byte) (int, error) {
 	return j.text.Write(p)
 }
 
-// tail is the end of it.
-func (j *journal) tail() string {
+func (j *journal) all() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	text := j.text.String()
+	return j.text.String()
+}
+
+// tail is the end of it.
+func (j *journal) tail() string {
+	text := j.all()
 	return text[max(0, len(text)-4000):]
 }
 
