@@ -54,7 +54,8 @@ func (c *cluster) jump(to time.Time) error {
 	return c.call(http.MethodPost, "/sandbox/clock", map[string]string{"now": to.Format(time.RFC3339)}, nil)
 }
 
-// count adds up what the sandbox did in a round.
+// count adds up what befell a round, of which nothing may have been left out:
+// every channel is posted to at least once.
 func (c *cluster) count(plan roundPlan) error {
 	var list []outage
 	if err := c.call(http.MethodGet, "/sandbox/faults", nil, &list); err != nil {
@@ -64,6 +65,12 @@ func (c *cluster) count(plan roundPlan) error {
 	defer c.mu.Unlock()
 	for i, o := range list {
 		c.struck[plan.names[i]] += o.Used
+		if strings.HasPrefix(o.Match, posts) && o.Skip == 0 && o.Used == 0 {
+			return fmt.Errorf("the trouble %q never struck at %s", plan.names[i], o.Match)
+		}
+	}
+	if len(c.points) > 0 {
+		return fmt.Errorf("no copy came to where it was to be killed, by channel: %v", c.points)
 	}
 	return nil
 }

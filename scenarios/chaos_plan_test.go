@@ -92,7 +92,7 @@ type point string
 const (
 	planning   point = "while planning"
 	unsent     point = "claimed, before the post leaves"
-	orphaned   point = "posting; the post arrives once another copy has looked"
+	orphaned   point = "posting, what was sent arriving once another copy has looked"
 	unread     point = "posted, before the answer is read"
 	forgotten  point = "posted, then dead for longer than Discord knows a nonce"
 	unfinished point = "answered, while finishing"

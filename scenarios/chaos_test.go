@@ -155,7 +155,7 @@ func (c *cluster) logged(fault string) (lines string) {
 
 func (c *cluster) summary(v verdict) string {
 	lines := []string{fmt.Sprintf("%s: %d slots, %d duplicates, %d lost, %d other faults", c.name, c.slotted, len(v.duplicates), len(v.lost), len(v.other))}
-	for what, counts := range map[string]map[string]int{"kills": c.kills, "troubles": c.struck} {
+	for what, counts := range map[string]map[string]int{"kills and freezes": c.kills, "troubles": c.struck} {
 		sum, parts := 0, []string(nil)
 		for _, name := range slices.Sorted(maps.Keys(counts)) {
 			sum += counts[name]
