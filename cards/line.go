@@ -99,6 +99,9 @@ func (t Telling) event(e *briefings.Event) Markup {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
+	if said, ended := t.countdown(e); ended && e.Happened == briefings.Scheduled {
+		line += Format(" (%s)", said) // nobody recorded what became of it
+	}
 	switch e.Outcome {
 	case "":
 		return line

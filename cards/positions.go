@@ -47,7 +47,10 @@ func (t Telling) cell(issue, side string) Markup {
 			continue
 		}
 		said := t.say("stance."+p.Stance.String(), nil) + " " + t.Label(p)
-		if p.Caveat != "" || t.openConflict(p.ID) {
+		switch {
+		case t.openConflict(p.ID):
+			said += " ⚠ " + t.say("positions.contested", nil)
+		case p.Caveat != "":
 			said += " ⚠"
 		}
 		stances = append(stances, said)
@@ -55,7 +58,7 @@ func (t Telling) cell(issue, side string) Markup {
 	if len(stances) == 0 {
 		stances = append(stances, t.say("stance.not_stated", nil))
 	}
-	return Format("%s %s", side, Join(stances, ", "))
+	return Format("%s %s", t.SideName(side), Join(stances, ", "))
 }
 
 // On are the positions on an issue, in label order.
@@ -96,7 +99,7 @@ func (t Telling) widest(issues []string) Markup {
 			continue
 		}
 		most = len(against) + len(in)
-		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(against, ", "), "For": strings.Join(in, ", ")})
+		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(t.SideNames(against), ", "), "For": strings.Join(t.SideNames(in), ", ")})
 	}
 	return gap
 }
@@ -125,7 +128,7 @@ func (t Telling) Issue(issue string, at Leaf) Card {
 	var silent []string
 	for _, side := range t.Sides() {
 		if !slices.ContainsFunc(positions, func(p *briefings.Position) bool { return t.side(p.Actor) == side }) {
-			silent = append(silent, side)
+			silent = append(silent, t.SideName(side))
 		}
 	}
 	if len(silent) > 0 {

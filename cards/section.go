@@ -128,6 +128,9 @@ func (t Telling) upcoming(e *briefings.Event) Markup {
 	if e.Origin == briefings.External {
 		when += "; " + t.Words.Say("line.external")
 	}
+	if said, ended := t.countdown(e); ended {
+		when += "; " + said
+	}
 	return Format("%s (%s)", e.Headline, when)
 }
 

@@ -94,7 +94,7 @@ func (t Telling) day(at time.Time, p briefings.Precision) string {
 // households", "about $800 bn", "−18 °C".
 func (t Telling) Number(f *briefings.Figure) string {
 	if f.Qualifier == briefings.Several {
-		return t.Words.Say("number.several", words.Args{"Number": strings.TrimSpace(f.Value + " " + f.Unit)})
+		return t.Words.Say("number.several", words.Args{"Number": strings.TrimSpace(f.Value + " " + t.unit(f))})
 	}
 	number := t.Amount(f.Value)
 	if f.Currency != "" {
@@ -104,7 +104,7 @@ func (t Telling) Number(f *briefings.Figure) string {
 			number = "−" + number
 		}
 	} else {
-		number += " " + unit(f.Unit)
+		number += " " + t.unit(f)
 	}
 	switch {
 	case f.Qualifier == briefings.Exact, f.Qualifier == briefings.Share, f.Qualifier == 0:
@@ -167,12 +167,4 @@ func symbol(currency string) string {
 		return "₴"
 	}
 	return currency + " "
-}
-
-// unit is how people write what UCUM spells Cel.
-func unit(u string) string {
-	if u == "Cel" {
-		return "°C"
-	}
-	return u
 }

@@ -46,8 +46,9 @@ type MatrixCell struct {
 // MatrixOf is the matrix of the issues that c, a page of [cards.Telling.Positions],
 // shows; nil where it shows none.
 func MatrixOf(t cards.Telling, c cards.Card) Picture {
-	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: t.Sides(), Silent: t.Words.Say("positions.silent"), words: t.Words}
-	m.Sides = m.Sides[:min(mostSides, len(m.Sides))]
+	sides := t.Sides()
+	sides = sides[:min(mostSides, len(sides))]
+	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: t.SideNames(sides), Silent: t.Words.Say("positions.silent"), words: t.Words}
 	on := map[string][]*briefings.Position{}
 	var ids []briefings.ID
 	for _, p := range briefings.All[*briefings.Position](t.Snapshot) {
@@ -62,7 +63,7 @@ func MatrixOf(t cards.Telling, c cards.Card) Picture {
 			continue
 		}
 		row := MatrixRow{Issue: issue}
-		for _, side := range m.Sides {
+		for _, side := range sides {
 			row.Cells = append(row.Cells, cellOf(t, on[issue], side))
 		}
 		m.Rows = append(m.Rows, row)
@@ -84,7 +85,7 @@ func cellOf(t cards.Telling, on []*briefings.Position, side string) MatrixCell {
 		case a == nil || a.Side != side:
 			continue
 		case contested(t.Snapshot, p.ID):
-			return MatrixCell{Contested: t.Words.Say("picture.contested"), Warned: true}
+			return MatrixCell{Contested: t.Words.Say("positions.contested"), Warned: true}
 		}
 		cell.Warned = cell.Warned || p.Caveat != ""
 		if p.Stance == briefings.NotStated || slices.Contains(cell.Stances, p.Stance) {
