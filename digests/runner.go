@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -46,15 +47,19 @@ type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int,
 // ErrQuiet means that nothing changed and that the subscription wants no message then.
 var ErrQuiet = errors.New("digests: nothing changed")
 
-// Parts are what a [Runner] works with. All but the clocks are needed.
+// Parts are what a [Runner] works with. All but the clocks are needed; without
+// the three for extras, digests are posted and that is all.
 type Parts struct {
 	Planning Planning
 	Dates    KeyDates
 	Ledger   Ledger
 	Poster   Poster
 	Compose  Compose
-	Clock    func() time.Time // of due times; the wall clock where nil
-	Wall     func() time.Time // of leases and back-offs; time.Now where nil
+	Errands  Errands
+	Extras   Extras
+	Title    func(ctx context.Context, s Subscription, slot Slot) (string, error) // of a slot's message, as plain text
+	Clock    func() time.Time                                                     // of due times; the wall clock where nil
+	Wall     func() time.Time                                                     // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -65,7 +70,8 @@ type Runner struct {
 	owner   string
 	planner *planner
 
-	turn chan struct{} // held by the tick under way
+	turn    chan struct{} // held by the tick under way
+	errands sync.Mutex    // held while errands are done
 }
 
 // New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
@@ -91,8 +97,8 @@ func (r *Runner) Run(ctx context.Context) error {
 		cron.WithLogger(cron.DiscardLogger),
 		cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)),
 	)
-	faulty := false
-	ticks.Schedule(cron.Every(time.Second), cron.FuncJob(func() { faulty = r.guardedTick(ctx, faulty) }))
+	ticks.Schedule(cron.Every(time.Second), r.job(ctx, "digests", r.Tick))
+	ticks.Schedule(cron.Every(time.Second), r.job(ctx, "errands", r.RunErrands))
 	ticks.Start()
 	<-ctx.Done()
 	select {
@@ -103,22 +109,28 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
-// guardedTick reports whether the tick failed. What keeps failing is logged
-// when it begins and when it ends, not every second.
-func (r *Runner) guardedTick(ctx context.Context, faulty bool) (failed bool) {
+// job runs tick, again and again.
+func (r *Runner) job(ctx context.Context, what string, tick func(context.Context, time.Time) error) cron.Job {
+	faulty := false
+	return cron.FuncJob(func() { faulty = r.guarded(ctx, what, tick, faulty) })
+}
+
+// guarded reports whether the tick failed. What keeps failing is logged when it
+// begins and when it ends, not every second.
+func (r *Runner) guarded(ctx context.Context, what string, tick func(context.Context, time.Time) error, faulty bool) (failed bool) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.log.ErrorContext(ctx, "digests: tick panicked", "panic", v, "stack", string(debug.Stack()))
+			r.log.ErrorContext(ctx, what+": tick panicked", "panic", v, "stack", string(debug.Stack()))
 			failed = true
 		}
 	}()
-	err := r.Tick(ctx, r.parts.Clock())
+	err := tick(ctx, r.parts.Clock())
 	switch {
 	case ctx.Err() != nil:
 	case err != nil && !faulty:
-		r.log.ErrorContext(ctx, "digests are held up; trying again every second", "err", err)
+		r.log.ErrorContext(ctx, what+" are held up; trying again every second", "err", err)
 	case err == nil && faulty:
-		r.log.InfoContext(ctx, "digests go on")
+		r.log.InfoContext(ctx, what+" go on")
 	}
 	return err != nil
 }
@@ -164,6 +176,9 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 		case <-ctx.Done():
 			return time.Time{}, ctx.Err()
 		}
+	}
+	if err := r.RunErrands(ctx, now); err != nil {
+		return time.Time{}, err
 	}
 	next, err = r.parts.Planning.NextDue(ctx)
 	if err != nil {

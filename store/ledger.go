@@ -60,14 +60,14 @@ func (s *Store) Claim(ctx context.Context, owner string, wall time.Time, lease t
 }
 
 const slotColumns = `slots.id, slots.subscription, slots.due, slots.state, slots.reason,
-	slots.message, slots.rev, slots.tries`
+	slots.message, slots.rev, slots.tries, slots.channel, slots.recalled, slots.recalled_by`
 
 func slotFields(slot *digests.Slot) []any {
 	return []any{
 		&slot.ID, &slot.Subscription,
 		moment{&slot.Due},
 		&slot.State, &slot.Reason,
-		&slot.Message, &slot.Rev, &slot.Tries,
+		&slot.Message, &slot.Rev, &slot.Tries, &slot.Channel, &slot.Recalled, &slot.RecalledBy,
 	}
 }
 
@@ -112,31 +112,41 @@ func (s *Store) Finish(ctx context.Context, c digests.Claim, done digests.Slot) 
 	default:
 		return fault(doing, fmt.Errorf("state %q is not final", done.State))
 	}
-	return s.fenced(ctx, doing, `
-		UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, owner = '', lease_until = NULL
-		WHERE id = $1 AND fence = $2
-			AND (state = 'claimed' OR state = $3 AND reason = $4 AND message = $5 AND rev = $6)`,
-		c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev)
+	channel := digests.ChannelID("")
+	if done.State == digests.Sent {
+		channel = c.Subscription.Channel
+	}
+	return s.inTx(ctx, doing, func(ctx context.Context, q session) error {
+		err := fenced(ctx, q, `
+			UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, channel = $7, owner = '', lease_until = NULL
+			WHERE id = $1 AND fence = $2
+				AND (state = 'claimed' OR state = $3 AND reason = $4 AND message = $5 AND rev = $6)`,
+			c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev, channel)
+		if err != nil || done.State != digests.Sent {
+			return err
+		}
+		return beginErrands(ctx, q, c)
+	})
 }
 
 // Retry is for [digests.Ledger].
 func (s *Store) Retry(ctx context.Context, c digests.Claim, notBefore time.Time, reason string) error {
-	return s.fenced(ctx, "give back slot "+c.Slot.ID, `
-		UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
-			owner = '', lease_until = NULL
-		WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
-		c.Slot.ID, c.Fence, notBefore, reason)
+	return s.within(ctx, "give back slot "+c.Slot.ID, s.write, func(ctx context.Context, q session) error {
+		return fenced(ctx, q, `
+			UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
+				owner = '', lease_until = NULL
+			WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
+			c.Slot.ID, c.Fence, notBefore, reason)
+	})
 }
 
 // fenced changes the one slot whose fence the caller holds.
-func (s *Store) fenced(ctx context.Context, doing, text string, args ...any) error {
-	return s.within(ctx, doing, s.write, func(ctx context.Context, q session) error {
-		changed, err := q.exec(ctx, text, args...)
-		if err == nil && changed == 0 {
-			return digests.ErrFenced
-		}
-		return err
-	})
+func fenced(ctx context.Context, q session, text string, args ...any) error {
+	changed, err := q.exec(ctx, text, args...)
+	if err == nil && changed == 0 {
+		return digests.ErrFenced
+	}
+	return err
 }
 
 // Holds is for [digests.Ledger].
@@ -173,8 +183,7 @@ func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, id string, mos
 		}, `
 			SELECT `+slotColumns+` FROM slots
 			JOIN subscriptions ON subscriptions.id = slots.subscription
-			WHERE subscriptions.desk = $1 AND subscriptions.ended = 0
-				AND (subscriptions.id = $2 OR $2 = '')
+			WHERE subscriptions.desk = $1 AND (subscriptions.id = $2 OR $2 = '')
 			ORDER BY slots.due DESC, slots.id DESC LIMIT $3`, desk, id, most)
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ type Store interface {
 	digests.Subscriptions
 	digests.Planning
 	digests.Ledger
+	digests.Errands
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -65,6 +66,10 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
 		{"Countdowns", testCountdowns},
+		{"Errands", testErrands},
+		{"ErrandsOnce", testErrandsOnce},
+		{"PublishesPerHour", testPublishesPerHour},
+		{"Recall", testRecall},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +121,7 @@ func subscription(name string, desk briefings.DeskID, due time.Time) digests.Sub
 	return digests.Subscription{
 		ID: name, Desk: desk, Channel: "77", Kind: "daily", At: "08:00", Zone: "Europe/Kyiv", Locale: "uk",
 		Days: "mon,fri", Cron: "0 8 * * *", Date: "event/day", Offsets: "7,0,-1", Sections: "section/a,section/b", Quiet: "line",
-		Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), Since: at(0), NextDue: due,
+		Mention: "88", Thread: true, Publish: true, Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), Since: at(0), NextDue: due,
 	}
 }
 
