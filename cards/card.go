@@ -12,6 +12,7 @@ type Markup string
 
 // A Card is one message.
 type Card struct {
+	Mention string // the id of a role that is named above all else; only the posting of a digest pings it
 	Title   Markup
 	Colour  int // 0xRRGGBB; 0 for none
 	Picture *Picture

@@ -40,6 +40,9 @@ const moreRoom = 40
 // size is how many characters the card's texts have, with line ends.
 func (c Card) size() int {
 	n := c.Title.Len() + 1
+	if c.Mention != "" {
+		n += Role(c.Mention).Len()
+	}
 	for _, b := range c.Blocks {
 		n += b.Heading.Len() + 1
 		for _, l := range b.Lines {
@@ -74,6 +77,9 @@ func (c Card) drop(room int) int {
 // Plain is the whole card as text, for terminals.
 func (c Card) Plain() string {
 	out := c.Title.Plain() + "\n"
+	if c.Mention != "" {
+		out = Role(c.Mention).Plain() + "\n" + out
+	}
 	for _, b := range c.Blocks {
 		if len(b.Lines) == 0 {
 			continue

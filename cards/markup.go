@@ -38,6 +38,9 @@ func Escape(text string) Markup {
 	return Markup(b.String())
 }
 
+// Role names a role by its id; whether that pings is up to who sends it.
+func Role(id string) Markup { return Markup("<@&" + id + ">") }
+
 // oneLine parts words by one blank each, by an unbreakable one where that alone
 // stood there: French sets them before colons, and number groups need them.
 func oneLine(text string) string {

@@ -29,22 +29,39 @@ type Writer struct {
 	Book      *words.Book
 }
 
-// Compose is a [Compose].
-func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, error) {
+// Title is what the digest of a slot is called, as plain text.
+func (wr Writer) Title(ctx context.Context, s Subscription, slot Slot) (string, error) {
+	d, err := wr.digest(ctx, Composition{Subscription: s, Slot: slot, At: slot.Due})
+	if err != nil {
+		return "", err
+	}
+	return d.title().Plain(), nil
+}
+
+func (wr Writer) digest(ctx context.Context, c Composition) (digest, error) {
 	snap, err := wr.Briefings.Snapshot(ctx, c.Subscription.Desk)
 	if err != nil {
-		return cards.Card{}, 0, fmt.Errorf("digests: read desk %s: %w", c.Subscription.Desk, err)
+		return digest{}, fmt.Errorf("digests: read desk %s: %w", c.Subscription.Desk, err)
 	}
 	zone, err := time.LoadLocation(c.Subscription.Zone)
 	if err != nil {
-		return cards.Card{}, 0, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
+		return digest{}, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
 	}
-	if len(snap.Sections()) == 0 {
-		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
-	}
-	d := digest{
+	return digest{
 		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
 		c:       c, zone: zone,
+	}, nil
+}
+
+// Compose is a [Compose].
+func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, error) {
+	d, err := wr.digest(ctx, c)
+	if err != nil {
+		return cards.Card{}, 0, err
+	}
+	snap := d.Snapshot
+	if len(snap.Sections()) == 0 {
+		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
 	}
 	if len(d.sections()) == 0 {
 		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "The sections that this digest was made for are gone. Choose others with /digest edit.")
@@ -80,8 +97,9 @@ func (d digest) card() cards.Card {
 		figures = fewFigures
 	}
 	c := cards.Card{
-		Title:  "## " + d.title(),
-		Colour: cards.Colour(""),
+		Mention: string(d.c.Subscription.Mention),
+		Title:   "## " + d.title(),
+		Colour:  cards.Colour(""),
 		Blocks: []cards.Block{
 			blufs, d.Outlook(), d.changes(),
 			d.pick("digest.figures", ids, figures, isFigure),

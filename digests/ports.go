@@ -12,6 +12,9 @@ import (
 // ChannelID is a Discord channel's id.
 type ChannelID string
 
+// RoleID is the id of a role in a Discord server.
+type RoleID string
+
 // A Subscription is one channel's standing order for digests.
 type Subscription struct {
 	ID        string // 13 characters of Crockford's base 32
@@ -28,6 +31,9 @@ type Subscription struct {
 	Quiet     string // what comes when nothing changed: [QuietLine] or [QuietNothing]
 	Paused    string // why nothing is posted; empty where it is
 	Locale    string // of the words around the content; Discord's locale codes
+	Mention   RoleID // whom every message pings; empty for nobody
+	Thread    bool   // whether every message gets a thread for discussion
+	Publish   bool   // whether every message goes to the followers of the channel
 	Grace     time.Duration
 	CreatedBy briefings.UserID
 	CreatedAt time.Time
@@ -47,9 +53,12 @@ type Slot struct {
 	Subscription string
 	Due          time.Time
 	State        State
-	Reason       string // why it was skipped or failed
-	Message      string // the id of the posted message
-	Rev          int    // the desk's revision that the message showed
+	Reason       string    // why it was skipped or failed, or what of it went wrong
+	Message      string    // the id of the posted message
+	Channel      ChannelID // where that is; empty where none was posted, or by a sitrep that didn't keep it
+	Recalled     string    // why the message was taken back; empty where it was not
+	RecalledBy   briefings.UserID
+	Rev          int // the desk's revision that the message showed
 	Tries        int
 }
 
@@ -98,11 +107,15 @@ type Subscriptions interface {
 	// slots that are still to be sent are skipped. It returns
 	// [briefings.ErrNotFound] where desk has none with that id.
 	Unsubscribe(ctx context.Context, desk briefings.DeskID, id string) error
-	// Slots returns the newest slots of desk's subscriptions, or of the one
-	// with that id, newest first, at most most.
+	// Slots returns the newest slots of desk's subscriptions, of ended ones too,
+	// or of the one with that id, newest first, at most most.
 	Slots(ctx context.Context, desk briefings.DeskID, id string, most int) ([]Slot, error)
+	// Recall keeps why and by whom the message of a sent slot was taken back,
+	// and ends what was still to be done about it. It returns
+	// [briefings.ErrNotFound] where desk has no such slot, or no more.
+	Recall(ctx context.Context, desk briefings.DeskID, slot string, by briefings.UserID, why string) error
 	// Shown is the desk's revision that the last message of a subscription
-	// showed, 0 where there was none.
+	// showed, 0 where there was none; one that was taken back doesn't count.
 	Shown(ctx context.Context, id string) (rev int, err error)
 }
 
@@ -129,7 +142,8 @@ type Ledger interface {
 	// [ErrNothing] where there is none. No two copies ever get the same fence.
 	Claim(ctx context.Context, owner string, wall time.Time, lease time.Duration) (Claim, error)
 	// Finish makes the claimed slot final as done says (State sent, skipped or
-	// failed, with Reason, Message and Rev), or returns [ErrFenced].
+	// failed, with Reason, Message and Rev), or returns [ErrFenced]. With a sent
+	// one the errands begin that c.Subscription wants.
 	Finish(ctx context.Context, c Claim, done Slot) error
 	// Retry gives the claimed slot back, to be claimed again from notBefore on,
 	// with one try more counted and reason kept, or returns [ErrFenced].

@@ -170,6 +170,7 @@ type posted struct {
 	id, delivery string
 	channel      digests.ChannelID
 	title        cards.Markup
+	mention      string
 	at           time.Time
 }
 
@@ -183,7 +184,7 @@ func (r *room) Post(ctx context.Context, channel digests.ChannelID, card cards.C
 	r.mu.Lock()
 	m := posted{
 		id: fmt.Sprintf("m%d", len(r.messages)+1), delivery: delivery,
-		channel: channel, title: card.Title, at: r.now(),
+		channel: channel, title: card.Title, mention: card.Mention, at: r.now(),
 	}
 	r.messages = append(r.messages, m)
 	r.mu.Unlock()

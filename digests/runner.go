@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,16 +47,20 @@ type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int,
 // ErrQuiet means that nothing changed and that the subscription wants no message then.
 var ErrQuiet = errors.New("digests: nothing changed")
 
-// Parts are what a [Runner] works with. All but Notify and the clocks are needed.
+// Parts are what a [Runner] works with. All but Notify and the clocks are needed;
+// without the three for extras, digests are posted and that is all.
 type Parts struct {
 	Planning Planning
 	Dates    KeyDates
 	Ledger   Ledger
 	Poster   Poster
 	Compose  Compose
-	Notify   func(ctx context.Context, wall time.Time) error // tells people what failed; nobody is told where nil
-	Clock    func() time.Time                                // of due times; the wall clock where nil
-	Wall     func() time.Time                                // of leases and back-offs; time.Now where nil
+	Errands  Errands
+	Extras   Extras
+	Title    func(ctx context.Context, s Subscription, slot Slot) (string, error) // of a slot's message, as plain text
+	Notify   func(ctx context.Context, wall time.Time) error                      // tells people what failed; nobody is told where nil
+	Clock    func() time.Time                                                     // of due times; the wall clock where nil
+	Wall     func() time.Time                                                     // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -68,7 +73,7 @@ type Runner struct {
 
 	planning chan struct{} // held by the tick that plans
 	senders  chan struct{} // holds one for each slot that is being sent
-	faulty   atomic.Bool   // whether the last tick of Run failed
+	errands  sync.Mutex    // held while errands are done
 }
 
 // New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
@@ -94,7 +99,8 @@ func (r *Runner) Run(ctx context.Context) error {
 		cron.WithLocation(time.UTC),
 		cron.WithLogger(cron.DiscardLogger),
 	)
-	ticks.Schedule(cron.Every(time.Second), cron.FuncJob(func() { r.guardedTick(ctx) }))
+	ticks.Schedule(cron.Every(time.Second), r.job(ctx, "digests", r.tickIfFree))
+	ticks.Schedule(cron.Every(time.Second), cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger)).Then(r.job(ctx, "errands", r.RunErrands)))
 	ticks.Start()
 	<-ctx.Done()
 	select {
@@ -105,21 +111,32 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 }
 
-// guardedTick is a tick of Run. What keeps failing is logged when it begins and
+// job runs f, again and again. What keeps failing is logged when it begins and
 // when it ends, not every second.
-func (r *Runner) guardedTick(ctx context.Context) {
+func (r *Runner) job(ctx context.Context, what string, f func(context.Context, time.Time) error) cron.Job {
+	var faulty atomic.Bool
+	return cron.FuncJob(func() {
+		err := guarded(func() error { return f(ctx, r.parts.Clock()) })
+		switch {
+		case ctx.Err() != nil, errors.Is(err, errBusy):
+		case err != nil && !faulty.Swap(true):
+			r.log.ErrorContext(ctx, what+" are held up; trying again every second", "err", err)
+		case err == nil && faulty.Swap(false):
+			r.log.InfoContext(ctx, what+" go on")
+		}
+	})
+}
+
+// errBusy means that another tick is planning.
+var errBusy = errors.New("digests: another tick is planning")
+
+// tickIfFree is [Runner.Tick] where no other tick is planning.
+func (r *Runner) tickIfFree(ctx context.Context, now time.Time) error {
 	select {
 	case r.planning <- struct{}{}:
+		return r.tick(ctx, now)
 	default:
-		return
-	}
-	err := guarded(func() error { return r.tick(ctx, r.parts.Clock()) })
-	switch {
-	case ctx.Err() != nil:
-	case err != nil && !r.faulty.Swap(true):
-		r.log.ErrorContext(ctx, "digests are held up; trying again every second", "err", err)
-	case err == nil && r.faulty.Swap(false):
-		r.log.InfoContext(ctx, "digests go on")
+		return errBusy
 	}
 }
 
@@ -178,6 +195,9 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 		case <-ctx.Done():
 			return time.Time{}, ctx.Err()
 		}
+	}
+	if err := r.RunErrands(ctx, now); err != nil {
+		return time.Time{}, err
 	}
 	next, err = r.parts.Planning.NextDue(ctx)
 	if err != nil {

@@ -82,6 +82,7 @@ func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, err
 	if err != nil {
 		return done, fmt.Errorf("digests: composing slot %s: %w", c.Slot.ID, err)
 	}
+	card, done.Reason = r.mentioned(ctx, s, card)
 	switch holds, err := r.parts.Ledger.Holds(ctx, c); {
 	case err != nil:
 		return done, fmt.Errorf("digests: checking the claim of slot %s: %w", c.Slot.ID, err)

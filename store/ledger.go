@@ -60,14 +60,14 @@ func (s *Store) Claim(ctx context.Context, owner string, wall time.Time, lease t
 }
 
 const slotColumns = `slots.id, slots.subscription, slots.due, slots.state, slots.reason,
-	slots.message, slots.rev, slots.tries`
+	slots.message, slots.rev, slots.tries, slots.channel, slots.recalled, slots.recalled_by`
 
 func slotFields(slot *digests.Slot) []any {
 	return []any{
 		&slot.ID, &slot.Subscription,
 		moment{&slot.Due},
 		&slot.State, &slot.Reason,
-		&slot.Message, &slot.Rev, &slot.Tries,
+		&slot.Message, &slot.Rev, &slot.Tries, &slot.Channel, &slot.Recalled, &slot.RecalledBy,
 	}
 }
 
@@ -118,16 +118,25 @@ func (s *Store) Finish(ctx context.Context, c digests.Claim, done digests.Slot) 
 	default:
 		return fault(doing, fmt.Errorf("state %q is not final", done.State))
 	}
+	channel := digests.ChannelID("")
+	if done.State == digests.Sent {
+		channel = c.Subscription.Channel
+	}
 	return s.inTx(ctx, doing, func(ctx context.Context, q session) error {
 		err := fenced(ctx, q, `
-			UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, owner = '', lease_until = NULL
+			UPDATE slots SET state = $3, reason = $4, message = $5, rev = $6, channel = $7, owner = '', lease_until = NULL
 			WHERE id = $1 AND fence = $2
 				AND (state = 'claimed' OR state = $3 AND reason = $4 AND message = $5 AND rev = $6)`,
-			c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev)
-		if err != nil || done.State != digests.Failed {
+			c.Slot.ID, c.Fence, done.State, done.Reason, done.Message, done.Rev, channel)
+		switch {
+		case err != nil:
 			return err
+		case done.State == digests.Sent:
+			return beginErrands(ctx, q, c)
+		case done.State == digests.Failed:
+			return rest(ctx, q, c.Slot.Subscription)
 		}
-		return rest(ctx, q, c.Slot.Subscription)
+		return nil
 	})
 }
 
@@ -185,8 +194,7 @@ func (s *Store) Slots(ctx context.Context, desk briefings.DeskID, id string, mos
 		}, `
 			SELECT `+slotColumns+` FROM slots
 			JOIN subscriptions ON subscriptions.id = slots.subscription
-			WHERE subscriptions.desk = $1 AND subscriptions.ended = 0
-				AND (subscriptions.id = $2 OR $2 = '')
+			WHERE subscriptions.desk = $1 AND (subscriptions.id = $2 OR $2 = '')
 			ORDER BY slots.due DESC, slots.id DESC LIMIT $3`, desk, id, most)
 	})
 	if err != nil {

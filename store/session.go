@@ -87,7 +87,7 @@ func (q session) each(ctx context.Context, f func(scanner) error, text string, a
 }
 
 // plain turns arguments into what both engines store: times and durations as
-// milliseconds, no time as NULL, text without what Postgres refuses.
+// milliseconds, no time as NULL, yes as 1, text without what Postgres refuses.
 func plain(args []any) []any {
 	out := make([]any, len(args))
 	for i, a := range args {
@@ -98,6 +98,11 @@ func plain(args []any) []any {
 			}
 		case time.Duration:
 			out[i] = v.Milliseconds()
+		case bool:
+			out[i] = 0
+			if v {
+				out[i] = 1
+			}
 		default:
 			out[i] = a
 			if r := reflect.ValueOf(a); r.Kind() == reflect.String {

@@ -11,11 +11,12 @@ import (
 )
 
 const subscriptionColumns = `id, desk, created_by, created_at, channel, kind, at, zone, days, cron, key_date, offsets,
-	sections, locale, quiet, grace, paused, since, next_due`
+	sections, locale, quiet, grace, paused, since, next_due, mention, thread, publish`
 
 func scanSubscription(row scanner) (o digests.Subscription, err error) {
 	err = row.Scan(&o.ID, &o.Desk, &o.CreatedBy, moment{&o.CreatedAt}, &o.Channel, &o.Kind, &o.At, &o.Zone, &o.Days, &o.Cron, &o.Date, &o.Offsets,
-		&o.Sections, &o.Locale, &o.Quiet, millis{&o.Grace}, &o.Paused, moment{&o.Since}, moment{&o.NextDue})
+		&o.Sections, &o.Locale, &o.Quiet, millis{&o.Grace}, &o.Paused, moment{&o.Since}, moment{&o.NextDue},
+		&o.Mention, &o.Thread, &o.Publish)
 	return o, err
 }
 
@@ -24,6 +25,7 @@ func subscriptionFields(o digests.Subscription) []any {
 	return []any{
 		o.Channel, o.Kind, o.At, o.Zone, o.Days, o.Cron, o.Date, o.Offsets,
 		o.Sections, o.Locale, o.Quiet, o.Grace, o.Paused, o.Since, o.NextDue,
+		o.Mention, o.Thread, o.Publish,
 	}
 }
 
@@ -32,7 +34,7 @@ func (s *Store) Subscribe(ctx context.Context, o digests.Subscription) error {
 	return s.within(ctx, "subscribe channel "+string(o.Channel), s.write, func(ctx context.Context, q session) error {
 		_, err := q.exec(ctx, `
 			INSERT INTO subscriptions (`+subscriptionColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 			append([]any{o.ID, o.Desk, o.CreatedBy, o.CreatedAt}, subscriptionFields(o)...)...)
 		return err
 	})
@@ -44,7 +46,8 @@ func (s *Store) Amend(ctx context.Context, o digests.Subscription) error {
 		amended, err := q.exec(ctx, `
 			UPDATE subscriptions
 			SET channel = $3, kind = $4, at = $5, zone = $6, days = $7, cron = $8, key_date = $9, offsets = $10,
-				sections = $11, locale = $12, quiet = $13, grace = $14, paused = $15, since = $16, next_due = $17
+				sections = $11, locale = $12, quiet = $13, grace = $14, paused = $15, since = $16, next_due = $17,
+				mention = $18, thread = $19, publish = $20
 			WHERE id = $1 AND desk = $2 AND ended = 0`,
 			append([]any{o.ID, o.Desk}, subscriptionFields(o)...)...)
 		if err == nil && amended == 0 {
@@ -84,7 +87,7 @@ func (s *Store) Shown(ctx context.Context, id string) (rev int, err error) {
 
 func lastShown(ctx context.Context, q session, id string) (rev int, err error) {
 	err = q.row(ctx, `
-		SELECT rev FROM slots WHERE subscription = $1 AND state = 'sent'
+		SELECT rev FROM slots WHERE subscription = $1 AND state = 'sent' AND recalled = ''
 		ORDER BY due DESC LIMIT 1`, id).Scan(&rev)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

@@ -172,7 +172,7 @@ func testFence(t *testing.T, open Opener) {
 	}
 	holds(t, s, "a finished claim", late, false)
 	nothing(t, s, "a final slot", wall(999))
-	hasSlots(t, s, []digests.Slot{{ID: "s-000", Subscription: "s", Due: at(0), State: digests.Sent, Message: "1"}})
+	hasSlots(t, s, []digests.Slot{{ID: "s-000", Subscription: "s", Due: at(0), State: digests.Sent, Message: "1", Channel: "77"}})
 }
 
 func holds(t *testing.T, s Store, what string, c digests.Claim, want bool) {

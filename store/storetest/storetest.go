@@ -26,6 +26,7 @@ type Store interface {
 	digests.Planning
 	digests.Ledger
 	digests.Notices
+	digests.Errands
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -72,6 +73,10 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
 		{"Countdowns", testCountdowns},
+		{"Errands", testErrands},
+		{"ErrandsOnce", testErrandsOnce},
+		{"PublishesPerHour", testPublishesPerHour},
+		{"Recall", testRecall},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -123,7 +128,7 @@ func subscription(name string, desk briefings.DeskID, due time.Time) digests.Sub
 	return digests.Subscription{
 		ID: name, Desk: desk, Channel: "77", Kind: "daily", At: "08:00", Zone: "Europe/Kyiv", Locale: "uk",
 		Days: "mon,fri", Cron: "0 8 * * *", Date: "event/day", Offsets: "7,0,-1", Sections: "section/a,section/b", Quiet: "line",
-		Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), Since: at(0), NextDue: due,
+		Mention: "88", Thread: true, Publish: true, Grace: 90 * time.Minute, CreatedBy: "42", CreatedAt: at(0), Since: at(0), NextDue: due,
 	}
 }
 

@@ -155,6 +155,7 @@ func testAmend(t *testing.T, open Opener) {
 	changed := subscription("s", "1", time.Time{})
 	changed.Channel, changed.Kind, changed.At, changed.Zone, changed.Days, changed.Cron = "78", "cron", "", "UTC", "", "0 9 * * *"
 	changed.Date, changed.Offsets, changed.Sections, changed.Locale, changed.Quiet = "", "", "", "de", "nothing"
+	changed.Mention, changed.Thread, changed.Publish = "", false, false
 	changed.Grace, changed.Paused, changed.Since = time.Hour, "by hand", at(7)
 	foreign := changed
 	foreign.Desk = "2"
