@@ -46,15 +46,21 @@ type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int,
 // ErrQuiet means that nothing changed and that the subscription wants no message then.
 var ErrQuiet = errors.New("digests: nothing changed")
 
-// Parts are what a [Runner] works with. All but the clocks are needed.
+// Parts are what a [Runner] works with. All but the clocks are needed, and
+// without Corrections nothing is corrected after it was posted.
 type Parts struct {
 	Planning Planning
 	Dates    KeyDates
 	Ledger   Ledger
 	Poster   Poster
 	Compose  Compose
-	Clock    func() time.Time // of due times; the wall clock where nil
-	Wall     func() time.Time // of leases and back-offs; time.Now where nil
+
+	Corrections Corrections
+	Corrector   Corrector
+	Editor      Editor
+
+	Clock func() time.Time // of due times; the wall clock where nil
+	Wall  func() time.Time // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -64,6 +70,8 @@ type Runner struct {
 	parts   Parts
 	owner   string
 	planner *planner
+
+	corrector corrector
 
 	turn chan struct{} // held by the tick under way
 }
@@ -124,8 +132,8 @@ func (r *Runner) guardedTick(ctx context.Context, faulty bool) (failed bool) {
 }
 
 // Tick plans what fell due by now and sends everything that may be sent,
-// oldest first, one after the other. What goes wrong with one slot is recorded
-// there and logged; the error is about the database or ctx. A tick waits for
+// oldest first, one after the other; then it corrects what was posted. What goes
+// wrong with one slot is recorded there and logged; the error is about the database or ctx. A tick waits for
 // the one under way.
 func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 	select {
@@ -140,7 +148,7 @@ func (r *Runner) Tick(ctx context.Context, now time.Time) error {
 		return planned
 	}
 	sent := r.sendAll(ctx, func() time.Time { return now.Add(r.parts.Wall().Sub(started)) })
-	return errors.Join(planned, sent)
+	return errors.Join(planned, sent, r.correctAll(ctx, now))
 }
 
 // Follow is a [Runner.Tick] for a clock that is moved by hand and held still

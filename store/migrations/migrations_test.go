@@ -42,12 +42,22 @@ func TestUp(t *testing.T) {
 				t.Errorf("%s: %v", when, err)
 			}
 		}
-		var steps, highest int
-		err := db.QueryRowContext(t.Context(), `SELECT COUNT(*), MAX(version_id) FROM schema_versions`).Scan(&steps, &highest)
-		if err != nil || steps != highest+1 || highest != 2 { // goose counts from a step 0 of its own
-			t.Errorf("got %d steps up to %d, %v, want each of 0, 1 and 2 once", steps, highest, err)
+		var done int
+		err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM schema_versions`).Scan(&done)
+		if want := steps(t, db, e) + 1; err != nil || done != want { // goose counts from a step 0 of its own
+			t.Errorf("got %d steps, %v, want each of %d once", done, err, want)
 		}
 	})
+}
+
+// steps is how many there are.
+func steps(t *testing.T, db *sql.DB, e Engine) int {
+	t.Helper()
+	p, err := provider(db, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(p.ListSources())
 }
 
 // TestUpFails puts something in the way of a step.
@@ -133,7 +143,7 @@ func TestBehind(t *testing.T) {
 	}{
 		{"up to date", `SELECT 1`, 0},
 		{"newer", `INSERT INTO schema_versions (version_id, is_applied) VALUES (99, 1)`, 0},
-		{"older", `DELETE FROM schema_versions WHERE version_id > 1`, 1},
+		{"older", `DELETE FROM schema_versions WHERE version_id > 1`, steps(t, db, SQLite) - 1},
 	} {
 		if _, err := db.ExecContext(t.Context(), tt.change); err != nil {
 			t.Fatal(err)

@@ -25,6 +25,7 @@ type Store interface {
 	digests.Subscriptions
 	digests.Planning
 	digests.Ledger
+	digests.Corrections
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -65,6 +66,13 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
 		{"Countdowns", testCountdowns},
+		{"Record", testRecord},
+		{"Behind", testBehind},
+		{"Take", testTake},
+		{"TakeOnce", testTakeOnce},
+		{"Progress", testProgress},
+		{"Defer", testDefer},
+		{"Forget", testForget},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
