@@ -194,7 +194,8 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	runner := digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
-		Notify: digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: p.logChannel, Log: p.log}.Notify,
+		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: p.logChannel, Log: p.log}.Notify,
+		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
 	})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)

@@ -6,6 +6,8 @@
 // are sent.
 package cards
 
+import "sitrep/briefings"
+
 // Markup is text in Discord's markdown that is safe to show: what people or
 // sources wrote has been escaped on its way in by [Escape] or [Format].
 type Markup string
@@ -38,8 +40,9 @@ type Block struct {
 
 // A Line is shown whole or not at all.
 type Line struct {
-	Text Markup
-	Keep bool // never dropped to make room
+	Text  Markup
+	Keep  bool           // never dropped to make room
+	Items []briefings.ID // what it tells of, where that may have to be found again
 }
 
 // A Button asks for something more when it is pressed.

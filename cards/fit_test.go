@@ -76,7 +76,7 @@ func TestFitProperties(t *testing.T) {
 		spare := false
 		at := 0
 		for _, line := range all {
-			if at < len(kept) && kept[at] == line {
+			if at < len(kept) && kept[at].Text == line.Text {
 				at++
 				spare = spare || !line.Keep
 			} else if line.Keep {

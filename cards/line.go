@@ -239,6 +239,9 @@ func (t Telling) freshFirst(ids []briefings.ID) []briefings.ID {
 
 // change says that a published item was corrected or amended since.
 func (t Telling) change(id briefings.ID) Markup {
+	if t.Unmarked[id] {
+		return ""
+	}
 	r := t.Snapshot.Revision(id)
 	at := words.Args{"Date": t.Day(r.RecordedAt), "Reason": r.Reason}
 	switch {
@@ -272,7 +275,7 @@ func (t Telling) Lines(ids []briefings.ID) []Line {
 		}
 		issue = ""
 		if line := t.line(id, told); line != "" {
-			lines = append(lines, Line{Text: bulleted(line)})
+			lines = append(lines, Line{Text: bulleted(line), Items: []briefings.ID{id}})
 			if p != nil {
 				issue = p.Issue
 			}

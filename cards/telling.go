@@ -17,6 +17,8 @@ type Telling struct {
 	Now      time.Time // what is overdue is counted from here
 	Known    string    // the day that Snapshot is as of; empty for the newest
 	Valid    string    // the day that everything in Snapshot is true on; empty for any
+
+	Unmarked map[briefings.ID]bool // items of which it is told elsewhere that they changed
 }
 
 // Link asks command, with option-value pairs, as of the same day.

@@ -68,6 +68,7 @@ func (track Track) Parties() string { return strings.Join(track.Sides, " – ") 
 // tracks are the lines that say who met whom, and who did not.
 func (t Telling) tracks() []Line {
 	var met, not []Markup
+	var whoMet, whoDidNot []briefings.ID
 	for _, track := range t.Tracks() {
 		one := Format("%s", track.Parties())
 		if track.Met {
@@ -78,17 +79,17 @@ func (t Telling) tracks() []Line {
 			one += " ⚠"
 		}
 		if track.Met {
-			met = append(met, one)
+			met, whoMet = append(met, one), append(whoMet, track.Event.ID)
 		} else {
-			not = append(not, one)
+			not, whoDidNot = append(not, one), append(whoDidNot, track.Event.ID)
 		}
 	}
 	var lines []Line
 	if len(met) > 0 {
-		lines = append(lines, Line{Text: "• " + t.say("tracks.met", words.Args{"Tracks": Join(met, "; ")})})
+		lines = append(lines, Line{Text: "• " + t.say("tracks.met", words.Args{"Tracks": Join(met, "; ")}), Items: whoMet})
 	}
 	if len(not) > 0 {
-		lines = append(lines, Line{Text: "• " + t.say("tracks.not", words.Args{"Tracks": Join(not, "; ")})})
+		lines = append(lines, Line{Text: "• " + t.say("tracks.not", words.Args{"Tracks": Join(not, "; ")}), Items: whoDidNot})
 	}
 	return lines
 }
@@ -101,7 +102,8 @@ func (t Telling) Outlook() Block {
 		return Block{Lines: t.tracks()}
 	}
 	line := bulleted(Join([]Markup{"**" + t.Countdown(next) + "**", t.firmly(next), t.Label(next), t.caveat(next)}, " "))
-	return Block{Lines: []Line{{Text: line + " (" + t.say("dates.counted", words.Args{"Date": t.CountedOn(next)}) + ")"}}}
+	line += " (" + t.say("dates.counted", words.Args{"Date": t.CountedOn(next)}) + ")"
+	return Block{Lines: []Line{{Text: line, Items: []briefings.ID{next.ID}}}}
 }
 
 // firmly is when a key date is and how sure that is.

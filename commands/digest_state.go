@@ -231,9 +231,13 @@ func (d Desk) digestLog() Command {
 		if err != nil {
 			return Reply{}, fmt.Errorf("commands: log of a digest: %w", err)
 		}
+		followed, err := d.Digests.Followed(ctx, who.Desk, s.ID)
+		if err != nil {
+			return Reply{}, fmt.Errorf("commands: corrections of a digest: %w", err)
+		}
 		var b cards.Block
 		for _, slot := range slots {
-			b.Lines = append(b.Lines, cards.Line{Text: "• " + logEntry(w, s, slot)})
+			b.Lines = append(b.Lines, cards.Line{Text: "• " + followedEntry(w, logEntry(w, s, slot), followed[slot.ID])})
 		}
 		if len(slots) == 0 {
 			b.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.log_none"))}}
@@ -257,6 +261,17 @@ func logEntry(w *words.Words, s digests.Subscription, slot digests.Slot) cards.M
 		return entry
 	}
 	return cards.Markup(w.Say("digest.log_reason", words.Args{"Entry": entry, "Reason": cards.Escape(slot.Reason)}))
+}
+
+// followedEntry adds to entry what became of the message after it was posted.
+func followedEntry(w *words.Words, entry cards.Markup, f digests.Followed) cards.Markup {
+	if f.Corrected > 0 {
+		entry = cards.Markup(w.Say("digest.log_corrected", words.Args{"Entry": entry, "Rev": f.Corrected}))
+	}
+	if f.Outcome != "" {
+		entry = cards.Markup(w.Say("digest.log_uncorrected", words.Args{"Entry": entry, "Reason": cards.Escape(f.Outcome)}))
+	}
+	return entry
 }
 
 func stateWord(s digests.State) string {

@@ -3,6 +3,7 @@ package digests
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sitrep/briefings"
@@ -31,37 +32,37 @@ type Writer struct {
 
 // Title is what the digest of a slot is called, as plain text.
 func (wr Writer) Title(ctx context.Context, s Subscription, slot Slot) (string, error) {
-	d, err := wr.digest(ctx, Composition{Subscription: s, Slot: slot, At: slot.Due})
+	snap, err := wr.snapshot(ctx, s)
+	if err != nil {
+		return "", err
+	}
+	d, err := wr.digest(snap, Composition{Subscription: s, Slot: slot, At: slot.Due})
 	if err != nil {
 		return "", err
 	}
 	return d.title().Plain(), nil
 }
 
-func (wr Writer) digest(ctx context.Context, c Composition) (digest, error) {
-	snap, err := wr.Briefings.Snapshot(ctx, c.Subscription.Desk)
+func (wr Writer) snapshot(ctx context.Context, s Subscription) (*briefings.Snapshot, error) {
+	snap, err := wr.Briefings.Snapshot(ctx, s.Desk)
 	if err != nil {
-		return digest{}, fmt.Errorf("digests: read desk %s: %w", c.Subscription.Desk, err)
+		return nil, fmt.Errorf("digests: read desk %s: %w", s.Desk, err)
 	}
-	zone, err := time.LoadLocation(c.Subscription.Zone)
-	if err != nil {
-		return digest{}, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
-	}
-	return digest{
-		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
-		c:       c, zone: zone,
-	}, nil
+	return snap, nil
 }
 
 // Compose is a [Compose].
 func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, error) {
-	d, err := wr.digest(ctx, c)
+	snap, err := wr.snapshot(ctx, c.Subscription)
 	if err != nil {
 		return cards.Card{}, 0, err
 	}
-	snap := d.Snapshot
 	if len(snap.Sections()) == 0 {
 		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
+	}
+	d, err := wr.digest(snap, c)
+	if err != nil {
+		return cards.Card{}, 0, err
 	}
 	if len(d.sections()) == 0 {
 		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "The sections that this digest was made for are gone. Choose others with /digest edit.")
@@ -69,11 +70,15 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 	if c.Subscription.Quiet == QuietNothing && !d.cancelled() && d.quiet() {
 		return cards.Card{}, 0, ErrQuiet
 	}
-	card := d.card()
+	return wr.drawn(d, d.card()), snap.Rev, nil
+}
+
+// drawn is the card with its picture.
+func (wr Writer) drawn(d digest, card cards.Card) cards.Card {
 	if _, short := d.instead(); short {
-		return card, snap.Rev, nil // a picture would say more than there is to say
+		return card // a picture would say more than there is to say
 	}
-	return wr.Pictures.Digest(d.Telling, card), snap.Rev, nil
+	return wr.Pictures.Digest(d.Telling, card)
 }
 
 // digest words one composition.
@@ -81,14 +86,41 @@ type digest struct {
 	cards.Telling
 	c    Composition
 	zone *time.Location
+	all  bool // no line is left out for being one too many
 }
 
+// digest words c as snap has it.
+func (wr Writer) digest(snap *briefings.Snapshot, c Composition) (digest, error) {
+	zone, err := time.LoadLocation(c.Subscription.Zone)
+	if err != nil {
+		return digest{}, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
+	}
+	telling := cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At}
+	return digest{Telling: telling, c: c, zone: zone}, nil
+}
+
+// card is what is posted, but for its picture.
 func (d digest) card() cards.Card {
+	c := d.whole()
+	if b, ok := d.instead(); ok {
+		c.Blocks = []cards.Block{b}
+	}
+	if d.c.Late {
+		late := "⚠ " + d.phrase("digest.late", words.Args{
+			"Due": cards.Instant(d.c.Slot.Due, "t"), "Posted": cards.Instant(d.c.At, "t"),
+		})
+		c.Blocks[0].Lines = slices.Insert(c.Blocks[0].Lines, 0, cards.Line{Text: late, Keep: true})
+	}
+	return c.Fit(mostProse, d.Words)
+}
+
+// whole is everything that there is to say, in blocks that are always the same.
+func (d digest) whole() cards.Card {
 	sections := d.sections()
 	var ids, watch []briefings.ID
 	blufs := cards.Block{}
 	for _, s := range sections {
-		blufs.Lines = append(blufs.Lines, cards.Line{Text: "**" + d.Heading(s) + "**\n" + d.Bluf(s)})
+		blufs.Lines = append(blufs.Lines, cards.Line{Text: "**" + d.Heading(s) + "**\n" + d.Bluf(s), Items: []briefings.ID{s.ID}})
 		ids = append(ids, s.Highlights...)
 		watch = append(watch, s.Watch...)
 	}
@@ -112,15 +144,7 @@ func (d digest) card() cards.Card {
 		c.Buttons = append(c.Buttons, cards.Button{Action: d.Link("sources", "section", s.Command).Open(), Label: d.Words.Say("button.sources_of", words.Args{"Title": s.Title})})
 	}
 	c.Buttons = c.Buttons[:min(5, len(c.Buttons))]
-	if b, ok := d.instead(); ok {
-		c.Blocks = []cards.Block{b}
-	}
-	if d.c.Late {
-		c.Blocks[0].Lines[0].Text = "⚠ " + d.phrase("digest.late", words.Args{
-			"Due": cards.Instant(d.c.Slot.Due, "t"), "Posted": cards.Instant(d.c.At, "t"),
-		}) + "\n" + c.Blocks[0].Lines[0].Text
-	}
-	return c.Fit(mostProse, d.Words)
+	return c
 }
 
 // phrase is a phrase whose parameters are markup or escaped already.
@@ -141,7 +165,7 @@ func (d digest) changes() cards.Block {
 		if diff.New == nil {
 			line = cards.Format("%s: %s", diff.Old.Head().Ref(), d.Snapshot.Revision(diff.ID).Reason)
 		}
-		b.Lines = append(b.Lines, cards.Line{Text: cards.Format("• %s: %s", d.Words.Say("digest."+diff.Outcome.String()), line)})
+		b.Lines = append(b.Lines, cards.Line{Text: cards.Format("• %s: %s", d.Words.Say("digest."+diff.Outcome.String()), line), Items: []briefings.ID{diff.ID}})
 	}
 	if len(b.Lines) == 0 {
 		return cards.Block{Lines: []cards.Line{{Text: d.phrase("digest.unchanged", nil)}}}
@@ -152,7 +176,7 @@ func (d digest) changes() cards.Block {
 func (d digest) pick(heading string, ids []briefings.ID, most int, fits func(briefings.Item) bool) cards.Block {
 	b := cards.Block{Heading: d.heading(heading)}
 	for _, id := range ids {
-		if item := d.Snapshot.Item(id); item != nil && fits(item) && len(b.Lines) < most {
+		if item := d.Snapshot.Item(id); item != nil && fits(item) && (d.all || len(b.Lines) < most) {
 			b.Lines = append(b.Lines, d.Lines([]briefings.ID{id})...)
 		}
 	}
@@ -177,7 +201,7 @@ func (d digest) conflicts(ids []briefings.ID) cards.Block {
 		for _, x := range d.Snapshot.Conflicts(id) {
 			if x.State == briefings.OpenConflict && !told[x.ID] {
 				told[x.ID] = true
-				b.Lines = append(b.Lines, cards.Line{Text: cards.Format("⚠ %s %s", x.Text, d.Label(x))})
+				b.Lines = append(b.Lines, cards.Line{Text: cards.Format("⚠ %s %s", x.Text, d.Label(x)), Items: []briefings.ID{x.ID}})
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -27,6 +28,16 @@ func slotID(subscription string, local time.Time, again bool) string {
 	if again {
 		name += " again"
 	}
+	return deliveryID(name)
+}
+
+// correctionID is the delivery id of the reply that tells of the corrections
+// which the desk's revision rev made to a slot's message.
+func correctionID(slot string, rev int) string {
+	return deliveryID(fmt.Sprintf("%s corrected %d", slot, rev))
+}
+
+func deliveryID(name string) string {
 	sum := sha256.Sum256([]byte(name))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:12]))
 }

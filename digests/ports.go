@@ -117,6 +117,9 @@ type Subscriptions interface {
 	// Shown is the desk's revision that the last message of a subscription
 	// showed, 0 where there was none; one that was taken back doesn't count.
 	Shown(ctx context.Context, id string) (rev int, err error)
+	// Followed returns, by the ids of their slots, which messages of desk's
+	// subscription id were corrected after they were posted, or could not be.
+	Followed(ctx context.Context, desk briefings.DeskID, id string) (map[string]Followed, error)
 }
 
 // Planning is what is to come; package store satisfies it. Errors wrap

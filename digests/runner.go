@@ -48,7 +48,8 @@ type Compose func(ctx context.Context, c Composition) (card cards.Card, rev int,
 var ErrQuiet = errors.New("digests: nothing changed")
 
 // Parts are what a [Runner] works with. All but Notify and the clocks are needed;
-// without the three for extras, digests are posted and that is all.
+// without the three for extras, digests are posted and that is all, and without
+// those for corrections nothing is corrected after it was posted.
 type Parts struct {
 	Planning Planning
 	Dates    KeyDates
@@ -59,8 +60,13 @@ type Parts struct {
 	Extras   Extras
 	Title    func(ctx context.Context, s Subscription, slot Slot) (string, error) // of a slot's message, as plain text
 	Notify   func(ctx context.Context, wall time.Time) error                      // tells people what failed; nobody is told where nil
-	Clock    func() time.Time                                                     // of due times; the wall clock where nil
-	Wall     func() time.Time                                                     // of leases and back-offs; time.Now where nil
+
+	Corrections Corrections
+	Corrector   Corrector
+	Editor      Editor
+
+	Clock func() time.Time // of due times; the wall clock where nil
+	Wall  func() time.Time // of leases and back-offs; time.Now where nil
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -71,9 +77,10 @@ type Runner struct {
 	owner   string
 	planner *planner
 
-	planning chan struct{} // held by the tick that plans
-	senders  chan struct{} // holds one for each slot that is being sent
-	errands  sync.Mutex    // held while errands are done
+	planning  chan struct{} // held by the tick that plans
+	senders   chan struct{} // holds one for each slot that is being sent
+	errands   sync.Mutex    // held while errands are done
+	corrector corrector
 }
 
 // New returns a runner that does nothing until [Runner.Run] or [Runner.Tick].
@@ -100,7 +107,9 @@ func (r *Runner) Run(ctx context.Context) error {
 		cron.WithLogger(cron.DiscardLogger),
 	)
 	ticks.Schedule(cron.Every(time.Second), r.job(ctx, "digests", r.tickIfFree))
-	ticks.Schedule(cron.Every(time.Second), cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger)).Then(r.job(ctx, "errands", r.RunErrands)))
+	alone := cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger))
+	ticks.Schedule(cron.Every(time.Second), alone.Then(r.job(ctx, "errands", r.RunErrands)))
+	ticks.Schedule(cron.Every(time.Second), alone.Then(r.job(ctx, "corrections", r.RunCorrections)))
 	ticks.Start()
 	<-ctx.Done()
 	select {
@@ -196,7 +205,7 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 			return time.Time{}, ctx.Err()
 		}
 	}
-	if err := r.RunErrands(ctx, now); err != nil {
+	if err := errors.Join(r.RunErrands(ctx, now), r.RunCorrections(ctx, now)); err != nil {
 		return time.Time{}, err
 	}
 	next, err = r.parts.Planning.NextDue(ctx)

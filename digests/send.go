@@ -74,7 +74,11 @@ func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, err
 		}
 		return done, nil
 	}
-	card, rev, err := r.compose(ctx, c, now, next)
+	facts := Composition{
+		Subscription: s, Slot: c.Slot, LastRev: c.LastRev,
+		Late: now.Sub(c.Slot.Due) > noticeable, At: now, Next: next,
+	}
+	card, rev, err := r.compose(ctx, facts)
 	if errors.Is(err, ErrQuiet) {
 		done.State, done.Reason = Skipped, unchanged
 		return done, nil
@@ -88,6 +92,11 @@ func (r *Runner) deliver(ctx context.Context, c Claim, now time.Time) (Slot, err
 		return done, fmt.Errorf("digests: checking the claim of slot %s: %w", c.Slot.ID, err)
 	case !holds:
 		return done, ErrFenced
+	}
+	if r.parts.Corrections != nil {
+		if err := r.parts.Corrections.Record(ctx, c, facts, rev); err != nil {
+			return done, fmt.Errorf("digests: keeping what slot %s shows: %w", c.Slot.ID, err)
+		}
 	}
 	done.Message, err = r.parts.Poster.Post(ctx, s.Channel, card, c.Slot.ID)
 	if err != nil {
@@ -120,11 +129,7 @@ func (s Subscription) lastChance(due, next time.Time) time.Time {
 	return next
 }
 
-func (r *Runner) compose(ctx context.Context, c Claim, now, next time.Time) (card cards.Card, rev int, err error) {
-	facts := Composition{
-		Subscription: c.Subscription, Slot: c.Slot, LastRev: c.LastRev,
-		Late: now.Sub(c.Slot.Due) > noticeable, At: now, Next: next,
-	}
+func (r *Runner) compose(ctx context.Context, facts Composition) (card cards.Card, rev int, err error) {
 	err = guarded(func() (err error) {
 		card, rev, err = r.parts.Compose(ctx, facts)
 		return err

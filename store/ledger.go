@@ -142,12 +142,16 @@ func (s *Store) Finish(ctx context.Context, c digests.Claim, done digests.Slot) 
 
 // Retry is for [digests.Ledger].
 func (s *Store) Retry(ctx context.Context, c digests.Claim, notBefore time.Time, reason string) error {
-	return s.within(ctx, "give back slot "+c.Slot.ID, s.write, func(ctx context.Context, q session) error {
-		return fenced(ctx, q, `
-			UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
-				owner = '', lease_until = NULL
-			WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
-			c.Slot.ID, c.Fence, notBefore, reason)
+	return s.fenced(ctx, "give back slot "+c.Slot.ID, `
+		UPDATE slots SET state = 'planned', not_before = $3, reason = $4, tries = tries + 1,
+			owner = '', lease_until = NULL
+		WHERE id = $1 AND fence = $2 AND state = 'claimed'`,
+		c.Slot.ID, c.Fence, notBefore, reason)
+}
+
+func (s *Store) fenced(ctx context.Context, doing, text string, args ...any) error {
+	return s.within(ctx, doing, s.write, func(ctx context.Context, q session) error {
+		return fenced(ctx, q, text, args...)
 	})
 }
 

@@ -37,6 +37,7 @@ var (
 	_ briefings.Queue       = (*Store)(nil)
 	_ briefings.Looks       = (*Store)(nil)
 	_ digests.Subscriptions = (*Store)(nil)
+	_ digests.Corrections   = (*Store)(nil)
 	_ digests.Planning      = (*Store)(nil)
 	_ digests.Ledger        = (*Store)(nil)
 )

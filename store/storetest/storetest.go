@@ -27,6 +27,7 @@ type Store interface {
 	digests.Ledger
 	digests.Notices
 	digests.Errands
+	digests.Corrections
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -77,6 +78,13 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"ErrandsOnce", testErrandsOnce},
 		{"PublishesPerHour", testPublishesPerHour},
 		{"Recall", testRecall},
+		{"Record", testRecord},
+		{"Behind", testBehind},
+		{"Take", testTake},
+		{"TakeOnce", testTakeOnce},
+		{"Progress", testProgress},
+		{"Defer", testDefer},
+		{"Forget", testForget},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
