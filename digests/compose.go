@@ -128,14 +128,18 @@ func (d digest) whole() cards.Card {
 	if len(sections) > 3 { // so that their bottom lines don't push the questions out
 		figures = fewFigures
 	}
+	outcome, questions := cards.Block{}, d.pick("digest.questions", watch, mostQuestions, isOpenQuestion)
+	if d.over() { // what came of what was asked is what people want to know then
+		outcome, questions = d.asked(watch), cards.Block{}
+	}
 	c := cards.Card{
 		Mention: string(d.c.Subscription.Mention),
 		Title:   "## " + d.title(),
 		Colour:  cards.Colour(""),
 		Blocks: []cards.Block{
-			blufs, d.Outlook(), d.changes(),
+			outcome, blufs, d.Outlook(), d.changes(),
 			d.pick("digest.figures", ids, figures, isFigure),
-			d.pick("digest.questions", watch, mostQuestions, isOpenQuestion),
+			questions,
 			d.conflicts(ids),
 		},
 		Footer: d.footer(append(ids, watch...)),
