@@ -85,9 +85,10 @@ type message struct {
 
 func (m message) uploads() []upload { return m.files }
 
-// allowedMentions with an empty list lets nothing ping.
+// allowedMentions with an empty list of kinds lets nothing ping but the roles.
 type allowedMentions struct {
 	Parse []string `json:"parse"`
+	Roles []string `json:"roles,omitempty"`
 }
 
 // mostRuled is how many blocks are set apart by rules: with them, the footer and
@@ -134,7 +135,10 @@ func render(c cards.Card, delivery string) message {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: strings.Join(footer, "\n")})
 	}
 	box.Components = append(box.Components, controls(c, delivery)...)
-	m.Components = []component{box}
+	if c.Mention != "" { // outside the box, where it pings as any message's text
+		m.Components = append(m.Components, component{Type: textDisplay, Content: string(cards.Role(c.Mention))})
+	}
+	m.Components = append(m.Components, box)
 	return m
 }
 
