@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sitrep/bot"
+	"sitrep/briefings"
 	"sitrep/cache"
 	"sitrep/commands"
 	"sitrep/config"
@@ -210,26 +211,20 @@ func (x *examination) channels(ctx context.Context, d *bot.Discord, subscribed [
 		x.fault("Digests", "%v", err)
 		return
 	}
-	looked, before := map[digests.ChannelID]bool{}, x.faults
+	before, w := x.faults, book.In("en-GB")
 	for _, s := range subscribed {
-		if looked[s.Channel] {
-			continue
-		}
-		looked[s.Channel] = true
-		where := fmt.Sprintf("channel %s of server %s", s.Channel, s.Desk)
-		c, err := d.Rights(ctx, string(s.Channel))
-		switch lacking := commands.Lacking(c, book.In("en-GB")); {
-		case bot.IsCode(err, bot.CodeUnknownChannel):
-			x.fault("Digests", "%s is gone; remove its digests with /digest remove", where)
-		case bot.IsCode(err, bot.CodeMissingAccess):
-			x.fault("Digests", "%s can't be seen; give the bot View Channel there, or invite it again", where)
+		where := fmt.Sprintf("digest %s to channel %s of server %s", s.ID, s.Channel, s.Desk)
+		c, err := bot.Rooms{Discord: d}.Room(ctx, s.Desk, s.Channel)
+		switch lacking := commands.Lacking(c, s, w); {
+		case errors.Is(err, briefings.ErrNotFound):
+			x.fault("Digests", "%s: the channel is gone; remove the digest with /digest remove", where)
 		case err != nil:
 			x.fault("Digests", "%s: %v", where, err)
 		case lacking != "":
-			x.fault("Digests", "in #%s (%s) the bot lacks %s; give it that in the channel's settings", c.Name, where, lacking)
+			x.fault("Digests", "%s: the bot lacks %s there; give it that in the channel's settings, or invite it again", where, lacking)
 		}
 	}
-	if n := len(looked); n > 0 && x.faults == before {
-		x.fine("Digests", "may be posted in %s", count(n, "channel"))
+	if n := len(subscribed); n > 0 && x.faults == before {
+		x.fine("Digests", "%s may be posted", count(n, "digest"))
 	}
 }

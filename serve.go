@@ -181,7 +181,8 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
+	rooms := new(bot.Rooms) // those of the bot, which has to know the commands first
+	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Rooms: rooms, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
@@ -190,12 +191,13 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	if err != nil {
 		return err
 	}
-	p.connected = discord.Connected
+	*rooms, p.connected = discord.Rooms(), discord.Connected
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	runner := digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
 		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: p.logChannel, Log: p.log}.Notify,
 		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
+		Errands: p.record, Extras: rooms, Title: writer.Title,
 	})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)

@@ -68,6 +68,9 @@ func New(o Options) (*Bot, error) {
 // Poster posts digests as this bot.
 func (b *Bot) Poster() Poster { return Poster{Discord: b.discord} }
 
+// Rooms asks about channels and roles as this bot.
+func (b *Bot) Rooms() Rooms { return Rooms{Discord: b.discord} }
+
 // Run registers the commands and answers interactions until ctx ends, then
 // finishes those under way. An error means that trying again won't help; it
 // says what to do.

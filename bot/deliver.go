@@ -28,10 +28,14 @@ func (p Poster) Post(ctx context.Context, channel digests.ChannelID, card cards.
 	return id, nil
 }
 
-// digestMessage is what is sent for a digest.
+// digestMessage is what is sent for a digest, the one message that may ping
+// anybody: the role that it was told to mention.
 func digestMessage(card cards.Card, delivery string) message {
 	m := render(card, delivery)
 	m.Nonce, m.EnforceNonce = delivery, true
+	if card.Mention != "" {
+		m.AllowedMentions.Roles = []string{card.Mention}
+	}
 	return m
 }
 
@@ -116,7 +120,7 @@ func postError(err error) error {
 	}
 	say := map[int]string{
 		CodeMissingAccess:     "I can't see the channel: give me View Channel there.",
-		CodeMissingPermission: "I lack a permission in the channel: give me View Channel, Send Messages and Read Message History there.",
+		CodeMissingPermission: "I lack a permission in the channel: give me View Channel, Send Messages, Attach Files and Read Message History there.",
 		CodeUnknownGuild:      "I am no longer in that server: invite me again, then add the digest anew.",
 		CodeUnknownChannel:    "The channel no longer exists: add the digest anew in another one.",
 		CodeUnknownMessage:    "The digest was posted and deleted by somebody. The next one comes as usual.",

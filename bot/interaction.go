@@ -30,6 +30,7 @@ type Interaction struct {
 	ChannelID     string `json:"channel_id"`
 	Channel       struct {
 		Name string `json:"name"`
+		Type int    `json:"type"`
 	} `json:"channel"`
 	Locale         string `json:"locale"`
 	GuildLocale    string `json:"guild_locale"`
@@ -61,9 +62,14 @@ type interactionData struct {
 	Resolved   struct {
 		Channels map[string]struct {
 			Name           string `json:"name"`
+			Type           int    `json:"type"`
 			AppPermissions string `json:"app_permissions"`
 			Permissions    string `json:"permissions"` // of the person
 		} `json:"channels"`
+		Roles map[string]struct {
+			Name        string `json:"name"`
+			Mentionable bool   `json:"mentionable"`
+		} `json:"roles"`
 	} `json:"resolved"`
 }
 
@@ -102,23 +108,28 @@ func (in Interaction) caller() commands.Caller {
 	who := commands.Caller{
 		Desk: briefings.DeskID(in.GuildID), User: briefings.UserID(in.userID()),
 		Locales:  []string{in.Locale, in.GuildLocale},
-		Channel:  channel(in.ChannelID, in.Channel.Name, in.AppPermissions),
-		Channels: map[string]commands.Channel{},
+		Channel:  channel(in.ChannelID, in.AppPermissions),
+		Channels: map[string]commands.Channel{}, NamedRoles: map[string]commands.ServerRole{},
 	}
+	described(&who.Channel, in.Channel.Name, in.Channel.Type)
 	if in.GuildID == "" || in.alone() {
 		who.Desk = briefings.Catalogue
 	}
 	for id, c := range in.Data.Resolved.Channels {
-		named := channel(id, c.Name, c.AppPermissions)
+		named := channel(id, c.AppPermissions)
+		described(&named, c.Name, c.Type)
 		named.Closed = !moderates(c.Permissions)
 		who.Channels[id] = named
+	}
+	for id, role := range in.Data.Resolved.Roles {
+		who.NamedRoles[id] = commands.ServerRole{Name: role.Name, Mentionable: role.Mentionable}
 	}
 	return who
 }
 
-func channel(id, name, permissions string) commands.Channel {
+func channel(id, permissions string) commands.Channel {
 	rights, err := strconv.ParseUint(permissions, 10, 64)
-	return commands.Channel{ID: id, Name: name, Rights: commands.Rights(rights), Known: err == nil}
+	return commands.Channel{ID: id, Rights: commands.Rights(rights), Known: err == nil}
 }
 
 // alone reports whether a person brought the application along: a server that

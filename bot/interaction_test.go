@@ -36,27 +36,28 @@ func parsed(tb testing.TB, raw []byte) Interaction {
 func TestParseInteractionReadsTheCaller(t *testing.T) {
 	t.Parallel()
 	const briefingsChannel, digestsChannel = "1263112233445566755", "1263112233445566757"
-	none := map[string]commands.Channel{}
+	none, nobody := map[string]commands.Channel{}, map[string]commands.ServerRole{}
 	for _, tt := range []struct {
 		name string
 		role commands.Role
 		want commands.Caller
 	}{
 		{"guild_command", commands.Moderator, commands.Caller{
-			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"uk", "en-GB"}, Channels: none,
+			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"uk", "en-GB"}, Channels: none, NamedRoles: nobody,
 			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Known: true},
 		}},
 		{"direct_message", commands.Reader, commands.Caller{
-			Desk: briefings.Catalogue, User: "1263112233445566701", Locales: []string{"en-US", ""}, Channels: none,
+			Desk: briefings.Catalogue, User: "1263112233445566701", Locales: []string{"en-US", ""}, Channels: none, NamedRoles: nobody,
 			Channel: commands.Channel{ID: "1263112233445566756", Rights: 2147483647, Known: true},
 		}},
 		{"subcommand", commands.Moderator, commands.Caller{
 			Desk: "1263112233445566733", User: "1263112233445566702", Locales: []string{"de", "en-US"},
-			Channel:  commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Known: true},
-			Channels: map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Known: true}},
+			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Known: true, Thread: true},
+			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Known: true, News: true}},
+			NamedRoles: map[string]commands.ServerRole{"1263112233445566788": {Name: "Readers", Mentionable: true}},
 		}},
 		{"component", commands.Reader, commands.Caller{
-			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"fr", "en-US"}, Channels: none,
+			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"fr", "en-US"}, Channels: none, NamedRoles: nobody,
 			Channel: commands.Channel{ID: briefingsChannel},
 		}},
 	} {
@@ -105,7 +106,7 @@ func TestParseInteractionReadsTheCommand(t *testing.T) {
 	}{
 		{"guild_command", "talks", "", commands.Input{"known": "2026-01-20", "share": "true"}},
 		{"direct_message", "actors", "", commands.Input{"name": "Буданов"}},
-		{"subcommand", "digest add", "", commands.Input{"at": "08:00", "channel": "1263112233445566757"}},
+		{"subcommand", "digest add", "", commands.Input{"at": "08:00", "channel": "1263112233445566757", "mention": "1263112233445566788"}},
 		{"autocomplete", "desk edit", "item", commands.Input{"item": "F1"}},
 	} {
 		name, input, focused := parsed(t, sample(t, tt.sample)).command()

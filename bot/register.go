@@ -132,7 +132,9 @@ func defineOptions(options []commands.Option, book *words.Book) []definition {
 		case "boolean":
 			d.Type = 5
 		case "channel":
-			d.Type, d.ChannelTypes = 7, []int{0, 5} // text and announcement channels
+			d.Type, d.ChannelTypes = 7, []int{0, announcementChannel} // and text channels
+		case "role":
+			d.Type = 8
 		}
 		for _, value := range o.Choices {
 			names := say(book, func(w *words.Words) string { return cards.Clip(commands.ChoiceIn(w, value), 100) })

@@ -85,9 +85,10 @@ type message struct {
 
 func (m message) uploads() []upload { return m.files }
 
-// allowedMentions with an empty list lets nothing ping.
+// allowedMentions with an empty list of kinds lets nothing ping but the roles.
 type allowedMentions struct {
 	Parse []string `json:"parse"`
+	Roles []string `json:"roles,omitempty"`
 }
 
 // mostRuled is how many blocks are set apart by rules: with them, the footer and
@@ -100,13 +101,11 @@ func render(c cards.Card, delivery string) message {
 	box := component{Type: container, AccentColor: c.Colour}
 	title := string(c.Title)
 	for i, b := range c.Blocks {
-		text := blockText(b)
-		if i == 0 {
-			text = title + "\n" + text
-		}
-		if text = strings.TrimSpace(text); text == "" {
+		text := strings.TrimSpace(blockText(b))
+		if text == "" {
 			continue
 		}
+		text, title = strings.TrimSpace(title+"\n"+text), "" // in one with what comes first
 		last := len(box.Components) - 1
 		switch {
 		case i >= mostRuled && last >= 0:
@@ -117,7 +116,7 @@ func render(c cards.Card, delivery string) message {
 		}
 		box.Components = append(box.Components, component{Type: textDisplay, Content: text})
 	}
-	if len(c.Blocks) == 0 && title != "" {
+	if title != "" {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: title})
 	}
 	m := message{Flags: flagComponentsV2, AllowedMentions: allowedMentions{Parse: []string{}}}
@@ -134,7 +133,10 @@ func render(c cards.Card, delivery string) message {
 		box.Components = append(box.Components, component{Type: textDisplay, Content: strings.Join(footer, "\n")})
 	}
 	box.Components = append(box.Components, controls(c, delivery)...)
-	m.Components = []component{box}
+	if c.Mention != "" { // outside the box, where it pings as any message's text
+		m.Components = append(m.Components, component{Type: textDisplay, Content: string(cards.Role(c.Mention))})
+	}
+	m.Components = append(m.Components, box)
 	return m
 }
 

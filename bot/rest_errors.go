@@ -16,6 +16,7 @@ const (
 	CodeUnknownChannel      = 10003
 	CodeUnknownGuild        = 10004
 	CodeUnknownMessage      = 10008 // a moderator deleted it
+	CodeUnknownMember       = 10007
 	CodeUnknownWebhook      = 10015 // also an interaction over 15 minutes old
 	CodeUnknownInteraction  = 10062 // answered too late
 	CodeSlowMode            = 20016
@@ -29,6 +30,7 @@ const (
 	CodeAlreadyAcknowledged = 40060
 	CodeTooManyFollowUps    = 40094
 	CodeMissingAccess       = 50001
+	CodeWrongChannelType    = 50024
 	CodeNotOurMessage       = 50005
 	CodeEmptyMessage        = 50006
 	CodeNoDirectMessages    = 50007
@@ -38,7 +40,9 @@ const (
 	CodeInvalidForm         = 50035
 	CodeArchivedThread      = 50083
 	CodeOverloaded          = 130000
+	CodeThreadExists        = 160004
 	CodeLockedThread        = 160005
+	CodeTooManyThreads      = 160006 // active ones, in a server
 )
 
 var (

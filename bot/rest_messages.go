@@ -87,6 +87,31 @@ func (d *Discord) EditMessage(ctx context.Context, channel, message string, body
 	return err
 }
 
+// DeleteMessage deletes a message of the bot's own.
+func (d *Discord) DeleteMessage(ctx context.Context, channel, message string) error {
+	return d.onMessage(ctx, http.MethodDelete, nil, channel, message)
+}
+
+// StartThread starts a public thread from a message; a message has one at most.
+func (d *Discord) StartThread(ctx context.Context, channel, message, name string) error {
+	return d.onMessage(ctx, http.MethodPost, map[string]string{"name": name}, channel, message, "threads")
+}
+
+// Crosspost publishes a message to the followers of its channel, once.
+func (d *Discord) Crosspost(ctx context.Context, channel, message string) error {
+	return d.onMessage(ctx, http.MethodPost, nil, channel, message, "crosspost")
+}
+
+// onMessage does to a message what can be done once.
+func (d *Discord) onMessage(ctx context.Context, method string, body any, channel, message string, more ...string) error {
+	path, err := join("/channels", append([]string{channel, "messages", message}, more...)...)
+	if err != nil {
+		return err
+	}
+	_, err = d.do(ctx, call{method: method, path: path, body: body, repeat: true})
+	return err
+}
+
 // Message returns one message of a channel.
 func (d *Discord) Message(ctx context.Context, channel, message string) (RawMessage, error) {
 	path, err := join("/channels", channel, "messages", message)

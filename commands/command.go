@@ -23,6 +23,7 @@ type Desk struct {
 	Planning  digests.Planning
 	Queue     briefings.Queue
 	Looks     briefings.Looks
+	Rooms     Rooms             // nil where only interactions tell of channels and roles
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
@@ -39,24 +40,13 @@ const (
 
 // A Caller is who asks, where, and in which language.
 type Caller struct {
-	Desk     briefings.DeskID // [briefings.Catalogue] outside servers
-	User     briefings.UserID
-	Locales  []string // the person's, then the server's
-	Channel  Channel
-	Channels map[string]Channel // those named in options, by id
+	Desk       briefings.DeskID // [briefings.Catalogue] outside servers
+	User       briefings.UserID
+	Locales    []string // the person's, then the server's
+	Channel    Channel
+	Channels   map[string]Channel    // those named in options, by id
+	NamedRoles map[string]ServerRole // in options, by id
 }
-
-// A Channel is one of a server's, with what the bot may do there.
-type Channel struct {
-	ID     string
-	Name   string // empty where Discord did not tell
-	Rights Rights
-	Known  bool // whether Discord told the rights
-	Closed bool // whether the caller is no moderator there
-}
-
-// Rights is Discord's permission bit set.
-type Rights uint64
 
 // Input is what somebody filled in: option values by name, all as text.
 type Input map[string]string
@@ -94,7 +84,7 @@ func (c Command) Shared(in Input) bool {
 type Option struct {
 	Name      string
 	About     string // the id of the phrase that describes it
-	Type      string // "string", "boolean" or "channel"
+	Type      string // "string", "boolean", "channel" or "role"
 	Required  bool
 	Completes bool
 	Hidden    bool // not offered to people
@@ -120,7 +110,7 @@ type Press struct {
 }
 
 // define makes a command of a handler: the fields of Request, tagged
-// `option:"name,required,complete,choices=a|b"`, are its options. A hidden one
+// `option:"name,required,complete,boolean,channel,role,choices=a|b"`, are its options. A hidden one
 // is what only a link fills in.
 func define[Request any](name string, role Role, run func(context.Context, Caller, Request) (Reply, error)) Command {
 	about := "command." + strings.ReplaceAll(name, " ", ".")
@@ -177,8 +167,8 @@ func options(request reflect.Type, about string) []Option {
 				o.Completes = true
 			case "hidden":
 				o.Hidden = true
-			case "channel":
-				o.Type, o.Most = "channel", 0
+			case "channel", "role", "boolean": // boolean of a text, which is empty where nothing was said
+				o.Type, o.Most = key, 0
 			case "choices":
 				o.Choices, o.Most = strings.Split(value, "|"), 0
 			default:

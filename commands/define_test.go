@@ -156,8 +156,8 @@ func TestEditSaysNothingOfDefaults(t *testing.T) {
 	r := newRig(t)
 	add, _ := r.set.Command("digest add")
 	edit, _ := r.set.Command("digest edit")
-	if len(edit.Options) != len(add.Options)+1 {
-		t.Fatalf("/digest edit has %d options, want those of /digest add and the digest", len(edit.Options))
+	if len(edit.Options) != len(add.Options)+2 {
+		t.Fatalf("/digest edit has %d options, want those of /digest add, the digest and clear", len(edit.Options))
 	}
 	for _, tag := range []string{"en", "uk", "de", "fr"} {
 		w := r.desk.Book.In(tag)

@@ -16,13 +16,6 @@ import (
 // mostDigests is how many subscriptions one server may have.
 const mostDigests = 50
 
-// Discord's permission bits that a digest's channel needs.
-const (
-	viewChannel        Rights = 1 << 10
-	sendMessages       Rights = 1 << 11
-	readMessageHistory Rights = 1 << 16
-)
-
 // digestAdd subscribes a channel to digests.
 func (d Desk) digestAdd() Command {
 	c := define("digest add", Moderator, func(ctx context.Context, who Caller, r digestWishes) (Reply, error) {
@@ -41,7 +34,7 @@ func (d Desk) digestAdd() Command {
 		if s, err = d.wished(ctx, who, s, r); err != nil {
 			return Reply{}, err
 		}
-		if err := again(w, kept, s, who); err != nil {
+		if err := d.again(kept, s, who); err != nil {
 			return Reply{}, err
 		}
 		if err := d.Digests.Subscribe(ctx, s); err != nil {
@@ -53,9 +46,14 @@ func (d Desk) digestAdd() Command {
 	return c
 }
 
-// again is a mistake where one of kept posts the same to the same channel.
-func again(w *words.Words, kept []digests.Subscription, s digests.Subscription, who Caller) error {
+// again is a mistake where one of kept posts the same to the same channel in
+// the same language.
+func (d Desk) again(kept []digests.Subscription, s digests.Subscription, who Caller) error {
+	w := d.Book.In(who.Locales...)
 	for _, k := range kept {
+		if d.Book.In(k.Locale).Tag() != d.Book.In(s.Locale).Tag() {
+			continue
+		}
 		if k.ID != s.ID && k.Channel == s.Channel && k.Kind == s.Kind && k.At == s.At && k.Zone == s.Zone && k.Days == s.Days && k.Cron == s.Cron && k.Date == s.Date {
 			return briefings.Tell(briefings.ErrInvalid, w.Say("digest.twice", words.Args{"Channel": who.channel(string(s.Channel)).label(), "At": cmp.Or(k.At, k.Cron), "Zone": k.Zone}))
 		}
@@ -89,7 +87,29 @@ func (d Desk) digestSaved(ctx context.Context, who Caller, w *words.Words, phras
 	case s.NextDue.IsZero():
 		first = cards.Escape(w.Say("digest.no_day"))
 	}
-	return Reply{Card: cards.Card{Title: "✓ " + said, Blocks: []cards.Block{{Lines: []cards.Line{{Text: first}}}}}}, nil
+	block := cards.Block{Lines: []cards.Line{{Text: first}}}
+	for _, extra := range d.extras(who, s) {
+		block.Lines = append(block.Lines, cards.Line{Text: "• " + extra})
+	}
+	return Reply{Card: cards.Card{Title: "✓ " + said, Blocks: []cards.Block{block}}}, nil
+}
+
+// extras are what s has besides its schedule that others haven't.
+func (d Desk) extras(who Caller, s digests.Subscription) (all []cards.Markup) {
+	w := d.Book.In(who.Locales...)
+	if tag := d.Book.In(s.Locale).Tag(); tag != d.Book.In(last(who.Locales)).Tag() {
+		all = append(all, cards.Escape(w.Say("digest.in_language", words.Args{"Language": ChoiceIn(w, tag)})))
+	}
+	if s.Mention != "" {
+		all = append(all, cards.Markup(w.Say("digest.mentions", words.Args{"Role": cards.Role(string(s.Mention))})))
+	}
+	if s.Thread {
+		all = append(all, cards.Escape(w.Say("digest.with_thread")))
+	}
+	if s.Publish {
+		all = append(all, cards.Escape(w.Say("digest.published")))
+	}
+	return all
 }
 
 // when words a subscription's schedule, such as "daily at 08:00 (Europe/Kyiv)".
@@ -131,24 +151,6 @@ func last(all []string) string {
 	return all[len(all)-1]
 }
 
-// Lacking names what the bot may not do in c although digests need it, empty
-// where it may do all, or where Discord did not tell.
-func Lacking(c Channel, w *words.Words) string {
-	if !c.Known {
-		return ""
-	}
-	var names []string
-	for _, right := range []struct {
-		bit    Rights
-		phrase string
-	}{{viewChannel, "right.view"}, {sendMessages, "right.send"}, {readMessageHistory, "right.history"}} {
-		if c.Rights&right.bit == 0 {
-			names = append(names, w.Say(right.phrase))
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
 // digestList shows which digests a server has, when each comes next and how
 // its last one went.
 func (d Desk) digestList() Command {
@@ -175,7 +177,7 @@ func (d Desk) digestList() Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			block.Lines = append(block.Lines, cards.Line{Text: "• " + digestEntry(w, s, when, last[s.ID])})
+			block.Lines = append(block.Lines, cards.Line{Text: "• " + digestEntry(w, s, append([]cards.Markup{when}, d.extras(who, s)...), last[s.ID])})
 		}
 		if len(kept) == 0 {
 			block.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.none"))}}
@@ -185,8 +187,12 @@ func (d Desk) digestList() Command {
 	})
 }
 
-func digestEntry(w *words.Words, s digests.Subscription, when cards.Markup, last digests.Slot) cards.Markup {
-	entry := mention(s.Channel) + " " + when
+// digestEntry begins with what the digest is: its schedule and whatever else.
+func digestEntry(w *words.Words, s digests.Subscription, what []cards.Markup, last digests.Slot) cards.Markup {
+	entry := mention(s.Channel) + " " + what[0]
+	for _, more := range what[1:] {
+		entry += "; " + more
+	}
 	switch {
 	case s.Paused != "":
 		entry += "; " + cards.Escape(w.Say("digest.paused_because", words.Args{"Reason": pausedBecause(w, s)}))
@@ -196,12 +202,14 @@ func digestEntry(w *words.Words, s digests.Subscription, when cards.Markup, last
 		entry += "; " + cards.Markup(w.Say("digest.comes", words.Args{"Time": cards.Instant(s.NextDue, "f"), "Relative": cards.Instant(s.NextDue, "R")}))
 	}
 	phrase := ""
-	switch last.State {
-	case digests.Sent:
+	switch {
+	case last.Recalled != "":
+		phrase, last.Reason = "digest.last_recalled", last.Recalled
+	case last.State == digests.Sent:
 		phrase = "digest.last_sent"
-	case digests.Skipped:
+	case last.State == digests.Skipped:
 		phrase = "digest.last_skipped"
-	case digests.Failed:
+	case last.State == digests.Failed:
 		phrase = "digest.last_failed"
 	default:
 		return entry

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,27 @@ func ofDigest(d Desk, name string, run func(ctx context.Context, who Caller, w *
 type digestEditRequest struct {
 	digestNamed
 	digestWishes
+	Clear string `option:"clear,choices=mention|thread|sections|language"`
+}
+
+// cleared is s without what is to be cleared, and it is a mistake to wish for
+// that as well.
+func cleared(who Caller, w *words.Words, s digests.Subscription, r digestEditRequest) (digests.Subscription, error) {
+	wished := ""
+	switch r.Clear {
+	case "mention":
+		s.Mention, wished = "", r.Mention
+	case "thread":
+		s.Thread, wished = false, r.Thread
+	case "sections":
+		s.Sections, wished = "", r.Sections
+	case "language":
+		s.Locale, wished = last(who.Locales), r.Language
+	}
+	if wished != "" {
+		return s, briefings.Tell(briefings.ErrInvalid, w.Say("digest.cleared_and_set", words.Args{"Option": r.Clear}))
+	}
+	return s, nil
 }
 
 // digestEdit changes what of a subscription was named, and leaves the rest.
@@ -44,18 +66,21 @@ func (d Desk) digestEdit() Command {
 		if err != nil {
 			return Reply{}, err
 		}
-		if r.digestWishes == (digestWishes{}) {
+		if r.digestWishes == (digestWishes{}) && r.Clear == "" {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.nothing_to_change"))
 		}
-		s, err := d.wished(ctx, who, was, r.digestWishes)
+		s, err := cleared(who, w, was, r)
 		if err != nil {
+			return Reply{}, err
+		}
+		if s, err = d.wished(ctx, who, s, r.digestWishes); err != nil {
 			return Reply{}, err
 		}
 		kept, err := d.digestsOf(ctx, who)
 		if err != nil {
 			return Reply{}, err
 		}
-		if err := again(w, kept, s, who); err != nil {
+		if err := d.again(kept, s, who); err != nil {
 			return Reply{}, err
 		}
 		if err := d.Digests.Amend(ctx, s); err != nil {
@@ -201,21 +226,29 @@ func (d Desk) firings(w *words.Words, s digests.Subscription, schedule digests.S
 	return b, nil
 }
 
-// trouble says what would keep s from being posted now, as far as can be told
-// from here: rights are known of the channel that the command is used in.
+// trouble says what would keep s from being posted now, or that nothing would.
 func (d Desk) trouble(ctx context.Context, who Caller, w *words.Words, s digests.Subscription) (b cards.Block, err error) {
-	_, err = d.composed(ctx, s)
-	if err == nil && string(s.Channel) == who.Channel.ID {
-		err = mayPost(w, who.Channel)
-	}
-	mistake := new(briefings.UserError)
+	var problems []string
+	gone := new(briefings.UserError)
+	c, err := d.room(ctx, who, s.Channel)
 	switch {
-	case errors.As(err, &mistake):
-		b.Lines = []cards.Line{{Text: "⚠ " + cards.Escape(w.Say("digest.would_fail", words.Args{"Reason": mistake.Say}))}}
-	case errors.Is(err, digests.ErrQuiet):
-		b.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.would_skip"))}}
-	default:
+	case errors.Is(err, briefings.ErrInvalid) && errors.As(err, &gone):
+		problems = []string{gone.Say}
+	case err == nil:
+		problems, err = d.problems(ctx, who, s, c)
+	}
+	if len(problems) == 0 && err != nil {
 		return b, err
+	}
+	for _, p := range problems {
+		b.Lines = append(b.Lines, cards.Line{Text: "⚠ " + cards.Escape(w.Say("digest.would_fail", words.Args{"Reason": p}))})
+	}
+	if len(problems) > 0 {
+		return b, nil
+	}
+	b.Lines = []cards.Line{{Text: "✓ " + cards.Escape(w.Say("digest.ready", words.Args{"Channel": c.label()}))}}
+	if _, err := d.composed(ctx, s); errors.Is(err, digests.ErrQuiet) {
+		b.Lines = append(b.Lines, cards.Line{Text: cards.Escape(w.Say("digest.would_skip"))})
 	}
 	return b, nil
 }
@@ -252,15 +285,19 @@ func (d Desk) digestLog() Command {
 
 // logEntry leads to the message, where there is one.
 func logEntry(w *words.Words, s digests.Subscription, slot digests.Slot) cards.Markup {
-	state := cards.Escape(w.Say(stateWord(slot.State)))
-	if slot.Message != "" {
-		state = cards.Markup(fmt.Sprintf("[%s](https://discord.com/channels/%s/%s/%s)", state, s.Desk, s.Channel, slot.Message))
+	state, reason := cards.Escape(w.Say(stateWord(slot.State))), cards.Escape(slot.Reason)
+	switch {
+	case slot.Recalled != "":
+		state = cards.Escape(w.Say("slot.recalled"))
+		reason = cards.Markup(w.Say("digest.recalled_by", words.Args{"Reason": cards.Escape(slot.Recalled), "Who": "<@" + cards.Markup(slot.RecalledBy) + ">"}))
+	case slot.Message != "":
+		state = cards.Markup(fmt.Sprintf("[%s](https://discord.com/channels/%s/%s/%s)", state, s.Desk, cmp.Or(slot.Channel, s.Channel), slot.Message))
 	}
 	entry := cards.Instant(slot.Due, "f") + " " + state
-	if slot.Reason == "" {
+	if reason == "" {
 		return entry
 	}
-	return cards.Markup(w.Say("digest.log_reason", words.Args{"Entry": entry, "Reason": cards.Escape(slot.Reason)}))
+	return cards.Markup(w.Say("digest.log_reason", words.Args{"Entry": entry, "Reason": reason}))
 }
 
 // followedEntry adds to entry what became of the message after it was posted.

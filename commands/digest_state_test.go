@@ -166,7 +166,7 @@ func TestDigestPreviewRehearseLog(t *testing.T) {
 		t.Errorf("%d days are marked as days when clocks change, want 1", n)
 	}
 	mute := member()
-	mute.Channel.Rights = viewChannel
+	mute.Channel.Rights = ViewChannel
 	holds(t, "without rights", r.ask(mute, "digest rehearse", named).text, "It would fail now", "Send Messages")
 	holds(t, "no log", r.ask(member(), "digest log", named).text, "Nothing has fallen due yet")
 

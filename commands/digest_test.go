@@ -35,11 +35,12 @@ func TestDigestAddKeepsWhatWasAsked(t *testing.T) {
 		{"in a zone", "2026-01-22T06:00:00Z", "Europe/Kyiv", "55", member(), Input{"at": "08:00", "zone": "Europe/Kyiv"}},
 		{"a city in any case", "2026-01-22T06:00:00Z", "Europe/Kyiv", "55", member(), Input{"at": "08:00", "zone": "kyiv", "kind": "daily"}},
 		{"another channel", "2026-01-21T23:59:00Z", "UTC", "77", other, Input{"at": "23:59", "channel": "77"}},
-		{"a channel whose rights nobody told", "2026-01-21T23:59:00Z", "UTC", "78", other, Input{"at": "23:59", "channel": "78"}},
+		{"a channel whose rights Discord is asked for", "2026-01-21T23:59:00Z", "UTC", "78", other, Input{"at": "23:59", "channel": "78"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
+			r.rooms.channels = map[digests.ChannelID]Channel{"78": {ID: "78", Rights: everyRight, Known: true}}
 			due, err := time.Parse(time.RFC3339, tt.due)
 			if err != nil {
 				t.Fatal(err)
@@ -98,9 +99,9 @@ func TestDigestAddRefuses(t *testing.T) {
 		{"path for a zone", member(), Input{"at": "08:00", "zone": "../../etc/passwd"}, []string{"../../etc/passwd", "Europe/Kyiv"}},
 		{"outside a server", stranger(), Input{"at": "08:00"}, []string{"server"}},
 		{"no rights", with(0), Input{"at": "08:00"}, []string{"View Channel", "Send Messages", "Read Message History"}},
-		{"no history", with(viewChannel | sendMessages), Input{"at": "08:00"}, []string{"!View Channel", "!Send Messages", "Read Message History"}},
-		{"no sending", with(viewChannel | readMessageHistory), Input{"at": "08:00"}, []string{"!View Channel", "Send Messages"}},
-		{"other rights", with(^Rights(0) &^ viewChannel), Input{"at": "08:00"}, []string{"View Channel", "!Send Messages"}},
+		{"no history", with(ViewChannel | SendMessages), Input{"at": "08:00"}, []string{"!View Channel", "!Send Messages", "Read Message History"}},
+		{"no sending", with(ViewChannel | ReadMessageHistory), Input{"at": "08:00"}, []string{"!View Channel", "Send Messages"}},
+		{"other rights", with(^Rights(0) &^ ViewChannel), Input{"at": "08:00"}, []string{"View Channel", "!Send Messages"}},
 		{"another channel without rights", blind, Input{"at": "08:00", "channel": "77"}, []string{"View Channel", "#news"}},
 		{"a channel where others moderate", blind, Input{"at": "08:00", "channel": "79"}, []string{"no moderator", "#board"}},
 		{"a channel whose name nobody told", blind, Input{"at": "08:00", "channel": "78"}, []string{"View Channel", "78"}},

@@ -26,12 +26,14 @@ type digestWishes struct {
 	Offsets  string `option:"offsets"`
 	Sections string `option:"sections,complete"`
 	Grace    string `option:"grace"`
+	Language string `option:"language,choices=en|uk|de|fr"`
+	Mention  string `option:"mention,role"`
+	Thread   string `option:"thread,boolean"`
 	Quiet    string `option:"quiet,choices=line|nothing"`
 }
 
 // wished is s as who wants it, with its next slot.
 func (d Desk) wished(ctx context.Context, who Caller, s digests.Subscription, r digestWishes) (digests.Subscription, error) {
-	w := d.Book.In(who.Locales...)
 	snap, err := d.Briefings.Snapshot(ctx, who.Desk)
 	if err != nil {
 		return s, fmt.Errorf("commands: read desk: %w", err)
@@ -48,11 +50,18 @@ func (d Desk) wished(ctx context.Context, who Caller, s digests.Subscription, r 
 			return s, err
 		}
 	}
-	s.Quiet = cmp.Or(r.Quiet, s.Quiet)
-	if s.Channel = digests.ChannelID(cmp.Or(r.Channel, string(s.Channel))); r.Channel != "" || string(s.Channel) == who.Channel.ID {
-		if err := mayPost(w, who.channel(string(s.Channel))); err != nil {
-			return s, err
-		}
+	s.Quiet, s.Locale = cmp.Or(r.Quiet, s.Quiet), cmp.Or(r.Language, s.Locale)
+	s.Channel, s.Mention = cmp.Or(digests.ChannelID(r.Channel), s.Channel), cmp.Or(digests.RoleID(r.Mention), s.Mention)
+	if r.Thread != "" {
+		s.Thread = r.Thread == "true"
+	}
+	c, err := d.room(ctx, who, s.Channel)
+	if err != nil {
+		return s, err
+	}
+	s.Publish = c.News
+	if err := d.preflight(ctx, who, s, c); err != nil {
+		return s, err
 	}
 	return d.next(ctx, s)
 }
@@ -204,30 +213,6 @@ func chosenSections(t cards.Telling, kept, typed string) (string, error) {
 		}
 	}
 	return strings.Join(ids, ","), nil
-}
-
-// mayPost is a mistake where the caller or the bot lacks a right in c.
-func mayPost(w *words.Words, c Channel) error {
-	if c.Closed {
-		return briefings.Tell(briefings.ErrInvalid, w.Say("digest.closed", words.Args{"Channel": c.label()}))
-	}
-	if lacking := Lacking(c, w); lacking != "" {
-		return briefings.Tell(briefings.ErrInvalid, w.Say("digest.rights", words.Args{"Channel": c.label(), "Rights": lacking}))
-	}
-	return nil
-}
-
-// channel is the caller's own, or one that was named in an option.
-func (c Caller) channel(id string) Channel {
-	if id == c.Channel.ID {
-		if named, ok := c.Channels[id]; ok {
-			return named
-		}
-		return c.Channel
-	}
-	named := c.Channels[id]
-	named.ID = id
-	return named
 }
 
 // completeWish offers zones, dates and sections.

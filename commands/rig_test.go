@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
 	"sitrep/cards"
+	"sitrep/digests"
 	"sitrep/store"
 	"sitrep/words"
 )
@@ -115,6 +117,44 @@ type rig struct {
 	store *line
 	set   Set
 	now   time.Time
+	rooms rooms
+}
+
+// rooms are what Discord would tell when it is asked.
+type rooms struct {
+	channels map[digests.ChannelID]Channel
+	roles    map[digests.RoleID]ServerRole
+	away     bool  // Discord does not answer
+	refuses  error // to delete messages
+	deleted  []string
+}
+
+func (r *rooms) Room(_ context.Context, desk briefings.DeskID, id digests.ChannelID) (Channel, error) {
+	c, ok := r.channels[id]
+	return c, r.err(ok && desk == "1001")
+}
+
+func (r *rooms) Role(_ context.Context, desk briefings.DeskID, id digests.RoleID) (ServerRole, error) {
+	role, ok := r.roles[id]
+	return role, r.err(ok && desk == "1001")
+}
+
+func (r *rooms) Unpost(_ context.Context, channel digests.ChannelID, message string) error {
+	if err := cmp.Or(r.refuses, r.err(true)); err != nil {
+		return err
+	}
+	r.deleted = append(r.deleted, string(channel)+"/"+message)
+	return nil
+}
+
+func (r *rooms) err(found bool) error {
+	switch {
+	case r.away:
+		return briefings.ErrUnavailable
+	case !found:
+		return briefings.ErrNotFound
+	}
+	return nil
 }
 
 // newRig has a desk with the bundled catalogue, on the morning of 21 January 2026.
@@ -153,11 +193,11 @@ func (r *rig) restartWith(items []briefings.Item) {
 	}
 	now := func() time.Time { return r.now }
 	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, slog.New(slog.DiscardHandler))
-	r.desk = Desk{Briefings: service, Digests: r.store, Planning: r.store, Queue: r.store, Looks: r.store, Book: book, Now: now}
+	r.desk = Desk{Briefings: service, Digests: r.store, Planning: r.store, Queue: r.store, Looks: r.store, Rooms: &r.rooms, Book: book, Now: now}
 	r.set = r.desk.All()
 }
 
-const everyRight = viewChannel | sendMessages | readMessageHistory
+const everyRight = ViewChannel | SendMessages | AttachFiles | ReadMessageHistory | CreatePublicThreads
 
 // member is somebody in a server, in a channel where the bot may do all it needs.
 func member() Caller {

@@ -21,6 +21,7 @@ type guildPatch struct {
 type rolePatch struct {
 	Role        string  `json:"role"`
 	Permissions *string `json:"permissions"`
+	Mentionable *bool   `json:"mentionable"`
 	Delete      bool    `json:"delete"`
 }
 
@@ -144,6 +145,9 @@ func (s *Sandbox) patchRole(g *guild, p rolePatch) error {
 			return err
 		}
 		r.Permissions = bits
+	}
+	if p.Mentionable != nil {
+		r.Mentionable = *p.Mentionable
 	}
 	return nil
 }

@@ -40,6 +40,7 @@ func TestServersArePatched(t *testing.T) {
 		{"a role's permissions away", obj{"roles": list{obj{"role": "Moderator", "permissions": ""}}}, func(r obj) any { return named(r["roles"], "Moderator")["permissions"] }, "0"},
 		{"everyone's permissions", obj{"roles": list{obj{"role": "everyone", "permissions": "1024"}}}, func(r obj) any { return named(r["members"], "reader")["permissions"] }, "1024"},
 		{"a new role", obj{"roles": list{obj{"role": "Editor", "permissions": "64"}}}, func(r obj) any { return named(r["roles"], "Editor")["position"] }, "4"},
+		{"a role that may be pinged", obj{"roles": list{obj{"role": "Moderator", "mentionable": true}}}, func(r obj) any { return named(r["roles"], "Moderator")["mentionable"] }, "true"},
 		{"a role away", obj{"roles": list{obj{"role": "Moderator", "delete": true}}}, func(r obj) any { return named(r["roles"], "Moderator") }, "map[]"},
 		{"a member's roles", obj{"members": list{obj{"user": "reader", "roles": list{"Moderator", "Admin"}}}}, func(r obj) any { return named(r["members"], "reader")["role_names"] }, "[Moderator Admin]"},
 		{"a member's roles away", obj{"members": list{obj{"user": "moderator", "roles": list{}}}}, func(r obj) any { return named(r["members"], "moderator")["role_names"] }, "[]"},

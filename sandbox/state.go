@@ -37,6 +37,7 @@ type role struct {
 	Permissions permissions `json:"permissions,string"`
 	Position    int         `json:"position"`
 	Managed     bool        `json:"managed,omitempty"`
+	Mentionable bool        `json:"mentionable,omitempty"` // by everyone
 }
 
 type member struct {

@@ -52,18 +52,18 @@ func TestDoctorAndRehearsal(t *testing.T) {
 	}{
 		{"all is well", func() []string { return nil }, 0, []string{
 			"✓ Settings: sound", "✓ Database: answers; 1 digest to come", "✓ Redis: answers", "✓ Token: Discord knows it as sitrep",
-			"✓ Gateway:", "✓ Clock: right", "✓ Digests: may be posted in 1 channel", "oauth2/authorize?client_id=", "All is well.",
+			"✓ Gateway:", "✓ Clock: right", "✓ Digests: 1 digest may be posted", "oauth2/authorize?client_id=", "All is well.",
 		}},
 		{"no right to write", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"2048"}]`); return nil }, 1, []string{
-			"✗ Digests: in #digests", "the bot lacks Send Messages", "1 fault to mend",
+			"✗ Digests: digest ", "the bot lacks Send Messages", "1 fault to mend",
 		}},
-		{"no right to see", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"1024"}]`); return nil }, 1, []string{"can't be seen", "View Channel"}},
+		{"no right to see", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"1024"}]`); return nil }, 1, []string{"the bot lacks View Channel"}},
 		{"another token", func() []string { return []string{"DISCORD_TOKEN=MTIzNDU2Nzg5MDEyMzQ1Njc4.x.wrong"} }, 1, []string{"✗ Token:", "check DISCORD_TOKEN"}},
 		{"another application's key", func() []string {
 			patch(`"overwrites":[{"role":"@everyone"}]`)
 			return []string{"DISCORD_PUBLIC_KEY=" + strings.Repeat("ab", 32)}
 		}, 1, []string{"✗ Public key:"}},
-		{"the channel is gone", func() []string { patch(`"delete":true`); return nil }, 1, []string{"is gone; remove its digests"}},
+		{"the channel is gone", func() []string { patch(`"delete":true`); return nil }, 1, []string{"the channel is gone; remove the digest"}},
 		{"Redis is away", func() []string { redis.Stop(); return nil }, 1, []string{"✗ Redis: it doesn't answer"}},
 		{"nothing is right", func() []string {
 			return []string{"SITREP_DATABASE_URL=postgres://127.0.0.1:1/x", "SITREP_DISCORD_API=http://127.0.0.1:1/api"}

@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+
+	"sitrep/commands"
+)
+
+// A RawChannel is a channel as far as what the bot may do there needs it.
+type RawChannel struct {
+	ID         string      `json:"id"`
+	GuildID    string      `json:"guild_id"` // empty of a direct message
+	ParentID   string      `json:"parent_id"`
+	Name       string      `json:"name"`
+	Type       int         `json:"type"`
+	Overwrites []overwrite `json:"permission_overwrites"`
+}
+
+// An overwrite changes in a channel what one role, or one member, may do.
+type overwrite struct {
+	ID    string          `json:"id"`
+	Allow commands.Rights `json:"allow,string"`
+	Deny  commands.Rights `json:"deny,string"`
+}
+
+// A RawRole is a role of a server; that of everyone has the server's id.
+type RawRole struct {
+	ID          string          `json:"id"`
+	Name        string          `json:"name"`
+	Permissions commands.Rights `json:"permissions,string"`
+	Mentionable bool            `json:"mentionable"` // by everyone
+}
+
+// Channel returns a channel that the bot sees.
+func (d *Discord) Channel(ctx context.Context, channel string) (RawChannel, error) {
+	var c RawChannel
+	path, err := join("/channels", channel)
+	if err == nil {
+		err = d.read(ctx, path, &c)
+	}
+	return c, err
+}
+
+// Roles returns every role of a server.
+func (d *Discord) Roles(ctx context.Context, guild string) ([]RawRole, error) {
+	var roles []RawRole
+	path, err := join("/guilds", guild, "roles")
+	if err == nil {
+		err = d.read(ctx, path, &roles)
+	}
+	return roles, err
+}
+
+// OwnRoles returns the bot's user id and the ids of the roles that it has in a
+// server, but for that of everyone.
+func (d *Discord) OwnRoles(ctx context.Context, guild string) (self string, roles []string, err error) {
+	var user struct {
+		ID string `json:"id"`
+	}
+	if err := d.read(ctx, "/users/@me", &user); err != nil {
+		return "", nil, err
+	}
+	path, err := join("/guilds", guild, "members", user.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	var member struct {
+		Roles []string `json:"roles"`
+	}
+	err = d.read(ctx, path, &member)
+	return user.ID, member.Roles, err
+}
