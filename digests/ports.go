@@ -17,17 +17,17 @@ type Subscription struct {
 	ID        string // 13 characters of Crockford's base 32
 	Desk      briefings.DeskID
 	Channel   ChannelID
-	Kind      string // "daily", "cron" or "countdown"
-	At        string // local time of day, "08:00"; empty for cron
-	Zone      string // IANA
-	Days      string // of the week, as [Days] writes them; of a daily one
-	Cron      string // five fields; of a cron one
-	Date      briefings.ID
-	Offsets   string // as [Offsets] writes them; of a countdown
-	Sections  string // ids with commas between; empty for all
-	Quiet     string // what comes when nothing changed: [QuietLine] or [QuietNothing]
-	Paused    string // why nothing is posted; empty where it is
-	Locale    string // of the words around the content; Discord's locale codes
+	Kind      string       // "daily", "cron" or "countdown"
+	At        string       // local time of day, "08:00"; empty for cron
+	Zone      string       // IANA
+	Days      string       // of the week, as [Days] writes them; of a daily one
+	Cron      string       // five fields; of a cron one
+	Date      briefings.ID `json:",omitempty"`
+	Offsets   string       // as [Offsets] writes them; of a countdown
+	Sections  string       // ids with commas between; empty for all
+	Quiet     string       // what comes when nothing changed: [QuietLine] or [QuietNothing]
+	Paused    string       // why nothing is posted; empty where it is
+	Locale    string       // of the words around the content; Discord's locale codes
 	Grace     time.Duration
 	CreatedBy briefings.UserID
 	CreatedAt time.Time

@@ -19,7 +19,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild,
+		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild, "see": see,
 	}
 }
 
@@ -56,6 +56,7 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) string {
 	fmt.Fprintf(ts.Stdout(), "%s ephemeral=%v\n%s\n", r.Kind, r.Ephemeral, r.Text)
 	if len(r.Choices) > 0 {
 		s.offered = r.Choices[0].Value
+		ts.Setenv("OFFERED", r.Choices[0].Value)
 	}
 	for _, c := range r.Choices {
 		fmt.Fprintf(ts.Stdout(), "%s = %s\n", c.Name, c.Value)
@@ -188,6 +189,10 @@ func remove(ts *testscript.TestScript, neg bool, args []string) {
 
 // messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
 func messages(ts *testscript.TestScript, _ bool, args []string) {
+	fmt.Fprint(ts.Stdout(), readMessages(ts, args[0], args[1]))
+}
+
+func readMessages(ts *testscript.TestScript, channel, user string) string {
 	var got struct {
 		Messages []struct {
 			ID         string
@@ -196,15 +201,16 @@ func messages(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	s := of(ts)
-	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+args[0]+"/messages?as="+args[1], nil, &got); status != http.StatusOK {
+	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+channel+"/messages?as="+user, nil, &got); status != http.StatusOK {
 		ts.Fatalf("messages: HTTP %d", status)
 	}
-	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(got.Messages))
-	s.channel = args[0]
+	text := fmt.Sprintf("%d messages\n", len(got.Messages))
+	s.channel = channel
 	for _, m := range got.Messages {
-		fmt.Fprintf(ts.Stdout(), "--\n%s\n", m.Text)
+		text += fmt.Sprintf("--\n%s\n", m.Text)
 		s.message, s.components = m.ID, string(m.Components)
 	}
+	return text
 }
 
 // clock advance DURATION | clock now TIME
