@@ -19,7 +19,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see,
 	}
 }
 
@@ -183,6 +183,10 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 
 // messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
 func messages(ts *testscript.TestScript, _ bool, args []string) {
+	fmt.Fprint(ts.Stdout(), readMessages(ts, args[0], args[1]))
+}
+
+func readMessages(ts *testscript.TestScript, channel, user string) string {
 	var got struct {
 		Messages []struct {
 			ID         string
@@ -191,15 +195,16 @@ func messages(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	s := of(ts)
-	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+args[0]+"/messages?as="+args[1], nil, &got); status != http.StatusOK {
+	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+channel+"/messages?as="+user, nil, &got); status != http.StatusOK {
 		ts.Fatalf("messages: HTTP %d", status)
 	}
-	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(got.Messages))
-	s.channel = args[0]
+	text := fmt.Sprintf("%d messages\n", len(got.Messages))
+	s.channel = channel
 	for _, m := range got.Messages {
-		fmt.Fprintf(ts.Stdout(), "--\n%s\n", m.Text)
+		text += fmt.Sprintf("--\n%s\n", m.Text)
 		s.message, s.components = m.ID, string(m.Components)
 	}
+	return text
 }
 
 // clock advance DURATION | clock now TIME
