@@ -42,7 +42,7 @@ func (t Telling) NextDate() *briefings.Event {
 	var next *briefings.Event
 	var soonest time.Time
 	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
-		if _, ended := t.countdown(e); !e.Key || e.Valid.IsZero() || ended || e.Happened == briefings.Cancelled || e.Certainty == briefings.InferredDate {
+		if !e.Key || e.Valid.IsZero() || t.over(e) || e.Certainty == briefings.InferredDate {
 			continue
 		}
 		first, _ := e.Valid.First()

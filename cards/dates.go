@@ -15,14 +15,13 @@ import (
 func (t Telling) Dates(f Filter, at Leaf) Card {
 	var ahead, past, undated, inferred []*briefings.Event
 	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
-		_, ended := t.countdown(e)
 		switch {
 		case !e.Key || !t.keeps(f, e) || !f.dated(e.Valid):
 		case e.Certainty == briefings.InferredDate:
 			inferred = append(inferred, e)
 		case e.Valid.IsZero():
 			undated = append(undated, e)
-		case ended || e.Happened == briefings.Cancelled:
+		case t.over(e):
 			past = append(past, e)
 		default:
 			ahead = append(ahead, e)
@@ -120,6 +119,13 @@ func (t Telling) countdown(e *briefings.Event) (said string, ended bool) {
 		return t.Words.Say("countdown.under_way", words.Args{"Day": daysBetween(first, today) + 1, "Days": daysBetween(first, last) + 1}), false
 	}
 	return t.Words.Say("countdown.ended", words.Args{"Count": daysBetween(last, today)}), true
+}
+
+// over reports whether nobody need wait for e any more: its last day has passed,
+// or it was called off.
+func (t Telling) over(e *briefings.Event) bool {
+	_, ended := t.countdown(e)
+	return ended || e.Happened == briefings.Cancelled || e.Happened == briefings.No
 }
 
 // CountedOn is the day that [Telling.Countdown] counts from: whoever reads it
