@@ -173,7 +173,8 @@ const mostWarnings = 4
 // explanation. What told holds already is named by its label alone, and so is
 // what comes after [mostWarnings].
 func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup {
-	all := []Markup{t.caveat(t.Snapshot.Item(id))}
+	item := t.Snapshot.Item(id)
+	all := []Markup{Join([]Markup{t.caveat(item), t.outdated(item, "definition", "caveat")}, " ")}
 	for _, x := range t.Snapshot.Conflicts(id) {
 		switch {
 		case x.State == briefings.BothTrue || x.State == briefings.Explained:

@@ -23,33 +23,6 @@ func (t Telling) Section(s *briefings.Section) Card {
 	return c.Fit(MostText, t.Words)
 }
 
-// Bluf is the section's bottom line, marked where it still says a number that
-// has changed since it was written.
-func (t Telling) Bluf(s *briefings.Section) Markup {
-	line := Format("**%s**", s.Bluf)
-	written := t.Snapshot.ItemRev(s.ID)
-	for _, id := range s.Highlights {
-		now, ok := t.Snapshot.Item(id).(*briefings.Figure)
-		if !ok || t.Snapshot.ItemRev(id) <= written {
-			continue
-		}
-		was, ok := t.Snapshot.Version(id, written).(*briefings.Figure)
-		if ok && was.Value != "" && was.Value != now.Value && t.Says(s.Bluf, was.Value) {
-			line += "\n⚠ " + t.say("section.older", words.Args{"Ref": now.Ref()})
-		}
-	}
-	return line
-}
-
-// Says reports whether a text holds a figure's value as people write it, in the
-// language of t or in English, which content falls back to.
-func (t Telling) Says(text, value string) bool {
-	english := t
-	english.Words = t.Words.English()
-	blanks := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
-	return strings.Contains(text, english.Amount(value)) || strings.Contains(blanks.Replace(text), blanks.Replace(t.Amount(value)))
-}
-
 // Heading is the section's title with its trend: an arrow, its word, its reason.
 func (t Telling) Heading(s *briefings.Section) Markup {
 	title := Escape(strings.ToUpper(s.Title))
