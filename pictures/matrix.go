@@ -40,7 +40,7 @@ type MatrixCell struct {
 	Stances   []briefings.Stance
 	Said      []string // the sign and the word of each stance: "+ for"
 	Warned    bool     // the card has a ⚠ there
-	Contested string   // the word for it where what is recorded contradicts itself; nothing else is said then
+	Contested string   // "⚠ contested" where what is recorded contradicts itself; nothing else is said then
 }
 
 // MatrixOf is the matrix of the issues that c, a page of [cards.Telling.Positions],
@@ -84,7 +84,7 @@ func cellOf(t cards.Telling, on []*briefings.Position, side string) MatrixCell {
 		case a == nil || a.Side != side:
 			continue
 		case contested(t.Snapshot, p.ID):
-			return MatrixCell{Contested: t.Words.Say("picture.contested"), Warned: true}
+			return MatrixCell{Contested: t.Words.Say("positions.contested"), Warned: true}
 		}
 		cell.Warned = cell.Warned || p.Caveat != ""
 		if p.Stance == briefings.NotStated || slices.Contains(cell.Stances, p.Stance) {
@@ -111,12 +111,9 @@ func (m *Matrix) Alt() string {
 	for _, row := range m.Rows {
 		var said []string
 		for i, cell := range row.Cells {
-			stands := []string{cell.Contested}
-			if cell.Contested == "" {
-				stands = nil
-				for _, s := range cell.Said {
-					stands = append(stands, unsigned(s))
-				}
+			stands := make([]string, 0, 1)
+			for _, s := range cell.says() {
+				stands = append(stands, unsigned(s))
 			}
 			one := m.Sides[i] + " " + strings.Join(stands, " / ")
 			if cell.Warned && cell.Contested == "" {
@@ -127,6 +124,14 @@ func (m *Matrix) Alt() string {
 		clauses = append(clauses, row.Issue+": "+strings.Join(said, ", "))
 	}
 	return alt(m.words, append(clauses, m.Silent))
+}
+
+// says is what the cell says: that it is contested, or where the side stands.
+func (m MatrixCell) says() []string {
+	if m.Contested != "" {
+		return []string{m.Contested}
+	}
+	return m.Said
 }
 
 // unsigned is a phrase without the sign before its words.
@@ -144,11 +149,10 @@ func (m *Matrix) facts() []string {
 	for _, row := range m.Rows {
 		facts = append(facts, row.Issue)
 		for i, cell := range row.Cells {
-			for _, s := range cell.Said {
-				facts = append(facts, s)
-				if len(cell.Said) == 1 {
-					facts = append(facts, m.Sides[i]+" "+s)
-				}
+			said := cell.says()
+			facts = append(facts, said...)
+			if len(said) == 1 {
+				facts = append(facts, m.Sides[i]+" "+said[0])
 			}
 		}
 	}
@@ -187,7 +191,7 @@ func (c *canvas) cell(b box, m MatrixCell) {
 	case m.Contested != "":
 		c.fill(b, yellow)
 		c.frame(b, black, 3)
-		c.text(b.inner(4), "⚠ "+m.Contested, setting{lettering: lettering{28, true}, ink: black, centre: true})
+		c.text(b.inner(4), m.Contested, setting{lettering: lettering{28, true}, ink: black, centre: true})
 		return
 	case len(m.Stances) == 0:
 		c.hatch(b)
