@@ -39,18 +39,20 @@ func (t Telling) Positions(at Leaf) Card {
 }
 
 // cell is where one side stands on an issue: the signs and words of its
-// positions, or that none is stated.
+// positions, or that none is stated. Where one of them is contested, the cell
+// begins with that, as it does in the picture.
 func (t Telling) cell(issue, side string) Markup {
 	var stances []Markup
+	var contested Markup
 	for _, p := range t.On(issue) {
 		if t.side(p.Actor) != side {
 			continue
 		}
+		if t.openConflict(p.ID) {
+			contested = t.say("positions.contested", nil)
+		}
 		said := t.say("stance."+p.Stance.String(), nil) + " " + t.Label(p)
-		switch {
-		case t.openConflict(p.ID):
-			said += " ⚠ " + t.say("positions.contested", nil)
-		case p.Caveat != "":
+		if p.Caveat != "" {
 			said += " ⚠"
 		}
 		stances = append(stances, said)
@@ -58,7 +60,11 @@ func (t Telling) cell(issue, side string) Markup {
 	if len(stances) == 0 {
 		stances = append(stances, t.say("stance.not_stated", nil))
 	}
-	return Format("%s %s", t.SideName(side), Join(stances, ", "))
+	stands := Join(stances, ", ")
+	if contested != "" {
+		stands = contested + " (" + stands + ")"
+	}
+	return Escape(t.SideName(side)) + " " + stands
 }
 
 // On are the positions on an issue, in label order.

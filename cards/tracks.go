@@ -101,7 +101,7 @@ func (t Telling) Outlook() Block {
 	if next == nil {
 		return Block{Lines: t.tracks()}
 	}
-	line := bulleted(Join([]Markup{"**" + t.Countdown(next) + "**", t.firmly(next), t.Label(next), t.caveat(next)}, " "))
+	line := bulleted(Join([]Markup{"**" + t.Countdown(next) + "**", t.firmly(next), t.Label(next), t.caveat(next), t.disputes(next.ID)}, " "))
 	line += " (" + t.say("dates.counted", words.Args{"Date": t.CountedOn(next)}) + ")"
 	return Block{Lines: []Line{{Text: line, Items: []briefings.ID{next.ID}}}}
 }

@@ -65,22 +65,3 @@ func TestPassedDatesAreSaidToHaveEnded(t *testing.T) {
 		}
 	}
 }
-
-// Where the picture says "contested" alone, so do the words.
-func TestContestedPositionsSaySo(t *testing.T) {
-	t.Parallel()
-	say := bundled(t)
-	contested := 0
-	for _, p := range briefings.All[*briefings.Position](say.Snapshot) {
-		cell := say.cell(p.Issue, say.side(p.Actor)).Plain()
-		if say.openConflict(p.ID) {
-			contested++
-			if !strings.Contains(cell, p.Ref()+" ⚠ contested") {
-				t.Errorf("%s: %q doesn't say that it is contested", p.Ref(), cell)
-			}
-		}
-	}
-	if contested == 0 {
-		t.Error("no position of the briefing is contested, so this tests nothing")
-	}
-}

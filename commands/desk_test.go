@@ -393,3 +393,22 @@ func TestNothingTypedIsLostWithoutTheDatabase(t *testing.T) {
 		})
 	}
 }
+
+// What a figure's own text says of a value that was changed is warned of, to
+// whoever changed it and to every reader, in the language that the text is in.
+func TestTextsThatSayAnOldNumber(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	form := r.ask(member(), "desk edit", Input{"item": "F5"}).form
+	fields := Input{"op": "amend", "value": "700"}
+	_, state, _ := strings.Cut(form.Action, ":")
+	saved := r.press(member(), "desk-save", Press{State: state, Fields: fields})
+	holds(t, "saving", saved.text, "The text of F5 itself still says 612. Edit it too.")
+	holds(t, "the item", r.ask(member(), "item", Input{"ref": "F5"}).text, "⚠ the text still says 612, from before the value changed")
+	reader := member()
+	reader.Locales = []string{"uk"}
+	holds(t, "the item in Ukrainian", r.ask(reader, "item", Input{"ref": "F5"}).text, "⚠ у тексті досі 612")
+	holds(t, "elsewhere", r.ask(elsewhere(), "item", Input{"ref": "F5"}).text, "!still says")
+	r.publish(briefings.OpCorrect, "mend the text", "F5", func(item briefings.Item) { item.Head().Text = "700 attacks in a year." })
+	holds(t, "the mended item", r.ask(member(), "item", Input{"ref": "F5"}).text, "!still says")
+}

@@ -43,7 +43,7 @@ func (d Desk) dates() Command {
 				return cards.Card{}, err
 			}
 			c := t.Dates(f, at)
-			return d.Pictures.Dates(t, c), nil
+			return d.Pictures.Dates(t, c, f), nil
 		})
 }
 
