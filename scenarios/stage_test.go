@@ -29,7 +29,6 @@ type stage struct {
 	channel             string // where somebody did something last
 	message, components string // the newest message that somebody saw
 	form                string // the form that was opened last
-	offered             string // the first choice that was offered last
 }
 
 func of(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }

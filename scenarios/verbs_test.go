@@ -19,7 +19,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"remove": remove, "messages": messages, "clock": moveClock, "discord": discordAccepts, "guild": guild,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild,
 	}
 }
 
@@ -55,7 +55,7 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) string {
 	}
 	fmt.Fprintf(ts.Stdout(), "%s ephemeral=%v\n%s\n", r.Kind, r.Ephemeral, r.Text)
 	if len(r.Choices) > 0 {
-		s.offered = r.Choices[0].Value
+		ts.Setenv("OFFERED", r.Choices[0].Value)
 	}
 	for _, c := range r.Choices {
 		fmt.Fprintf(ts.Stdout(), "%s = %s\n", c.Name, c.Value)
@@ -108,7 +108,7 @@ func until(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // complete USER [#CHANNEL] /COMMAND OPTION:TYPED prints what is offered for
-// the last option.
+// the last option, and puts the first of it into OFFERED.
 func complete(ts *testscript.TestScript, neg bool, args []string) {
 	what := command(ts, args)
 	name, _, _ := strings.Cut(args[len(args)-1], ":")
@@ -132,8 +132,8 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 			what["channel"] = arg[1:]
 		case !isOption:
 			name = append(name, strings.TrimPrefix(arg, "/"))
-		case value == "true":
-			options[key] = true
+		case value == "true" || value == "false":
+			options[key] = value == "true"
 		default:
 			options[key] = value
 		}
@@ -181,18 +181,17 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, map[string]any{"user": args[0], "channel": of(ts).channel, "modal": of(ts).form, "fields": fields})
 }
 
-// remove USER removes the digest that was offered first.
-func remove(ts *testscript.TestScript, neg bool, args []string) {
-	interact(ts, neg, map[string]any{"user": args[0], "command": "digest remove", "options": map[string]any{"digest": of(ts).offered}})
-}
-
-// messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
+// messages CHANNEL USER prints what USER sees in CHANNEL, newest last, with how
+// many roles each pings, its thread, and whether it was published.
 func messages(ts *testscript.TestScript, _ bool, args []string) {
 	var got struct {
 		Messages []struct {
 			ID         string
 			Text       string
 			Components json.RawMessage
+			Roles      []string `json:"mention_roles"`
+			Thread     struct{ Name string }
+			Flags      int
 		}
 	}
 	s := of(ts)
@@ -202,7 +201,8 @@ func messages(ts *testscript.TestScript, _ bool, args []string) {
 	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(got.Messages))
 	s.channel = args[0]
 	for _, m := range got.Messages {
-		fmt.Fprintf(ts.Stdout(), "--\n%s\n", m.Text)
+		fmt.Fprintf(ts.Stdout(), "--\n%s\npings=%d thread=%q published=%v\n", m.Text, len(m.Roles), m.Thread.Name, m.Flags&1 != 0)
+		ts.Setenv("MESSAGE", m.ID)
 		s.message, s.components = m.ID, string(m.Components)
 	}
 }
@@ -244,6 +244,18 @@ func (s *stage) call(ts *testscript.TestScript, method, path string, body, into 
 		ts.Fatalf("%s %s: HTTP %d: %v: %.300s", method, path, response.StatusCode, err, data)
 	}
 	return response.StatusCode
+}
+
+// control METHOD PATH [JSON] asks the sandbox for something that no member can do.
+func control(ts *testscript.TestScript, _ bool, args []string) {
+	var body, got any
+	if len(args) > 2 {
+		ts.Check(json.Unmarshal([]byte(args[2]), &body))
+	}
+	if status := of(ts).call(ts, args[0], args[1], body, &got); status != http.StatusOK {
+		ts.Fatalf("%s %s: HTTP %d: %v", args[0], args[1], status, got)
+	}
+	fmt.Fprintln(ts.Stdout(), got)
 }
 
 // guild puts the id of the sandbox's first server into GUILD.
