@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,5 +241,34 @@ func TestRefusedExtrasSayWhatToDo(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPublishingIsPacedApart: a channel whose hour of publishing is used up
+// still takes messages, and is not asked again before the hour is over.
+func TestPublishingIsPacedApart(t *testing.T) {
+	t.Parallel()
+	var published atomic.Int32
+	discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/crosspost") {
+			reply(w, http.StatusOK, `{"id":"7"}`)
+			return
+		}
+		published.Add(1)
+		w.Header().Set("X-RateLimit-Scope", "shared")
+		w.Header().Set("Retry-After", "2400")
+		reply(w, http.StatusTooManyRequests, `{"message":"You are being rate limited.","retry_after":2400}`)
+	})
+	for range 3 {
+		refused := new(digests.PostError)
+		if err := (Rooms{discord}).Publish(t.Context(), "5", "6"); !errors.As(err, &refused) || refused.RetryAfter < 39*time.Minute {
+			t.Errorf("got %v, want to be told to wait for 40 minutes", err)
+		}
+		if _, err := (Poster{discord}).Post(t.Context(), "5", cardSaying("x"), delivery); err != nil {
+			t.Errorf("a post: %v", err)
+		}
+	}
+	if n := published.Load(); n != 1 {
+		t.Errorf("Discord was asked to publish %d times, want once", n)
 	}
 }

@@ -132,8 +132,8 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 			what["channel"] = arg[1:]
 		case !isOption:
 			name = append(name, strings.TrimPrefix(arg, "/"))
-		case value == "true":
-			options[key] = true
+		case value == "true" || value == "false":
+			options[key] = value == "true"
 		default:
 			options[key] = value
 		}
@@ -181,7 +181,8 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, map[string]any{"user": args[0], "channel": of(ts).channel, "modal": of(ts).form, "fields": fields})
 }
 
-// messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
+// messages CHANNEL USER prints what USER sees in CHANNEL, newest last, with how
+// many roles each pings, its thread, and whether it was published.
 func messages(ts *testscript.TestScript, _ bool, args []string) {
 	fmt.Fprint(ts.Stdout(), readMessages(ts, args[0], args[1]))
 }
@@ -192,6 +193,9 @@ func readMessages(ts *testscript.TestScript, channel, user string) string {
 			ID         string
 			Text       string
 			Components json.RawMessage
+			Roles      []string `json:"mention_roles"`
+			Thread     struct{ Name string }
+			Flags      int
 		}
 	}
 	s := of(ts)
@@ -201,7 +205,8 @@ func readMessages(ts *testscript.TestScript, channel, user string) string {
 	text := fmt.Sprintf("%d messages\n", len(got.Messages))
 	s.channel = channel
 	for _, m := range got.Messages {
-		text += fmt.Sprintf("--\n%s\n", m.Text)
+		text += fmt.Sprintf("--\n%s\npings=%d thread=%q published=%v\n", m.Text, len(m.Roles), m.Thread.Name, m.Flags&1 != 0)
+		ts.Setenv("MESSAGE", m.ID)
 		s.message, s.components = m.ID, string(m.Components)
 	}
 	return text
