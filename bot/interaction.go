@@ -112,13 +112,16 @@ func (in Interaction) caller() commands.Caller {
 		Channels: map[string]commands.Channel{}, NamedRoles: map[string]commands.ServerRole{},
 	}
 	described(&who.Channel, in.Channel.Name, in.Channel.Type)
+	if in.Member != nil {
+		who.Channel.Theirs = rightsOf(in.Member.Permissions)
+	}
 	if in.GuildID == "" || in.alone() {
 		who.Desk = briefings.Catalogue
 	}
 	for id, c := range in.Data.Resolved.Channels {
 		named := channel(id, c.AppPermissions)
 		described(&named, c.Name, c.Type)
-		named.Closed = !moderates(c.Permissions)
+		named.Closed, named.Theirs = !moderates(c.Permissions), rightsOf(c.Permissions)
 		who.Channels[id] = named
 	}
 	for id, role := range in.Data.Resolved.Roles {
@@ -130,6 +133,18 @@ func (in Interaction) caller() commands.Caller {
 func channel(id, permissions string) commands.Channel {
 	rights, err := strconv.ParseUint(permissions, 10, 64)
 	return commands.Channel{ID: id, Rights: commands.Rights(rights), Known: err == nil}
+}
+
+// rightsOf are none where Discord didn't tell them.
+func rightsOf(permissions string) commands.Rights {
+	bits, err := strconv.ParseUint(permissions, 10, 64)
+	if err != nil {
+		return 0
+	}
+	if bits&administrator != 0 {
+		return ^commands.Rights(0)
+	}
+	return commands.Rights(bits)
 }
 
 // alone reports whether a person brought the application along: a server that

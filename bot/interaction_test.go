@@ -44,7 +44,7 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 	}{
 		{"guild_command", commands.Moderator, commands.Caller{
 			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"uk", "en-GB"}, Channels: none, NamedRoles: nobody,
-			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Known: true},
+			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Theirs: 4503599627378689, Known: true},
 		}},
 		{"direct_message", commands.Reader, commands.Caller{
 			Desk: briefings.Catalogue, User: "1263112233445566701", Locales: []string{"en-US", ""}, Channels: none, NamedRoles: nobody,
@@ -52,8 +52,8 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 		}},
 		{"subcommand", commands.Moderator, commands.Caller{
 			Desk: "1263112233445566733", User: "1263112233445566702", Locales: []string{"de", "en-US"},
-			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Known: true, Thread: true},
-			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Known: true, News: true}},
+			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Theirs: 8192, Known: true, Thread: true},
+			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Theirs: 8192, Known: true, News: true}},
 			NamedRoles: map[string]commands.ServerRole{"1263112233445566788": {Name: "Readers", Mentionable: true}},
 		}},
 		{"component", commands.Reader, commands.Caller{

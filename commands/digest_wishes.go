@@ -60,6 +60,11 @@ func (d Desk) wished(ctx context.Context, who Caller, s digests.Subscription, r 
 		return s, err
 	}
 	s.Publish = c.News
+	if r.Mention != "" {
+		if err := d.mayMention(ctx, who, s, c); err != nil {
+			return s, err
+		}
+	}
 	if err := d.preflight(ctx, who, s, c); err != nil {
 		return s, err
 	}

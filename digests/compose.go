@@ -178,9 +178,11 @@ func (d digest) changes() cards.Block {
 }
 
 func (d digest) pick(heading string, ids []briefings.ID, most int, fits func(briefings.Item) bool) cards.Block {
-	b := cards.Block{Heading: d.heading(heading)}
+	b, told := cards.Block{Heading: d.heading(heading)}, map[briefings.ID]bool{}
 	for _, id := range ids {
-		if item := d.Snapshot.Item(id); item != nil && fits(item) && (d.all || len(b.Lines) < most) {
+		item := d.Snapshot.Item(id)
+		if item != nil && fits(item) && !told[id] && (d.all || len(b.Lines) < most) {
+			told[id] = true
 			b.Lines = append(b.Lines, d.Lines([]briefings.ID{id})...)
 		}
 	}
