@@ -181,16 +181,20 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
-		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Log: p.log,
-		Ready: func() { close(connected) },
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Log: p.log,
+		Settings: service.Settings,
+		Ready:    func() { close(connected) },
 	})
 	if err != nil {
 		return err
 	}
 	p.connected = discord.Connected
+	desk := commands.Desk{
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(),
+		Pictures: gallery, Book: book, Now: p.now,
+	}
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	runner := digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
@@ -208,7 +212,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		}
 	})
 	g.Go(func() error { return service.Run(gctx) })
-	g.Go(func() error { return discord.Run(gctx) })
+	g.Go(func() error { return discord.Run(gctx, desk.All()) })
 	g.Go(func() error {
 		if err := p.migrate(gctx); err != nil || !opened(gctx, connected) {
 			return err

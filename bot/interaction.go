@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"sitrep/briefings"
 	"sitrep/commands"
@@ -35,8 +37,9 @@ type Interaction struct {
 	GuildLocale    string `json:"guild_locale"`
 	AppPermissions string `json:"app_permissions"`
 	Member         *struct {
-		User        user   `json:"user"`
-		Permissions string `json:"permissions"`
+		User        user     `json:"user"`
+		Roles       []string `json:"roles"`
+		Permissions string   `json:"permissions"`
 	} `json:"member"`
 	User *user `json:"user"`
 	// Owners are who installed the application where it was used: "0" for a
@@ -46,6 +49,9 @@ type Interaction struct {
 		Flags int `json:"flags"`
 	} `json:"message"` // that a component is on
 	Data interactionData `json:"data"`
+
+	settings briefings.Settings // of the desk, which the Router looks up
+	arrived  time.Time
 }
 
 type user struct {
@@ -59,6 +65,7 @@ type interactionData struct {
 	Values     []string        `json:"values"`
 	Components json.RawMessage `json:"components"` // of a modal
 	Resolved   struct {
+		Roles    map[string]struct{} `json:"roles"`
 		Channels map[string]struct {
 			Name           string `json:"name"`
 			AppPermissions string `json:"app_permissions"`
@@ -100,20 +107,34 @@ func (in Interaction) userID() string {
 // caller is who acts, where, and with which rights.
 func (in Interaction) caller() commands.Caller {
 	who := commands.Caller{
-		Desk: briefings.DeskID(in.GuildID), User: briefings.UserID(in.userID()),
-		Locales:  []string{in.Locale, in.GuildLocale},
+		Desk: in.desk(), User: briefings.UserID(in.userID()),
+		Locales:  in.locales(),
 		Channel:  channel(in.ChannelID, in.Channel.Name, in.AppPermissions),
 		Channels: map[string]commands.Channel{},
-	}
-	if in.GuildID == "" || in.alone() {
-		who.Desk = briefings.Catalogue
+		Settings: in.settings,
 	}
 	for id, c := range in.Data.Resolved.Channels {
 		named := channel(id, c.Name, c.AppPermissions)
-		named.Closed = !moderates(c.Permissions)
+		named.Closed = !in.moderatesIn(c.Permissions)
 		who.Channels[id] = named
 	}
+	for id := range in.Data.Resolved.Roles {
+		who.Roles = append(who.Roles, id)
+	}
 	return who
+}
+
+// desk is the one that answers.
+func (in Interaction) desk() briefings.DeskID {
+	if in.GuildID == "" || in.alone() {
+		return briefings.Catalogue
+	}
+	return briefings.DeskID(in.GuildID)
+}
+
+// locales are the person's, then the one that the server chose, here or on Discord.
+func (in Interaction) locales() []string {
+	return []string{in.Locale, cmp.Or(in.settings.Locale, in.GuildLocale)}
 }
 
 func channel(id, name, permissions string) commands.Channel {
@@ -126,29 +147,6 @@ func channel(id, name, permissions string) commands.Channel {
 func (in Interaction) alone() bool {
 	_, server := in.Owners["0"]
 	return len(in.Owners) > 0 && !server
-}
-
-// Permission bits. https://docs.discord.com/developers/topics/permissions
-const (
-	administrator  = 1 << 3
-	manageServer   = 1 << 5
-	manageMessages = 1 << 13
-)
-
-// role is what the payload's own permissions allow, whatever the client showed.
-func (in Interaction) role() commands.Role {
-	if in.Member == nil {
-		return commands.Reader
-	}
-	if moderates(in.Member.Permissions) {
-		return commands.Moderator
-	}
-	return commands.Reader
-}
-
-func moderates(permissions string) bool {
-	bits, err := strconv.ParseUint(permissions, 10, 64)
-	return err == nil && bits&(administrator|manageServer|manageMessages) != 0
 }
 
 // command is the full name, subcommands included, the options as text, and the

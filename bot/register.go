@@ -77,7 +77,7 @@ func define(set commands.Set, book *words.Book) []definition {
 			byName[parent] = d
 			names = append(names, parent)
 		}
-		if c.Role == commands.Moderator {
+		if c.Role >= commands.Moderator {
 			bits := strconv.Itoa(manageMessages)
 			d.DefaultMemberPermissions, d.Contexts, d.IntegrationTypes = &bits, []int{0}, []int{0}
 		}
@@ -133,6 +133,8 @@ func defineOptions(options []commands.Option, book *words.Book) []definition {
 			d.Type = 5
 		case "channel":
 			d.Type, d.ChannelTypes = 7, []int{0, 5} // text and announcement channels
+		case "role":
+			d.Type = 8
 		}
 		for _, value := range o.Choices {
 			names := say(book, func(w *words.Words) string { return cards.Clip(commands.ChoiceIn(w, value), 100) })

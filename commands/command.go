@@ -23,18 +23,27 @@ type Desk struct {
 	Planning  digests.Planning
 	Queue     briefings.Queue
 	Looks     briefings.Looks
+	Servers   Servers           // nil where nobody can be asked
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
 }
 
+// Servers is what Discord tells of servers when it is asked; package bot
+// satisfies it.
+type Servers interface {
+	// RoleGone reports whether desk's server no longer has a role.
+	RoleGone(ctx context.Context, desk briefings.DeskID, role string) (bool, error)
+}
+
 // Role is who may use a command.
 type Role int
 
-// The roles.
+// The roles, each of which may do what those before it may.
 const (
 	Reader Role = iota
 	Moderator
+	Admin // who may manage the server
 )
 
 // A Caller is who asks, where, and in which language.
@@ -44,6 +53,9 @@ type Caller struct {
 	Locales  []string // the person's, then the server's
 	Channel  Channel
 	Channels map[string]Channel // those named in options, by id
+	Roles    []string           // the ids of those named in options
+	Settings briefings.Settings // of the desk
+	Shared   bool               // whether the whole channel reads the answer
 }
 
 // A Channel is one of a server's, with what the bot may do there.
@@ -85,16 +97,21 @@ type Command struct {
 	of *briefings.Section // that it answers, nil for any other command
 }
 
-// Shared reports whether the answer is for the whole channel.
-func (c Command) Shared(in Input) bool {
-	return in["share"] == "true" && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "share" })
+// Shared reports whether the answer is for the whole channel: as the asker
+// wants it, or else as the server does.
+func (c Command) Shared(in Input, s briefings.Settings) bool {
+	if !slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "share" && o.Type == "boolean" }) {
+		return false
+	}
+	wanted, said := in["share"]
+	return wanted == "true" || !said && s.Public()
 }
 
 // An Option is one parameter of a command.
 type Option struct {
 	Name      string
 	About     string // the id of the phrase that describes it
-	Type      string // "string", "boolean" or "channel"
+	Type      string // "string", "boolean", "channel" or "role"
 	Required  bool
 	Completes bool
 	Hidden    bool // not offered to people
@@ -162,7 +179,7 @@ func options(request reflect.Type, about string) []Option {
 		if f.Type.Kind() == reflect.Bool {
 			o.Type, o.Most = "boolean", 0
 		}
-		if o.Name == "known" || o.Name == "share" || o.Name == "valid" {
+		if o.Name == "known" || o.Name == "valid" || o.Name == "share" && o.Type == "boolean" {
 			o.About = "command." + o.Name
 		}
 		if o.Name == "digest" {
@@ -177,8 +194,8 @@ func options(request reflect.Type, about string) []Option {
 				o.Completes = true
 			case "hidden":
 				o.Hidden = true
-			case "channel":
-				o.Type, o.Most = "channel", 0
+			case "channel", "role":
+				o.Type, o.Most = key, 0
 			case "choices":
 				o.Choices, o.Most = strings.Split(value, "|"), 0
 			default:
@@ -214,5 +231,6 @@ func Said(w *words.Words, mistake *briefings.UserError) string {
 func (c Caller) Public() Caller {
 	c.Locales = slices.Clone(c.Locales)
 	slices.Reverse(c.Locales)
+	c.Shared = true
 	return c
 }

@@ -1,6 +1,7 @@
 package digests
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,7 +23,8 @@ const (
 	mostQuestions = 3
 )
 
-// A Writer writes digests from a service's desks, in the subscription's language.
+// A Writer writes digests from a service's desks, in the language that the desk
+// chose, else in the subscription's.
 type Writer struct {
 	Briefings *briefings.Service
 	Pictures  *pictures.Gallery // nil for digests without any
@@ -42,8 +44,9 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 	if len(snap.Sections()) == 0 {
 		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
 	}
+	locale := cmp.Or(wr.Briefings.Settings(ctx, c.Subscription.Desk).Locale, c.Subscription.Locale)
 	d := digest{
-		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At},
+		Telling: cards.Telling{Snapshot: snap, Words: wr.Book.In(locale), Now: c.At},
 		c:       c, zone: zone,
 	}
 	if len(d.sections()) == 0 {
