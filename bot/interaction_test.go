@@ -182,11 +182,11 @@ func TestRoleComesFromThePermissions(t *testing.T) {
 		want        commands.Role
 	}{
 		{"8192", commands.Moderator},             // Manage Messages
-		{"32", commands.Moderator},               // Manage Server
-		{"8", commands.Moderator},                // Administrator
+		{"32", commands.Admin},                   // Manage Server
+		{"8", commands.Admin},                    // Administrator
 		{"4503599627378688", commands.Moderator}, // 2^52 and Manage Messages
-		{"9007199254749183", commands.Moderator}, // all up to 2^52, less one
-		{"18446744073709551615", commands.Moderator},
+		{"9007199254749183", commands.Admin},     // all up to 2^52, less one
+		{"18446744073709551615", commands.Admin},
 		{"0", commands.Reader},
 		{"68608", commands.Reader},
 		{"4503599627370496", commands.Reader}, // 2^52 alone

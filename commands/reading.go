@@ -73,7 +73,7 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 			answer.Card.Buttons = append(answer.Card.Buttons, legend)
 		}
 		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
-		if !r.common().Share {
+		if !who.Shared {
 			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
 		}
 		answer.Card = d.marked(t, answer.Card)

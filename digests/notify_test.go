@@ -37,7 +37,7 @@ func notifying(t testing.TB, r *rig, logChannel digests.ChannelID) *people {
 	p := &people{room: &room{now: r.room.now}}
 	r.parts.Notify = digests.Notifier{
 		Notices: r.store, Messenger: p, Book: book(t), Log: slog.New(slog.NewTextHandler(r.log, nil)),
-		LogChannel: func(context.Context, briefings.DeskID) (digests.ChannelID, error) { return logChannel, nil },
+		LogChannel: func(context.Context, briefings.DeskID) digests.ChannelID { return logChannel },
 	}.Notify
 	return p
 }

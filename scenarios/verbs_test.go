@@ -19,7 +19,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server,
 	}
 }
 
@@ -87,7 +87,7 @@ func deref(s *string) string {
 	return *s
 }
 
-// act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]
+// act USER [@LOCALE] [>SERVER] [#CHANNEL] /COMMAND [OPTION:VALUE...]
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
 }
@@ -118,7 +118,7 @@ func complete(ts *testscript.TestScript, neg bool, args []string) {
 
 func command(ts *testscript.TestScript, args []string) map[string]any {
 	if len(args) < 2 {
-		ts.Fatalf("usage: act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]")
+		ts.Fatalf("usage: act USER [@LOCALE] [>SERVER] [#CHANNEL] /COMMAND [OPTION:VALUE...]")
 	}
 	what := map[string]any{"user": args[0]}
 	options := map[string]any{}
@@ -128,6 +128,8 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 		switch {
 		case strings.HasPrefix(arg, "@"):
 			what["locale"] = arg[1:]
+		case strings.HasPrefix(arg, ">"):
+			what["guild"] = arg[1:]
 		case strings.HasPrefix(arg, "#"):
 			what["channel"] = arg[1:]
 		case !isOption:
@@ -270,4 +272,28 @@ func guild(ts *testscript.TestScript, _ bool, _ []string) {
 		ts.Fatalf("asking for the servers: status %d, %d servers", status, len(state.Guilds))
 	}
 	ts.Setenv("GUILD", state.Guilds[0].ID)
+}
+
+// server NAME makes a server that the bot is in; server NAME JSON changes one.
+func server(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	var state struct{ Guilds []struct{ ID, Name string } }
+	if len(args) == 1 {
+		if status := s.post(ts, "/sandbox/guilds", map[string]string{"name": args[0]}, &state); status != http.StatusOK {
+			ts.Fatalf("making a server: status %d", status)
+		}
+		return
+	}
+	s.call(ts, http.MethodGet, "/sandbox/state", nil, &state)
+	for _, g := range state.Guilds {
+		if g.Name != args[0] {
+			continue
+		}
+		var answer json.RawMessage
+		if status := s.call(ts, http.MethodPatch, "/sandbox/guilds/"+g.ID, json.RawMessage(args[1]), &answer); status != http.StatusOK {
+			ts.Fatalf("changing %s: status %d: %s", args[0], status, answer)
+		}
+		return
+	}
+	ts.Fatalf("there is no server %q", args[0])
 }
