@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench bench-digests chaos page clients screenshots vuln image clean
+.PHONY: check build test race lint bench bench-digests frozen chaos page clients screenshots vuln image clean
 
 check:
 	bash .ci/run
@@ -37,6 +37,11 @@ bench:
 # Ten thousand digests due at once, within Discord's limits: seven minutes.
 bench-digests:
 	go test -run '^$$' -bench 'ManyChannels|Lateness' -benchtime 1x -timeout 30m ./scenarios -digests.channels 10000 -digests.samples 40
+
+# A copy that is stopped in the middle of a digest for ten minutes, longer than
+# Discord knows a nonce: nothing may be posted twice.
+frozen:
+	go test -run FrozenCopy -count=1 -v -timeout 20m ./scenarios -frozen.for 10m
 
 # Builds the page anew from its sources. Only this and `make check` need Node.
 page:

@@ -139,7 +139,7 @@ func (t *Transport) address(u *url.URL) (*url.URL, error) {
 	return &to, nil
 }
 
-// admit waits until the request may be sent.
+// admit waits until the request may be sent, and refuses one whose time is up.
 func (t *Transport) admit(ctx context.Context, way route) error {
 	if t.refused.tripped(time.Now()) {
 		return ErrTooManyRefusals
@@ -147,10 +147,24 @@ func (t *Transport) admit(ctx context.Context, way route) error {
 	if err := t.pauses.wait(ctx, way); err != nil {
 		return err
 	}
-	if way.exempt {
-		return nil
+	if !way.exempt {
+		if err := t.budget.wait(ctx); err != nil {
+			return err
+		}
 	}
-	return t.budget.wait(ctx)
+	if overdue(ctx) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// overdue asks the clocks, not ctx: a copy that was frozen may get here before
+// the timer that ends ctx, and while a machine sleeps that timer stands still.
+// What a digest's lease protects must not be sent then.
+func overdue(ctx context.Context) bool {
+	deadline, bounded := ctx.Deadline()
+	now := time.Now()
+	return bounded && (now.After(deadline) || now.Round(0).After(deadline.Round(0)))
 }
 
 // learn takes from a reply what the next requests must heed, and puts the reply

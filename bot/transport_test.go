@@ -310,3 +310,38 @@ func TestObserveIsToldNoSecrets(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// thawed is the context of a copy that was frozen: its time is up, but nothing
+// has got to ending it yet.
+type thawed struct {
+	context.Context //nolint:containedctx // it is a context
+	deadline        time.Time
+}
+
+func (c thawed) Deadline() (time.Time, bool) { return c.deadline, true }
+
+func TestNothingIsSentAfterItsDeadline(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		deadline time.Time
+		sent     bool
+	}{
+		{"in time", time.Now().Add(time.Hour), true},
+		{"overdue", time.Now().Add(-time.Second), false},
+		{"overdue by the wall clock alone, as after a machine's sleep", time.Now().Round(0).Add(-time.Second), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			sent := false
+			transport := transportOver(t, func(*http.Request) (*http.Response, error) {
+				sent = true
+				return canned(http.StatusOK, "{}"), nil
+			})
+			_, err := get(thawed{t.Context(), tt.deadline}, transport, "https://discord.com/api/v10/gateway")
+			if sent != tt.sent || (err == nil) != tt.sent {
+				t.Errorf("got sent %t, error %v; want it sent: %t", sent, err, tt.sent)
+			}
+		})
+	}
+}
