@@ -31,7 +31,7 @@ func (t Telling) Actors() Card {
 	footer := []Markup{
 		t.say("actors.roles", words.Args{"Date": t.Day(t.Snapshot.RecordedAt)}), t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
 	}
-	if slices.ContainsFunc(people, func(a *briefings.Actor) bool { return briefings.Untranslated(a, t.Words.Tag()) }) {
+	if slices.ContainsFunc(people, func(a *briefings.Actor) bool { return t.Snapshot.Untranslated(a.Head().ID, t.Words.Tag()) }) {
 		footer = append(footer, t.say("footer.english", nil))
 	}
 	c.Footer = []Markup{Join(footer, " · ")}

@@ -104,6 +104,9 @@ func (r *rig) english(got answer, locale string) []string {
 	w := r.desk.Book.In(locale)
 	var left []string
 	for id, said := range phrases {
+		if strings.HasPrefix(id, "unit.") {
+			continue // words of the content
+		}
 		text, single := said.(string)
 		if forms, counted := said.(map[string]any); counted {
 			text, single = forms["other"].(string)
