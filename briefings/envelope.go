@@ -174,7 +174,10 @@ func (c *checker) translation(name, text string, most int) {
 
 // translatable are the texts that may be given in other languages.
 func translatable() []string {
-	return []string{"text", "bluf", "headline", "title", "definition", "why", "question", "caveat", "name"}
+	return []string{
+		"text", "bluf", "headline", "title", "definition", "why", "question", "caveat", "name",
+		"trend_reason", "condition", "conditions", "unit", "place", "area", "side", "issue",
+	}
 }
 
 // sectioned reports whether an item of this kind must name a section.

@@ -70,9 +70,7 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 		when += "*"
 	}
 	line := Format("**%s** %s", when, e.Headline)
-	// a translated headline has the place in another script or case
-	named := slices.ContainsFunc(t.Snapshot.Names(e.ID), func(headline string) bool { return strings.Contains(headline, e.Place) })
-	if e.Place != "" && !named {
+	if e.Place != "" && !t.namesPlace(e) {
 		line += Format(", %s", e.Place)
 	}
 	line += Format(" — %s", t.Words.Say("certainty."+e.Certainty.String()))
@@ -84,4 +82,13 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
 	return Line{Text: bulleted(Join([]Markup{line, t.Label(e), t.caveat(e), t.disputes(e.ID)}, " "))}
+}
+
+// namesPlace reports whether the event's headline has its place in it, as it was
+// recorded or in any language: one may bend it or write it in another script.
+func (t Telling) namesPlace(e *briefings.Event) bool {
+	spellings := t.Snapshot.Spellings("place", e.Place)
+	return slices.ContainsFunc(t.Snapshot.Names(e.ID), func(headline string) bool {
+		return slices.ContainsFunc(spellings, func(place string) bool { return strings.Contains(headline, place) })
+	})
 }

@@ -64,7 +64,7 @@ func (t Telling) cell(issue, side string) Markup {
 	if contested != "" {
 		stands = contested + " (" + stands + ")"
 	}
-	return Escape(t.SideName(side)) + " " + stands
+	return Escape(side) + " " + stands
 }
 
 // On are the positions on an issue, in label order.
@@ -105,7 +105,7 @@ func (t Telling) widest(issues []string) Markup {
 			continue
 		}
 		most = len(against) + len(in)
-		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(t.SideNames(against), ", "), "For": strings.Join(t.SideNames(in), ", ")})
+		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(against, ", "), "For": strings.Join(in, ", ")})
 	}
 	return gap
 }
@@ -134,7 +134,7 @@ func (t Telling) Issue(issue string, at Leaf) Card {
 	var silent []string
 	for _, side := range t.Sides() {
 		if !slices.ContainsFunc(positions, func(p *briefings.Position) bool { return t.side(p.Actor) == side }) {
-			silent = append(silent, t.SideName(side))
+			silent = append(silent, side)
 		}
 	}
 	if len(silent) > 0 {

@@ -154,7 +154,7 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			continue
 		}
 		h := item.Head()
-		english = english || briefings.Untranslated(item, t.Words.Tag())
+		english = english || t.Snapshot.Untranslated(id, t.Words.Tag()) || t.foreignUnit(item)
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}

@@ -106,7 +106,7 @@ func (d Desk) unmentioned(ctx context.Context, who Caller, s digests.Subscriptio
 // the bot do it instead.
 func (d Desk) mayMention(ctx context.Context, who Caller, s digests.Subscription, c Channel) error {
 	role, err := d.role(ctx, who, s.Mention)
-	if err != nil || role.Mentionable || (c.Theirs|who.Channel.Theirs)&MentionEveryone != 0 {
+	if err != nil || role.Mentionable || s.Mention == digests.RoleID(s.Desk) || (c.Theirs|who.Channel.Theirs)&MentionEveryone != 0 {
 		return nil // what else is wrong, the preflight tells
 	}
 	w := d.Book.In(who.Locales...)

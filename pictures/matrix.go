@@ -48,7 +48,7 @@ type MatrixCell struct {
 func MatrixOf(t cards.Telling, c cards.Card) Picture {
 	sides := t.Sides()
 	sides = sides[:min(mostSides, len(sides))]
-	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: t.SideNames(sides), Silent: t.Words.Say("positions.silent"), words: t.Words}
+	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: sides, Silent: t.Words.Say("positions.silent"), words: t.Words}
 	on := map[string][]*briefings.Position{}
 	var ids []briefings.ID
 	for _, p := range briefings.All[*briefings.Position](t.Snapshot) {

@@ -22,9 +22,13 @@ var (
 	idForm    = regexp.MustCompile(`^[a-z_]+(\.[A-Za-z0-9_ ]+)+$`)
 )
 
-// parameters are what a phrase takes, over all its forms, in order.
+// parameters are what a phrase takes, over all its forms, in order; Count is
+// taken also where it only chooses the form.
 func parameters(forms map[string]string) []string {
 	found := map[string]bool{}
+	if len(forms) > 1 {
+		found["Count"] = true
+	}
 	for _, text := range forms {
 		for _, m := range parameter.FindAllStringSubmatch(text, -1) {
 			found[m[1]] = true
@@ -203,6 +207,11 @@ func (c *code) endings(prefix string) []string {
 	case "plan.":
 		return accepted(func(s string) error { return new(briefings.PlanStatus).UnmarshalText([]byte(s)) },
 			"concept", "draft", "negotiating", "agreed", "signed", "dead")
+	case "unit.": // what the bundled briefing counts, and what else people often do
+		return []string{
+			"air-defence systems", "attacks", "capitals", "days", "delegates", "drones", "households", "meetings", "missiles",
+			"parties", "people", "pillars", "points", "settlements", "workers", "years",
+		}
 	case "credibility.":
 		return []string{"1", "2", "3", "4", "5", "6"}
 	case "kind.one.":
