@@ -195,16 +195,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(), Rooms: discord.Rooms(),
 		Pictures: gallery, Book: book, Now: p.now,
 	}
-	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
-		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
-	}
-	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
-	runner := digests.New(p.log, digests.Parts{
-		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
-		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
-		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
-		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
-	})
+	runner := p.runner(service, discord, gallery, book)
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
@@ -244,6 +235,20 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	err = g.Wait()
 	p.moves.Wait() // a move of the clock must not find the database closed
 	return errors.Join(err, stop())
+}
+
+// runner posts digests, and follows what becomes of them.
+func (p *parts) runner(service *briefings.Service, discord *bot.Bot, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
+	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
+		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
+	}
+	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
+	return digests.New(p.log, digests.Parts{
+		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
+		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
+		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
+		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
+	})
 }
 
 // begun is f that closes c when it is called first.

@@ -54,13 +54,25 @@ func TestRoomsWorkOutRights(t *testing.T) {
 		lacks  commands.Rights
 	}{
 		{"as invited", nil, commands.Channel{Rights: commands.ViewChannel | commands.AttachFiles | commands.CreatePublicThreads}, commands.MentionEveryone},
-		{"denied to everyone, allowed to the bot's role", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "34816"}, {"role": "sitrep", "allow": "2048"}}}}},
-			commands.Channel{Rights: commands.ViewChannel | commands.SendMessages}, commands.AttachFiles},
-		{"allowed to a role, denied to the bot itself", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "sitrep", "allow": "131072"}, {"user": "sitrep", "deny": "34359738368"}}}}},
-			commands.Channel{Rights: commands.MentionEveryone}, commands.CreatePublicThreads},
+		{
+			"denied to everyone, allowed to the bot's role",
+			map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "34816"}, {"role": "sitrep", "allow": "2048"}}}}},
+			commands.Channel{Rights: commands.ViewChannel | commands.SendMessages},
+			commands.AttachFiles,
+		},
+		{
+			"allowed to a role, denied to the bot itself",
+			map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "sitrep", "allow": "131072"}, {"user": "sitrep", "deny": "34359738368"}}}}},
+			commands.Channel{Rights: commands.MentionEveryone},
+			commands.CreatePublicThreads,
+		},
 		{"a role that the bot hasn't got", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "Moderator", "allow": "131072"}}}}}, commands.Channel{}, commands.MentionEveryone},
-		{"an administrator", map[string]any{"roles": list{{"role": "sitrep", "permissions": "8"}}, "channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "1024"}}}}},
-			commands.Channel{Rights: commands.ViewChannel | commands.MentionEveryone}, 0},
+		{
+			"an administrator",
+			map[string]any{"roles": list{{"role": "sitrep", "permissions": "8"}}, "channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "1024"}}}}},
+			commands.Channel{Rights: commands.ViewChannel | commands.MentionEveryone},
+			0,
+		},
 		{"of announcements", map[string]any{"channels": list{{"channel": "digests", "type": 5}}}, commands.Channel{News: true}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -175,7 +187,7 @@ func TestExtrasAreDoneOnce(t *testing.T) {
 	desk, _ := newDesk(t)
 	s.change(map[string]any{"channels": list{{"channel": "digests", "type": 5}}})
 	rooms, channel := Rooms{s.discord()}, digests.ChannelID(s.channel("digests"))
-	id, err := Poster{rooms.Discord}.Post(t.Context(), channel, digest(t, desk), delivery)
+	id, err := Poster(rooms).Post(t.Context(), channel, digest(t, desk), delivery)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ import (
 	"sitrep/words"
 )
 
+//nolint:gochecknoglobals // flags, which nothing changes once they are read
 var (
 	channelsDue   = flag.Int("digests.channels", 96, "how many channels BenchmarkManyChannels has digests for")
 	latenessTaken = flag.Int("digests.samples", 3, "how many digests BenchmarkLateness waits for")
