@@ -116,6 +116,10 @@ func (b *Bot) Run(ctx context.Context, set commands.Set) error {
 		b.gateways = append(b.gateways, gateway)
 	}
 	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		b.discord.transport.budget.attend(gctx)
+		return nil
+	})
 	for _, gateway := range b.gateways {
 		g.Go(func() error { return gateway.Run(gctx) })
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -19,12 +19,25 @@ const (
 	// paceTime is how long the copies' common queue may keep a request waiting
 	// for its place.
 	paceTime = 250 * time.Millisecond
+
+	// tardy is how much later than usual a turn may be taken. Taken later it would
+	// bunch with those of others.
+	tardy = time.Second / requestsPerSecond
+
+	// changeover is a pause between turns of the queue and those of even shares,
+	// which know nothing of one another.
+	changeover = 100 * time.Millisecond
+
+	// attendance is how often a copy that sends nothing lets itself be counted; a
+	// queue forgets whom it hasn't heard of for thrice that.
+	attendance = 10 * time.Second
 )
 
 // A Pacer spaces the requests of all copies of one bot. Package cache satisfies it.
 type Pacer interface {
 	// Reserve takes the next place in a queue whose places are every apart: the
-	// caller's turn comes after wait. Sharers are how many callers took one lately.
+	// caller's turn comes after wait. Sharers are how many callers were there
+	// lately; with an every of 0 the caller is counted and takes no place.
 	Reserve(ctx context.Context, queue, caller string, every time.Duration) (wait time.Duration, sharers int, err error)
 }
 
@@ -32,54 +45,117 @@ type Pacer interface {
 // requests of a bot. Alone, or while the copies' queue can't be reached, a copy
 // keeps to its even share. Safe for concurrent use.
 type budget struct {
-	local   *rate.Limiter
-	sharers atomic.Int64 // as last known
-	alone   atomic.Bool  // whether the queue was out of reach last
-
 	common        Pacer // nil for a copy that is alone
 	queue, caller string
+	sleep         func(context.Context, time.Duration) error
+
+	mu      sync.Mutex
+	local   *rate.Limiter
+	sharers int           // as last known
+	alone   bool          // whether the queue was out of reach last
+	last    time.Time     // the latest turn given
+	since   time.Time     // before then come the turns from before alone has changed
+	usual   time.Duration // from asking the queue to sending, besides the wait
 }
 
 func newBudget() *budget {
-	return &budget{local: rate.NewLimiter(requestsPerSecond, 1), caller: rand.Text()}
+	return &budget{local: rate.NewLimiter(requestsPerSecond, 1), caller: rand.Text(), sleep: sleep}
 }
 
 // share makes b one with those of the other copies that use the same token.
 // The token's first part is the bot's id, and no secret.
 func (b *budget) share(p Pacer, token string) {
 	b.common = p
-	b.queue, _, _ = strings.Cut(token, ".")
+	id, _, _ := strings.Cut(token, ".")
+	b.queue = "requests:" + id
 }
 
-// wait returns when it is the caller's turn. A turn that ctx is too short for is
-// given back where it can be.
-func (b *budget) wait(ctx context.Context) error {
-	if b.common != nil {
-		asking, cancel := context.WithTimeout(ctx, paceTime)
-		wait, sharers, err := b.common.Reserve(asking, "requests:"+b.queue, b.caller, time.Second/requestsPerSecond)
-		cancel()
-		if err == nil {
-			b.alone.Store(false)
-			b.sharers.Store(int64(sharers))
-			return sleep(ctx, wait)
+// attend lets a copy that sends nothing be counted among the sharers, and know
+// of the others, until ctx ends.
+func (b *budget) attend(ctx context.Context) {
+	for b.common != nil && ctx.Err() == nil {
+		if _, sharers, err := b.reserve(ctx, 0); err == nil {
+			b.mu.Lock()
+			b.sharers = sharers
+			b.mu.Unlock()
 		}
-		b.fallBack()
+		_ = sleep(ctx, attendance) // it ends with ctx, as the loop does
 	}
-	turn := b.local.Reserve()
-	if err := sleep(ctx, turn.Delay()); err != nil {
-		turn.Cancel()
-		return err
-	}
-	return nil
 }
 
-// fallBack is to go by this copy's even share from now on. Of each copy, any
-// second may see one request more than its rate.
-func (b *budget) fallBack() {
-	if b.alone.Swap(true) {
-		return
+func (b *budget) reserve(ctx context.Context, every time.Duration) (wait time.Duration, sharers int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, paceTime)
+	defer cancel()
+	return b.common.Reserve(ctx, b.queue, b.caller, every)
+}
+
+// wait returns when it is the caller's turn. A turn that was missed, because the
+// process or the queue hung, is left to nobody and another one taken.
+func (b *budget) wait(ctx context.Context) error {
+	for b.common != nil {
+		asked := time.Now()
+		wait, sharers, err := b.reserve(ctx, time.Second/requestsPerSecond)
+		if err != nil {
+			break
+		}
+		if err := b.sleep(ctx, time.Until(b.together(time.Now().Add(wait), sharers))); err != nil {
+			return err
+		}
+		if b.inTime(time.Since(asked) - wait) {
+			return nil
+		}
 	}
-	n := rate.Limit(max(1, b.sharers.Load()))
-	b.local.SetLimit(max(1, (requestsPerSecond+1-n)/n))
-	b.local.Allow() // the queue has just let one through
+	return b.sleep(ctx, time.Until(b.apart()))
+}
+
+// together is the caller's turn, which comes in the queue at a time.
+func (b *budget) together(at time.Time, sharers int) time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sharers = sharers
+	if b.alone {
+		b.alone, b.since = false, b.last.Add(changeover)
+	}
+	return b.given(at)
+}
+
+// apart is the caller's turn where this copy keeps to its even share. Of each
+// copy, any second may see one request more than its rate.
+func (b *budget) apart() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.common != nil && !b.alone {
+		b.alone, b.since = true, b.last.Add(changeover)
+		n := rate.Limit(max(1, b.sharers))
+		b.local.SetLimit(max(1, (requestsPerSecond+1-n)/n))
+		b.local.AllowN(b.since, 1) // the queue lets one through then
+	}
+	now := time.Now()
+	from := now
+	if from.Before(b.since) {
+		from = b.since
+	}
+	return b.given(from.Add(b.local.ReserveN(from, 1).DelayFrom(from)))
+}
+
+// given notes a turn. None comes before those from before the copies found or
+// lost one another, or the two kinds would add up; the lock is held.
+func (b *budget) given(turn time.Time) time.Time {
+	if turn.Before(b.since) {
+		turn = b.since
+	}
+	if turn.After(b.last) {
+		b.last = turn
+	}
+	return turn
+}
+
+// inTime reports whether a turn is taken as late as usual, which does no harm. A
+// lasting change of that becomes usual after some turns.
+func (b *budget) inTime(late time.Duration) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	most := b.usual + tardy
+	b.usual += (min(late, most) - b.usual) / 16
+	return late <= most
 }

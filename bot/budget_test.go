@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,10 +15,12 @@ import (
 type queue struct {
 	mu      sync.Mutex
 	free    time.Time
-	callers map[string]bool
+	callers map[string]time.Time // when each was there last
 	away    bool
 	asked   string
 }
+
+func newQueue() *queue { return &queue{callers: map[string]time.Time{}} }
 
 func (q *queue) Reserve(_ context.Context, name, caller string, every time.Duration) (time.Duration, int, error) {
 	q.mu.Lock()
@@ -26,8 +29,10 @@ func (q *queue) Reserve(_ context.Context, name, caller string, every time.Durat
 		return 0, 0, briefings.ErrUnavailable
 	}
 	q.asked = name
-	q.callers[caller] = true
-	if now := time.Now(); q.free.Before(now) {
+	now := time.Now()
+	q.callers[caller] = now
+	maps.DeleteFunc(q.callers, func(_ string, last time.Time) bool { return now.Sub(last) > 30*time.Second })
+	if q.free.Before(now) {
 		q.free = now
 	}
 	wait := time.Until(q.free)
@@ -35,43 +40,52 @@ func (q *queue) Reserve(_ context.Context, name, caller string, every time.Durat
 	return wait, len(q.callers), nil
 }
 
+func (q *queue) lose(away bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.away = away
+}
+
 // Three copies send as fast as they may; no second may see more than Discord
 // takes, and the whole takes hardly longer than that allows.
 func TestCopiesShareTheBudget(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name string
-		lose bool          // the queue, after a while
-		most time.Duration // in hundredths of what Discord's limit allows
-	}{{"through the queue", false, 105}, {"by even shares", true, 110}} {
+		name  string
+		quiet time.Duration // before anything is sent
+		lost  [2]int        // from this request to that one the queue is out of reach
+		stall time.Duration // for which one copy hangs
+		most  time.Duration // in hundredths of what Discord's limit allows
+	}{
+		{"through the queue", 0, [2]int{}, 0, 105},
+		{"by even shares", 0, [2]int{100, 9999}, 0, 110},
+		{"by even shares, after a quiet time", 5 * time.Minute, [2]int{0, 9999}, 0, 110},
+		{"by even shares for a while", 0, [2]int{100, 600}, 0, 115},
+		{"through the queue, although one hangs", 0, [2]int{}, 500 * time.Millisecond, 110},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const copies, each = 3, 400
-				q := &queue{callers: map[string]bool{}}
-				var mu sync.Mutex
-				var sent []time.Time
-				var all sync.WaitGroup
+				const copies, senders, each = 3, 8, 50
+				q := newQueue()
+				ctx, leave := context.WithCancel(t.Context())
+				defer leave()
+				var budgets []*budget
 				for range copies {
 					b := newBudget()
 					b.share(q, "MTIz.secret.secret")
-					if err := b.wait(t.Context()); err != nil {
+					if err := b.wait(ctx); err != nil {
 						t.Fatal(err)
 					}
-					all.Go(func() {
-						for range each {
-							if err := b.wait(t.Context()); err != nil {
-								t.Error(err)
-							}
-							mu.Lock()
-							sent = append(sent, time.Now())
-							q.away = tt.lose && len(sent) > 100
-							mu.Unlock()
-						}
-					})
+					go b.attend(ctx)
+					budgets = append(budgets, b)
 				}
+				time.Sleep(tt.quiet)
+				count := func(n int) { q.lose(tt.lost[0] <= n && n < tt.lost[1]) }
+				count(0)
+				budgets[0].sleep = hanging(time.Now().Add(2*time.Second), tt.stall)
 				begun := time.Now()
-				all.Wait()
+				sent := rush(ctx, t, budgets, senders, each, count)
 				if q.asked != "requests:MTIz" {
 					t.Errorf("asked for queue %q, want the token's public part alone", q.asked)
 				}
@@ -80,17 +94,52 @@ func TestCopiesShareTheBudget(t *testing.T) {
 						t.Fatalf("51 requests within %s, want at most 50 in a second", within)
 					}
 				}
-				if took, ideal := time.Since(begun), copies*each*time.Second/50; took > ideal*tt.most/100 {
-					t.Errorf("%d requests took %s, want at most %d %% of %s", copies*each, took, tt.most, ideal)
+				if took, ideal := time.Since(begun), copies*senders*each*time.Second/50; took > ideal*tt.most/100 {
+					t.Errorf("%d requests took %s, want at most %d %% of %s", len(sent), took, tt.most, ideal)
 				}
 			})
 		})
 	}
 }
 
+// rush sends as fast as the budgets allow, and returns when each was sent.
+func rush(ctx context.Context, t *testing.T, budgets []*budget, senders, each int, count func(n int)) (sent []time.Time) {
+	t.Helper()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for _, b := range budgets {
+		for range senders {
+			all.Go(func() {
+				for range each {
+					if err := b.wait(ctx); err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					sent = append(sent, time.Now())
+					count(len(sent))
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	all.Wait()
+	return sent
+}
+
+// hanging is sleep in a process that hangs for a while.
+func hanging(from time.Time, stall time.Duration) func(context.Context, time.Duration) error {
+	return func(ctx context.Context, d time.Duration) error {
+		err := sleep(ctx, d)
+		if now := time.Now(); !now.Before(from) && now.Before(from.Add(stall)) {
+			time.Sleep(from.Add(stall).Sub(now))
+		}
+		return err
+	}
+}
+
 func TestBudgetGivesUpWithItsContext(t *testing.T) {
 	t.Parallel()
-	for name, common := range map[string]Pacer{"alone": nil, "shared": &queue{callers: map[string]bool{}, free: time.Now().Add(time.Hour)}} {
+	for name, common := range map[string]Pacer{"alone": nil, "shared": &queue{callers: map[string]time.Time{}, free: time.Now().Add(time.Hour)}} {
 		b := newBudget()
 		if common != nil {
 			b.share(common, "x")

@@ -7,7 +7,7 @@ import (
 )
 
 // reserveScript keeps, in microseconds of Redis's own clock, when the next place
-// in a queue is free, and who took one lately. A queue that claims to be over a
+// in a queue is free, and who asked lately. A queue that claims to be over a
 // minute long is a clock that was set back.
 const reserveScript = `
 local time = redis.call('TIME')
@@ -21,10 +21,11 @@ redis.call('PEXPIRE', KEYS[2], 120000)
 return {free - now, redis.call('ZCARD', KEYS[2])}`
 
 // Reserve takes the next place in a queue that all copies share, in which places
-// are every apart: the caller's turn comes after wait. Sharers are how many
-// callers, told apart by their names, took a place within the last half minute.
+// are every apart: the caller's turn comes after wait. With an every of 0 the
+// caller takes no place. Sharers are how many callers, told apart by their names,
+// asked within the last half minute.
 func (c *Cache) Reserve(ctx context.Context, queue, caller string, every time.Duration) (wait time.Duration, sharers int, err error) {
-	if queue == "" || len(queue) > mostKey || len(caller) > mostKey || every < time.Microsecond {
+	if queue == "" || len(queue) > mostKey || len(caller) > mostKey || every < 0 || every > 0 && every < time.Microsecond {
 		return 0, 0, fmt.Errorf("cache: a place of %s in queue %.20q for %.20q: it takes at least a microsecond and short names", every, queue, caller)
 	}
 	err = c.do(ctx, "take a place in a queue", func(ctx context.Context) error {

@@ -39,10 +39,16 @@ func TestReserve(t *testing.T) {
 		if wait, n, err := c.Reserve(t.Context(), "another", "a", time.Second); wait != 0 || n != 1 || err != nil {
 			t.Errorf("another queue: wait %s, %d sharers, %v, want 0, 1", wait, n, err)
 		}
+		if _, n, err := c.Reserve(t.Context(), "another", "b", 0); n != 2 || err != nil {
+			t.Errorf("counted without a place: %d sharers, %v, want 2", n, err)
+		}
+		if wait, _, err := c.Reserve(t.Context(), "another", "a", time.Second); wait <= 0 || wait > time.Second || err != nil {
+			t.Errorf("the place after the first: wait %s, %v, want up to a second", wait, err)
+		}
 		for _, tt := range []struct {
 			queue, caller string
 			every         time.Duration
-		}{{"", "a", time.Second}, {strings.Repeat("q", 201), "a", time.Second}, {"q", strings.Repeat("c", 201), time.Second}, {"q", "c", 0}} {
+		}{{"", "a", time.Second}, {strings.Repeat("q", 201), "a", time.Second}, {"q", strings.Repeat("c", 201), time.Second}, {"q", "c", -1}, {"q", "c", 1}} {
 			if _, _, err := c.Reserve(t.Context(), tt.queue, tt.caller, tt.every); err == nil {
 				t.Errorf("Reserve(%.5q, %.5q, %s): no error", tt.queue, tt.caller, tt.every)
 			}

@@ -37,26 +37,59 @@ func (s *Store) Plan(ctx context.Context, o digests.Subscription, slots []digest
 	})
 }
 
+// errTaken means that another claimer was a moment earlier.
+var errTaken = errors.New("a digest is going out to the channel")
+
 // Claim is for [digests.Ledger].
 func (s *Store) Claim(ctx context.Context, owner string, wall time.Time, lease time.Duration) (digests.Claim, error) {
-	c := digests.Claim{Until: wall.Add(lease).UTC().Truncate(time.Millisecond)}
-	err := s.inTx(ctx, "claim a slot", func(ctx context.Context, q session) error {
-		if err := take(ctx, q, &c, owner, wall); err != nil {
-			return err
+	for {
+		c := digests.Claim{Until: wall.Add(lease).UTC().Truncate(time.Millisecond)}
+		err := s.inTx(ctx, "claim a slot", func(ctx context.Context, q session) error { return claim(ctx, q, &c, owner, wall) })
+		switch {
+		case err == nil:
+			return c, nil
+		case !errors.Is(err, errTaken):
+			return digests.Claim{}, err
 		}
-		var err error
-		c.Subscription, err = scanSubscription(q.row(ctx, `
-			SELECT `+subscriptionColumns+` FROM subscriptions WHERE id = $1`, c.Slot.Subscription))
-		if err != nil {
-			return err
-		}
-		c.LastRev, err = lastShown(ctx, q, c.Slot.Subscription)
-		return err
-	})
-	if err != nil {
-		return digests.Claim{}, err
 	}
-	return c, nil
+}
+
+func claim(ctx context.Context, q session, c *digests.Claim, owner string, wall time.Time) error {
+	if err := take(ctx, q, c, owner, wall); err != nil {
+		return err
+	}
+	var err error
+	c.Subscription, err = scanSubscription(q.row(ctx, `
+		SELECT `+subscriptionColumns+` FROM subscriptions WHERE id = $1`, c.Slot.Subscription))
+	if err != nil {
+		return err
+	}
+	if err := keepChannel(ctx, q, c, wall); err != nil {
+		return err
+	}
+	c.LastRev, err = lastShown(ctx, q, c.Slot.Subscription)
+	return err
+}
+
+// keepChannel returns errTaken where another slot of the channel was claimed in
+// the same instant. In Postgres neither claimer sees what the other hasn't
+// committed, so each first waits for the channel's oldest row.
+func keepChannel(ctx context.Context, q session, c *digests.Claim, wall time.Time) error {
+	_, err := q.exec(ctx, `
+		UPDATE subscriptions SET channel = channel
+		WHERE id = (SELECT MIN(id) FROM subscriptions WHERE desk = $1 AND channel = $2)`, c.Subscription.Desk, c.Subscription.Channel)
+	if err != nil {
+		return err
+	}
+	var others int
+	err = q.row(ctx, `
+		SELECT COUNT(*) FROM slots JOIN subscriptions ON subscriptions.id = slots.subscription
+		WHERE slots.state = 'claimed' AND slots.lease_until > $1 AND slots.id <> $2
+			AND subscriptions.channel = $3`, wall, c.Slot.ID, c.Subscription.Channel).Scan(&others)
+	if err == nil && others > 0 {
+		return errTaken
+	}
+	return err
 }
 
 const slotColumns = `slots.id, slots.subscription, slots.due, slots.state, slots.reason,

@@ -82,6 +82,62 @@ func testClaimOnePerChannel(t *testing.T, open Opener) {
 	}
 }
 
+// testClaimAtOnce has two copies, whose clocks are apart so that each chooses
+// another digest of the same channel, claim in the same instant, again and again.
+func testClaimAtOnce(t *testing.T, open Opener) {
+	const rounds = 100
+	s := opened(t, open)
+	for i := range 2 {
+		if err := s.Subscribe(t.Context(), subscription(slotID("s", i), "1", at(0))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	next := at(0)
+	for round := range rounds {
+		for i := range 2 {
+			o := subscription(slotID("s", i), "1", next)
+			slot := digests.Slot{ID: fmt.Sprint(round, "-", i), Subscription: o.ID, Due: at(2*round + i), State: digests.Planned}
+			if err := s.Plan(t.Context(), o, []digests.Slot{slot}, at(round+1)); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				if err := s.Retry(t.Context(), claim(t, s, "any", wall(0)), wall(5), "not yet"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		next = at(round + 1)
+		claims := make([]digests.Claim, 2)
+		lost := 0
+		for i, err := range together(2, func(i int) (err error) {
+			claims[i], err = s.Claim(t.Context(), fmt.Sprint(i), wall(6-2*i), time.Hour)
+			return err
+		}) {
+			switch {
+			case errors.Is(err, digests.ErrNothing):
+				lost++
+				claims[i] = digests.Claim{}
+			case err != nil:
+				t.Fatal(err)
+			}
+		}
+		if lost != 1 {
+			t.Fatalf("round %d: got claims %q and %q for one channel, want one of them", round, claims[0].Slot.ID, claims[1].Slot.ID)
+		}
+		for _, c := range claims {
+			if c.Slot.ID == "" {
+				continue
+			}
+			if err := s.Finish(t.Context(), c, digests.Slot{State: digests.Sent}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Finish(t.Context(), claim(t, s, "any", wall(6)), digests.Slot{State: digests.Sent}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // testClaimOnce has eight copies empty a ledger of two hundred slots, in eight channels.
 func testClaimOnce(t *testing.T, open Opener) {
 	const copies, slots = 8, 200

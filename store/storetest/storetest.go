@@ -64,6 +64,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Claim", testClaim},
 		{"ClaimOnce", testClaimOnce},
 		{"ClaimOnePerChannel", testClaimOnePerChannel},
+		{"ClaimAtOnce", testClaimAtOnce},
 		{"Fence", testFence},
 		{"Retry", testRetry},
 		{"Slots", testSlots},
