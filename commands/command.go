@@ -204,15 +204,7 @@ func (d Desk) telling(who Caller, snap *briefings.Snapshot) cards.Telling {
 
 // mistake is a [briefings.UserError] in the caller's language.
 func mistake(t cards.Telling, phrase string, args words.Args) error {
-	return briefings.TellAs(briefings.ErrInvalid, phrase, args, t.Words.Say(phrase, args))
-}
-
-// Said is what somebody who reads the language of w is told of a mistake.
-func Said(w *words.Words, mistake *briefings.UserError) string {
-	if mistake.Phrase == "" || !w.Has(mistake.Phrase) {
-		return mistake.Say
-	}
-	return w.Say(mistake.Phrase, mistake.Args)
+	return &briefings.UserError{Kind: briefings.ErrInvalid, Phrase: phrase, Args: args, Say: t.Words.Say(phrase, args)}
 }
 
 // Public is who asks, for an answer that everybody in the channel reads: the

@@ -172,9 +172,6 @@ func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft 
 	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
 	reasons := cards.Block{}
 	for line := range strings.Lines(why) {
-		if name, rest, named := strings.Cut(line, ": "); named && t.Words.Has("field."+name) {
-			line = t.Words.Say("field."+name) + ": " + rest
-		}
 		reasons.Lines = append(reasons.Lines, cards.Line{Text: cards.Escape(line), Keep: true})
 	}
 	c.Blocks = []cards.Block{reasons, typedBlock(t, draft)}

@@ -181,7 +181,7 @@ func TestDeskSaveKeepsWhatWasTyped(t *testing.T) {
 		{"too long", Input{"text": strings.Repeat("word ", 60)}, []string{"Text: ", "280"}},
 		{"override of direction", Input{"text": "612 \u202e attacks"}, []string{"U+202E"}},
 		{"a null", Input{"text": "612\x00"}, []string{"U+0000"}},
-		{"reason with an override", Input{"value": "640", "reason": "\u2066x"}, []string{"reason", "U+2066"}},
+		{"reason with an override", Input{"value": "640", "reason": "\u2066x"}, []string{"Reason: holds", "U+2066"}},
 		{"mentions and markdown", Input{"value": "**<@&1>** @everyone [x](http://x)"}, []string{"digits only"}},
 		{"escaping doubles everything", Input{"value": "x", "text": strings.Repeat("*", mostTyped), "as_of": strings.Repeat("_", mostTyped), "reason": strings.Repeat("@", mostReason)}, []string{"As of: "}},
 	} {
