@@ -191,8 +191,9 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	p.connected = discord.Connected
+	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := commands.Desk{
-		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(),
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(), Guests: guests,
 		Pictures: gallery, Book: book, Now: p.now,
 	}
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
@@ -212,7 +213,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		}
 	})
 	g.Go(func() error { return service.Run(gctx) })
-	g.Go(func() error { return discord.Run(gctx, desk.All()) })
+	g.Go(func() error { return discord.Run(gctx, desk.All(), guests) })
 	g.Go(func() error {
 		if err := p.migrate(gctx); err != nil || !opened(gctx, connected) {
 			return err

@@ -15,6 +15,7 @@ import (
 const (
 	CodeUnknownChannel      = 10003
 	CodeUnknownGuild        = 10004
+	CodeUnknownMember       = 10007
 	CodeUnknownMessage      = 10008 // a moderator deleted it
 	CodeUnknownRole         = 10011
 	CodeUnknownWebhook      = 10015 // also an interaction over 15 minutes old

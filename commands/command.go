@@ -24,6 +24,7 @@ type Desk struct {
 	Queue     briefings.Queue
 	Looks     briefings.Looks
 	Servers   Servers           // nil where nobody can be asked
+	Guests    *briefings.Guests // nil where nobody asks outside of servers
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
@@ -56,6 +57,13 @@ type Caller struct {
 	Roles    []string           // the ids of those named in options
 	Settings briefings.Settings // of the desk
 	Shared   bool               // whether the whole channel reads the answer
+	Guest    *briefings.Guest   // nil in the desk's own server, and where nobody tells
+}
+
+// Overheard reports whether others than members of the desk's server would read
+// an answer that is for the whole channel.
+func (c Caller) Overheard() bool {
+	return c.Guest != nil && c.Guest.Among && c.Desk != briefings.Catalogue
 }
 
 // A Channel is one of a server's, with what the bot may do there.
