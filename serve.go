@@ -191,8 +191,10 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	p.connected = discord.Connected
+	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := commands.Desk{
-		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(), Rooms: discord.Rooms(),
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
+		Servers: discord.Servers(), Rooms: discord.Rooms(), Guests: guests,
 		Pictures: gallery, Book: book, Now: p.now,
 	}
 	runner := p.runner(service, discord, gallery, book)
@@ -209,7 +211,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		}
 	})
 	g.Go(func() error { return service.Run(gctx) })
-	g.Go(func() error { return discord.Run(gctx, desk.All()) })
+	g.Go(func() error { return discord.Run(gctx, desk.All(), guests) })
 	g.Go(func() error {
 		if err := p.migrate(gctx); err != nil || !opened(gctx, connected) {
 			return err

@@ -79,8 +79,8 @@ func (b *Bot) Servers() *Servers { return b.servers }
 
 // Run registers the commands of set and answers interactions until ctx ends,
 // then finishes those under way. An error means that trying again won't help; it
-// says what to do.
-func (b *Bot) Run(ctx context.Context, set commands.Set) error {
+// says what to do. Without guests the catalogue answers outside of servers.
+func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guests) error {
 	err := b.patiently(ctx, func() error {
 		app, err := b.discord.Me(ctx)
 		if err != nil {
@@ -93,7 +93,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set) error {
 	}
 	router := &Router{
 		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log,
-		Settings: b.options.Settings, Servers: b.servers,
+		Settings: b.options.Settings, Servers: b.servers, Guests: guests,
 	}
 	identifies := NewIdentifies()
 	var waiting atomic.Int32

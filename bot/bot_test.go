@@ -346,7 +346,7 @@ func TestBotAnswersFromStartToEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx, desk.All()) }()
+	go func() { ended <- b.Run(ctx, desk.All(), nil) }()
 	next(t, "Ready", ready)
 	got := s.act(map[string]any{"user": "reader", "command": "talks"})
 	if got.Kind != "message" || !got.Ephemeral || !strings.Contains(got.Text, "E17") || got.Error != "" {
@@ -415,7 +415,7 @@ func TestBotEndsWhereNothingHelps(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.discord.backOff = time.Millisecond
-			err = b.Run(ctx, desk.All())
+			err = b.Run(ctx, desk.All(), nil)
 			if (err != nil) != (tt.want != "") || (err != nil && !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("got error %v, want one with %q", err, tt.want)
 			}
@@ -440,7 +440,7 @@ func TestBotStoppedWhileStartingIsNoFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Run(ctx, desk.All()); err != nil || log.String() != "" {
+	if err := b.Run(ctx, desk.All(), nil); err != nil || log.String() != "" {
 		t.Errorf("got error %v and the log %s, want neither", err, log)
 	}
 }

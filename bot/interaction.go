@@ -12,6 +12,9 @@ import (
 	"sitrep/commands"
 )
 
+// contextBotDM is the place where nobody but a person and the bot reads.
+const contextBotDM = 1
+
 // The types of interactions that sitrep answers.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 const (
@@ -42,7 +45,8 @@ type Interaction struct {
 		Roles       []string `json:"roles"`
 		Permissions string   `json:"permissions"`
 	} `json:"member"`
-	User *user `json:"user"`
+	User    *user `json:"user"`
+	Context int   `json:"context"` // where it happened
 	// Owners are who installed the application where it was used: "0" for a
 	// server, "1" for a person.
 	Owners  map[string]json.RawMessage `json:"authorizing_integration_owners"`
@@ -52,6 +56,7 @@ type Interaction struct {
 	Data interactionData `json:"data"`
 
 	settings briefings.Settings // of the desk, which the Router looks up
+	guest    *briefings.Guest   // outside of servers, likewise
 	arrived  time.Time
 }
 
@@ -116,7 +121,10 @@ func (in Interaction) caller() commands.Caller {
 		Locales:  in.locales(),
 		Channel:  channel(in.ChannelID, in.AppPermissions),
 		Channels: map[string]commands.Channel{}, NamedRoles: map[string]commands.ServerRole{},
-		Settings: in.settings,
+		Settings: in.settings, Guest: in.guest,
+	}
+	if in.guest != nil {
+		who.Desk = in.guest.Desk
 	}
 	described(&who.Channel, in.Channel.Name, in.Channel.Type)
 	if in.Member != nil {
@@ -134,7 +142,7 @@ func (in Interaction) caller() commands.Caller {
 	return who
 }
 
-// desk is the one that answers.
+// desk is that of the server that it happened in, the catalogue outside of those.
 func (in Interaction) desk() briefings.DeskID {
 	if in.GuildID == "" || in.alone() {
 		return briefings.Catalogue

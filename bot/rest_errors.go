@@ -15,8 +15,8 @@ import (
 const (
 	CodeUnknownChannel      = 10003
 	CodeUnknownGuild        = 10004
-	CodeUnknownMessage      = 10008 // a moderator deleted it
 	CodeUnknownMember       = 10007
+	CodeUnknownMessage      = 10008 // a moderator deleted it
 	CodeUnknownRole         = 10011
 	CodeUnknownWebhook      = 10015 // also an interaction over 15 minutes old
 	CodeUnknownInteraction  = 10062 // answered too late

@@ -24,7 +24,7 @@ const (
 // where it chose none, whoever may manage messages does.
 func (in Interaction) role() commands.Role {
 	switch {
-	case in.Member == nil:
+	case in.Member == nil, in.alone(): // whose rights are those in another server
 		return commands.Reader
 	case permits(in.Member.Permissions, administrator|manageServer):
 		return commands.Admin

@@ -56,6 +56,9 @@ type Router struct {
 	// moderator role among that is gone; nil for the defaults, and for no.
 	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
 	Servers  *Servers
+	// Guests tells whose briefing answers outside of servers; nil for the
+	// catalogue.
+	Guests *briefings.Guests
 
 	patience patiences
 }
@@ -85,7 +88,12 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
 		return
 	}
-	if desk := in.desk(); r.Settings != nil && desk != briefings.Catalogue {
+	switch desk := in.desk(); {
+	case desk == briefings.Catalogue && r.Guests != nil:
+		guest := r.Guests.Of(ctx, briefings.UserID(in.userID()))
+		guest.Among = in.Context != contextBotDM
+		in.guest = &guest
+	case desk != briefings.Catalogue && r.Settings != nil:
 		in.settings = r.Settings(ctx, desk)
 	}
 	switch in.Type {
@@ -93,6 +101,7 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		r.complete(ctx, in)
 	case typeCommand, typeComponent, typeModal:
 		r.work(ctx, in)
+		r.seen(ctx, in)
 	default:
 		r.Log.WarnContext(ctx, "an interaction of an unknown type was left alone", "type", in.Type)
 	}
@@ -130,6 +139,9 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 		if shared {
 			who = who.Public()
 		}
+		if shared && who.Overheard() {
+			return task{}, briefings.Tell(briefings.ErrInvalid, w.Say("guest.among", words.Args{"Server": who.Guest.Name}))
+		}
 		return task{name: "/" + name, role: c.Role, form: c.Form, shared: shared, run: func(ctx context.Context) (commands.Reply, error) {
 			return c.Run(ctx, who, input)
 		}}, nil
@@ -146,10 +158,27 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 	if a.Shared {
 		who = who.Public()
 	}
+	if a.Shared && who.Overheard() {
+		return task{}, briefings.Tell(briefings.ErrInvalid, w.Say("guest.among", words.Args{"Server": who.Guest.Name}))
+	}
 	updates := a.Replaces && in.Message.Flags&flagEphemeral != 0
 	return task{name: name, role: a.Role, form: a.Form, shared: a.Shared, updates: updates, run: func(ctx context.Context) (commands.Reply, error) {
 		return a.Run(ctx, who, press)
 	}}, nil
+}
+
+// seen keeps that a person was in a server, once they have their answer. Nobody
+// waits for that, so nobody but the log is told what goes wrong.
+func (r *Router) seen(ctx context.Context, in Interaction) {
+	if r.Guests == nil || in.Member == nil || in.desk() == briefings.Catalogue {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
+	defer cancel()
+	err := r.Guests.Seen(ctx, briefings.UserID(in.userID()), in.desk())
+	if err != nil && !errors.Is(err, briefings.ErrUnavailable) {
+		r.Log.WarnContext(ctx, "where somebody was can't be kept", "interaction", in.ID, "guild", in.GuildID, "err", err)
+	}
 }
 
 // outcome is what a task came to.

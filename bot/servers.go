@@ -10,12 +10,22 @@ import (
 )
 
 // Servers asks Discord about servers, and remembers what it said for a while. It
-// satisfies [commands.Servers] and is safe for concurrent use.
+// satisfies [commands.Servers] and [briefings.Members] and is safe for concurrent
+// use.
 type Servers struct {
 	discord *Discord
 	mu      sync.Mutex
 	roles   map[string]roleSeen // by the role's id, of which there is one a server
+	names   map[briefings.DeskID]nameSeen
 }
+
+// nameSeen is what a server was called, and when.
+type nameSeen struct {
+	name string
+	at   time.Time
+}
+
+const nameKept = 10 * time.Minute // how long a name is believed
 
 // roleSeen is what Discord said of a role, and when.
 type roleSeen struct {
@@ -31,7 +41,7 @@ const (
 
 // NewServers returns one that asks through discord.
 func NewServers(discord *Discord) *Servers {
-	return &Servers{discord: discord, roles: map[string]roleSeen{}}
+	return &Servers{discord: discord, roles: map[string]roleSeen{}, names: map[briefings.DeskID]nameSeen{}}
 }
 
 // RoleGone is for [commands.Servers]. A role that is gone never comes back, since
@@ -58,4 +68,42 @@ func (s *Servers) RoleGone(ctx context.Context, desk briefings.DeskID, role stri
 	defer s.mu.Unlock()
 	s.roles[role] = roleSeen{gone: gone, at: time.Now()}
 	return gone, nil
+}
+
+// Member is for [briefings.Members]. It needs no privileged intent. Of a server
+// that the bot is not in, nobody is a member that it could tell.
+func (s *Servers) Member(ctx context.Context, desk briefings.DeskID, who briefings.UserID) (bool, error) {
+	path, err := join("/guilds", string(desk), "members", string(who))
+	if err != nil {
+		return false, err
+	}
+	_, err = s.discord.do(ctx, call{method: http.MethodGet, path: path, repeat: true})
+	if IsCode(err, CodeUnknownMember, CodeUnknownGuild, CodeMissingAccess) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ServerName is for [briefings.Members].
+func (s *Servers) ServerName(ctx context.Context, desk briefings.DeskID) (string, error) {
+	s.mu.Lock()
+	seen, known := s.names[desk]
+	s.mu.Unlock()
+	if known && time.Since(seen.at) < nameKept {
+		return seen.name, nil
+	}
+	path, err := join("/guilds", string(desk))
+	if err != nil {
+		return "", err
+	}
+	var server struct {
+		Name string `json:"name"`
+	}
+	if err := s.discord.read(ctx, path, &server); err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names[desk] = nameSeen{name: server.Name, at: time.Now()}
+	return server.Name, nil
 }

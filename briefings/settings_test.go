@@ -144,8 +144,8 @@ func TestSettingsAreToldToOtherCopies(t *testing.T) {
 func TestSettingsAreCompared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t)
-		a, b := r.copy(forgetful{}), r.copy(forgetful{})
+		r, c := newRig(t), reconnecting{forgetful{}, make(chan struct{})}
+		a, b := r.copy(forgetful{}), r.copy(c)
 		defer running(t, b)()
 		holds := func(when string, desk briefings.DeskID, zone string) {
 			t.Helper()
@@ -179,7 +179,8 @@ func TestSettingsAreCompared(t *testing.T) {
 		holds("the record back", "2", "Asia/Tokyo")
 
 		r.record.Record = newRig(t).record.Record
-		wait()
+		c.again <- struct{}{}
+		synctest.Wait()
 		holds("the record restored from before", "1", "")
 	})
 }

@@ -21,7 +21,7 @@ func (d Desk) All() Set {
 	}
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = append(append(d.links(all), d.reports(all)...), d.deskSave(), d.deskReopen(), d.deskResolve())
+	set.Actions = append(append(d.links(all), d.reports(all)...), d.deskSave(), d.deskReopen(), d.deskResolve(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

@@ -25,6 +25,7 @@ type Desk struct {
 	Looks     briefings.Looks
 	Rooms     Rooms             // nil where only interactions tell of channels and roles
 	Servers   Servers           // nil where nobody can be asked
+	Guests    *briefings.Guests // nil where nobody asks outside of servers
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
@@ -57,6 +58,13 @@ type Caller struct {
 	NamedRoles map[string]ServerRole // in options, by id
 	Settings   briefings.Settings    // of the desk
 	Shared     bool                  // whether the whole channel reads the answer
+	Guest      *briefings.Guest      // nil in the desk's own server, and where nobody tells
+}
+
+// Overheard reports whether others than members of the desk's server would read
+// an answer that is for the whole channel.
+func (c Caller) Overheard() bool {
+	return c.Guest != nil && c.Guest.Among && c.Desk != briefings.Catalogue
 }
 
 // Input is what somebody filled in: option values by name, all as text.

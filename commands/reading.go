@@ -73,8 +73,11 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 			answer.Card.Buttons = append(answer.Card.Buttons, legend)
 		}
 		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
-		if !who.Shared {
+		if !who.Shared && !who.Overheard() {
 			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
+		}
+		if who.Guest != nil {
+			answer.Card = d.toGuest(ctx, who, t, name, answer.Card)
 		}
 		answer.Card = d.marked(t, answer.Card)
 		return answer, nil

@@ -46,7 +46,7 @@ func (r *Runner) RunCorrections(ctx context.Context, now time.Time) error {
 	}
 	r.corrector.surveyed = wall
 	if wall.Sub(r.corrector.forgot).Abs() >= forgetInterval {
-		if err := r.parts.Corrections.Forget(ctx, now.Add(-remembered)); err != nil {
+		if err := r.parts.Corrections.ForgetPostings(ctx, now.Add(-remembered)); err != nil {
 			return fmt.Errorf("digests: forgetting old messages: %w", err)
 		}
 		r.corrector.forgot = wall

@@ -59,9 +59,9 @@ type Corrections interface {
 	// Defer gives p back with one try more counted, and holds every message of
 	// its channel back until notBefore, or returns [ErrFenced].
 	Defer(ctx context.Context, p Posting, notBefore time.Time) error
-	// Forget drops what messages posted before that were written from; they are
+	// ForgetPostings drops what messages posted before that were written from; they are
 	// corrected no more.
-	Forget(ctx context.Context, before time.Time) error
+	ForgetPostings(ctx context.Context, before time.Time) error
 }
 
 // A Correction is a posted message with what was found wrong since set right.

@@ -140,8 +140,8 @@ func (s *Store) Defer(ctx context.Context, p digests.Posting, notBefore time.Tim
 	})
 }
 
-// Forget is for [digests.Corrections].
-func (s *Store) Forget(ctx context.Context, before time.Time) error {
+// ForgetPostings is for [digests.Corrections].
+func (s *Store) ForgetPostings(ctx context.Context, before time.Time) error {
 	return s.within(ctx, "forget old messages", s.write, func(ctx context.Context, q session) error {
 		_, err := q.exec(ctx, `UPDATE postings SET facts = '' WHERE facts <> '' AND posted < $1`, before)
 		return err

@@ -1,6 +1,6 @@
 // Package store is the record: every revision, draft, entry of the moderators'
-// queue, look at the changes, server's setting, subscription and slot, in SQLite
-// or in Postgres.
+// queue, look at the changes, membership, server's setting, subscription and
+// slot, in SQLite or in Postgres.
 //
 // [Store] satisfies the ports of packages briefings and digests, where the
 // contracts stand. One query text serves both engines; what differs between
@@ -36,6 +36,7 @@ var (
 	_ briefings.Record      = (*Store)(nil)
 	_ briefings.Queue       = (*Store)(nil)
 	_ briefings.Looks       = (*Store)(nil)
+	_ briefings.Memberships = (*Store)(nil)
 	_ digests.Subscriptions = (*Store)(nil)
 	_ digests.Corrections   = (*Store)(nil)
 	_ digests.Planning      = (*Store)(nil)

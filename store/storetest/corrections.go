@@ -254,7 +254,7 @@ func testDefer(t *testing.T, open Opener) {
 func testForget(t *testing.T, open Opener) {
 	s := opened(t, open)
 	posted(t, s, "s", 2, 5)
-	if err := s.Forget(t.Context(), at(1)); err != nil {
+	if err := s.ForgetPostings(t.Context(), at(1)); err != nil {
 		t.Fatal(err)
 	}
 	if p := taken(t, s, 6, wall(0)); p.Facts.Slot.ID != "s-001" {

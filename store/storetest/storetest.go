@@ -22,6 +22,7 @@ type Store interface {
 	briefings.Record
 	briefings.Queue
 	briefings.Looks
+	briefings.Memberships
 	digests.Subscriptions
 	digests.Planning
 	digests.Ledger
@@ -56,6 +57,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"QueueBounds", testQueueBounds},
 		{"LeaveOnce", testLeaveOnce},
 		{"Looks", testLooks},
+		{"Memberships", testMemberships},
 		{"Settings", testSettings},
 		{"SettleOnce", testSettleOnce},
 		{"Subscriptions", testSubscriptions},
