@@ -192,11 +192,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	p.connected = discord.Connected
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
-	desk := commands.Desk{
-		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
-		Servers: discord.Servers(), Rooms: discord.Rooms(), Guests: guests,
-		Pictures: gallery, Book: book, Now: p.now,
-	}
+	desk := p.desk(service, discord, guests, gallery, book)
 	runner := p.runner(service, discord, gallery, book)
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
@@ -237,6 +233,15 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	err = g.Wait()
 	p.moves.Wait() // a move of the clock must not find the database closed
 	return errors.Join(err, stop())
+}
+
+// desk is what commands answer from.
+func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *briefings.Guests, gallery *pictures.Gallery, book *words.Book) commands.Desk {
+	return commands.Desk{
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
+		Servers: discord.Servers(), Rooms: discord.Rooms(), Guests: guests,
+		Pictures: gallery, Book: book, Now: p.now,
+	}
 }
 
 // runner posts digests, and follows what becomes of them.
