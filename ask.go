@@ -109,6 +109,9 @@ func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {
 	if err != nil {
 		return commands.Reply{}, errors.Join(err, closing())
 	}
+	if c.Shared(input, who.Settings) {
+		who = who.Public()
+	}
 	reply, err := c.Run(ctx, who, input)
 	return reply, errors.Join(err, closing())
 }

@@ -181,24 +181,21 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		return err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
-	rooms := new(bot.Rooms) // those of the bot, which has to know the commands first
-	desk := commands.Desk{Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Rooms: rooms, Pictures: gallery, Book: book, Now: p.now}
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
-		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Set: desk.All(), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
-		Ready: func() { close(connected) },
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
+		Settings: service.Settings,
+		Ready:    func() { close(connected) },
 	})
 	if err != nil {
 		return err
 	}
-	*rooms, p.connected = discord.Rooms(), discord.Connected
-	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
-	runner := digests.New(p.log, digests.Parts{
-		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
-		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: p.logChannel, Log: p.log}.Notify,
-		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
-		Errands: p.record, Extras: rooms, Title: writer.Title,
-	})
+	p.connected = discord.Connected
+	desk := commands.Desk{
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, Servers: discord.Servers(), Rooms: discord.Rooms(),
+		Pictures: gallery, Book: book, Now: p.now,
+	}
+	runner := p.runner(service, discord, gallery, book)
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
@@ -212,7 +209,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		}
 	})
 	g.Go(func() error { return service.Run(gctx) })
-	g.Go(func() error { return discord.Run(gctx) })
+	g.Go(func() error { return discord.Run(gctx, desk.All()) })
 	g.Go(func() error {
 		if err := p.migrate(gctx); err != nil || !opened(gctx, connected) {
 			return err
@@ -238,6 +235,20 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	err = g.Wait()
 	p.moves.Wait() // a move of the clock must not find the database closed
 	return errors.Join(err, stop())
+}
+
+// runner posts digests, and follows what becomes of them.
+func (p *parts) runner(service *briefings.Service, discord *bot.Bot, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
+	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
+		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
+	}
+	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
+	return digests.New(p.log, digests.Parts{
+		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
+		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
+		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
+		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
+	})
 }
 
 // begun is f that closes c when it is called first.
@@ -312,9 +323,4 @@ func reachable(listen, url, key string) string {
 	return fmt.Sprintf(`Mind: other machines can reach this sandbox on %s, and whoever has its key acts as any member.
   The page with the key: %s/?key=%s
   Scripts send Authorization: Bearer %s`, listen, url, key, key)
-}
-
-// logChannel is where a server's moderators are told what goes wrong.
-func (p *parts) logChannel(context.Context, briefings.DeskID) (digests.ChannelID, error) {
-	return "", nil // TODO(merge): settings
 }

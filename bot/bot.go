@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sitrep/briefings"
 	"sitrep/commands"
 	"sitrep/words"
 )
@@ -19,12 +20,13 @@ type Options struct {
 	Token  string
 	API    string // where Discord's API is; empty for Discord itself
 	Shards Shards
-	Set    commands.Set
 	Book   *words.Book
 	Seen   Seen
 	Pacer  Pacer // shared by the copies with this token; nil for a copy that is alone
 	Log    *slog.Logger
-	Ready  func() // called once: commands are registered, every shard is connected
+	// Settings are what a desk's server chose; nil for the defaults.
+	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
+	Ready    func() // called once: commands are registered, every shard is connected
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -35,6 +37,7 @@ type Shards struct{ First, Last, Count int }
 type Bot struct {
 	options  Options
 	discord  *Discord
+	servers  *Servers
 	gateways []*Gateway // set before Options.Ready is called
 }
 
@@ -62,7 +65,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord}, nil
+	return &Bot{options: o, discord: discord, servers: NewServers(discord)}, nil
 }
 
 // Poster posts digests as this bot.
@@ -71,21 +74,27 @@ func (b *Bot) Poster() Poster { return Poster{Discord: b.discord} }
 // Rooms asks about channels and roles as this bot.
 func (b *Bot) Rooms() Rooms { return Rooms{Discord: b.discord} }
 
-// Run registers the commands and answers interactions until ctx ends, then
-// finishes those under way. An error means that trying again won't help; it
+// Servers asks Discord about servers as this bot.
+func (b *Bot) Servers() *Servers { return b.servers }
+
+// Run registers the commands of set and answers interactions until ctx ends,
+// then finishes those under way. An error means that trying again won't help; it
 // says what to do.
-func (b *Bot) Run(ctx context.Context) error {
+func (b *Bot) Run(ctx context.Context, set commands.Set) error {
 	err := b.patiently(ctx, func() error {
 		app, err := b.discord.Me(ctx)
 		if err != nil {
 			return err
 		}
-		return Register(ctx, b.discord, app.ID, b.options.Set, b.options.Book)
+		return Register(ctx, b.discord, app.ID, set, b.options.Book)
 	})
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	router := &Router{Discord: b.discord, Set: b.options.Set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log}
+	router := &Router{
+		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log,
+		Settings: b.options.Settings, Servers: b.servers,
+	}
 	identifies := NewIdentifies()
 	var waiting atomic.Int32
 	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))

@@ -335,7 +335,7 @@ func TestBotAnswersFromStartToEnd(t *testing.T) {
 	desk, shelf := newDesk(t)
 	log, ready := new(diary), make(chan struct{}, 5)
 	b, err := New(Options{
-		Token: s.box.Credentials().Token, API: s.url + "/api", Set: desk.All(), Book: desk.Book, Seen: shelf, Log: log.logger(),
+		Token: s.box.Credentials().Token, API: s.url + "/api", Book: desk.Book, Seen: shelf, Log: log.logger(),
 		Ready: func() { ready <- struct{}{} },
 	})
 	if err != nil {
@@ -346,7 +346,7 @@ func TestBotAnswersFromStartToEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx) }()
+	go func() { ended <- b.Run(ctx, desk.All()) }()
 	next(t, "Ready", ready)
 	got := s.act(map[string]any{"user": "reader", "command": "talks"})
 	if got.Kind != "message" || !got.Ephemeral || !strings.Contains(got.Text, "E17") || got.Error != "" {
@@ -410,12 +410,12 @@ func TestBotEndsWhereNothingHelps(t *testing.T) {
 			}))
 			defer server.Close()
 			defer cancel()
-			b, err := New(Options{Token: botToken, API: server.URL + "/api", Set: desk.All(), Book: desk.Book, Seen: shelf, Log: log.logger(), Ready: func() {}})
+			b, err := New(Options{Token: botToken, API: server.URL + "/api", Book: desk.Book, Seen: shelf, Log: log.logger(), Ready: func() {}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			b.discord.backOff = time.Millisecond
-			err = b.Run(ctx)
+			err = b.Run(ctx, desk.All())
 			if (err != nil) != (tt.want != "") || (err != nil && !strings.Contains(err.Error(), tt.want)) {
 				t.Errorf("got error %v, want one with %q", err, tt.want)
 			}
@@ -436,11 +436,11 @@ func TestBotStoppedWhileStartingIsNoFault(t *testing.T) {
 		<-ctx.Done()
 	}))
 	defer server.Close()
-	b, err := New(Options{Token: botToken, API: server.URL + "/api", Set: desk.All(), Book: desk.Book, Seen: shelf, Log: log.logger(), Ready: func() {}})
+	b, err := New(Options{Token: botToken, API: server.URL + "/api", Book: desk.Book, Seen: shelf, Log: log.logger(), Ready: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Run(ctx); err != nil || log.String() != "" {
+	if err := b.Run(ctx, desk.All()); err != nil || log.String() != "" {
 		t.Errorf("got error %v and the log %s, want neither", err, log)
 	}
 }

@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"sitrep/briefings"
 	"sitrep/commands"
@@ -36,8 +38,9 @@ type Interaction struct {
 	GuildLocale    string `json:"guild_locale"`
 	AppPermissions string `json:"app_permissions"`
 	Member         *struct {
-		User        user   `json:"user"`
-		Permissions string `json:"permissions"`
+		User        user     `json:"user"`
+		Roles       []string `json:"roles"`
+		Permissions string   `json:"permissions"`
 	} `json:"member"`
 	User *user `json:"user"`
 	// Owners are who installed the application where it was used: "0" for a
@@ -47,6 +50,9 @@ type Interaction struct {
 		Flags int `json:"flags"`
 	} `json:"message"` // that a component is on
 	Data interactionData `json:"data"`
+
+	settings briefings.Settings // of the desk, which the Router looks up
+	arrived  time.Time
 }
 
 type user struct {
@@ -106,19 +112,20 @@ func (in Interaction) userID() string {
 // caller is who acts, where, and with which rights.
 func (in Interaction) caller() commands.Caller {
 	who := commands.Caller{
-		Desk: briefings.DeskID(in.GuildID), User: briefings.UserID(in.userID()),
-		Locales:  []string{in.Locale, in.GuildLocale},
+		Desk: in.desk(), User: briefings.UserID(in.userID()),
+		Locales:  in.locales(),
 		Channel:  channel(in.ChannelID, in.AppPermissions),
 		Channels: map[string]commands.Channel{}, NamedRoles: map[string]commands.ServerRole{},
+		Settings: in.settings,
 	}
 	described(&who.Channel, in.Channel.Name, in.Channel.Type)
-	if in.GuildID == "" || in.alone() {
-		who.Desk = briefings.Catalogue
+	if in.Member != nil {
+		who.Channel.Theirs = rightsOf(in.Member.Permissions)
 	}
 	for id, c := range in.Data.Resolved.Channels {
 		named := channel(id, c.AppPermissions)
 		described(&named, c.Name, c.Type)
-		named.Closed = !moderates(c.Permissions)
+		named.Closed, named.Theirs = !in.moderatesIn(c.Permissions), rightsOf(c.Permissions)
 		who.Channels[id] = named
 	}
 	for id, role := range in.Data.Resolved.Roles {
@@ -127,9 +134,34 @@ func (in Interaction) caller() commands.Caller {
 	return who
 }
 
+// desk is the one that answers.
+func (in Interaction) desk() briefings.DeskID {
+	if in.GuildID == "" || in.alone() {
+		return briefings.Catalogue
+	}
+	return briefings.DeskID(in.GuildID)
+}
+
+// locales are the person's, then the one that the server chose, here or on Discord.
+func (in Interaction) locales() []string {
+	return []string{in.Locale, cmp.Or(in.settings.Locale, in.GuildLocale)}
+}
+
 func channel(id, permissions string) commands.Channel {
 	rights, err := strconv.ParseUint(permissions, 10, 64)
 	return commands.Channel{ID: id, Rights: commands.Rights(rights), Known: err == nil}
+}
+
+// rightsOf are none where Discord didn't tell them.
+func rightsOf(permissions string) commands.Rights {
+	bits, err := strconv.ParseUint(permissions, 10, 64)
+	if err != nil {
+		return 0
+	}
+	if bits&administrator != 0 {
+		return ^commands.Rights(0)
+	}
+	return commands.Rights(bits)
 }
 
 // alone reports whether a person brought the application along: a server that
@@ -137,29 +169,6 @@ func channel(id, permissions string) commands.Channel {
 func (in Interaction) alone() bool {
 	_, server := in.Owners["0"]
 	return len(in.Owners) > 0 && !server
-}
-
-// Permission bits. https://docs.discord.com/developers/topics/permissions
-const (
-	administrator  = 1 << 3
-	manageServer   = 1 << 5
-	manageMessages = 1 << 13
-)
-
-// role is what the payload's own permissions allow, whatever the client showed.
-func (in Interaction) role() commands.Role {
-	if in.Member == nil {
-		return commands.Reader
-	}
-	if moderates(in.Member.Permissions) {
-		return commands.Moderator
-	}
-	return commands.Reader
-}
-
-func moderates(permissions string) bool {
-	bits, err := strconv.ParseUint(permissions, 10, 64)
-	return err == nil && bits&(administrator|manageServer|manageMessages) != 0
 }
 
 // command is the full name, subcommands included, the options as text, and the

@@ -44,7 +44,7 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 	}{
 		{"guild_command", commands.Moderator, commands.Caller{
 			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"uk", "en-GB"}, Channels: none, NamedRoles: nobody,
-			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Known: true},
+			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Theirs: 4503599627378689, Known: true},
 		}},
 		{"direct_message", commands.Reader, commands.Caller{
 			Desk: briefings.Catalogue, User: "1263112233445566701", Locales: []string{"en-US", ""}, Channels: none, NamedRoles: nobody,
@@ -52,8 +52,8 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 		}},
 		{"subcommand", commands.Moderator, commands.Caller{
 			Desk: "1263112233445566733", User: "1263112233445566702", Locales: []string{"de", "en-US"},
-			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Known: true, Thread: true},
-			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Known: true, News: true}},
+			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Theirs: 8192, Known: true, Thread: true},
+			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Theirs: 8192, Known: true, News: true}},
 			NamedRoles: map[string]commands.ServerRole{"1263112233445566788": {Name: "Readers", Mentionable: true}},
 		}},
 		{"component", commands.Reader, commands.Caller{
@@ -182,11 +182,11 @@ func TestRoleComesFromThePermissions(t *testing.T) {
 		want        commands.Role
 	}{
 		{"8192", commands.Moderator},             // Manage Messages
-		{"32", commands.Moderator},               // Manage Server
-		{"8", commands.Moderator},                // Administrator
+		{"32", commands.Admin},                   // Manage Server
+		{"8", commands.Admin},                    // Administrator
 		{"4503599627378688", commands.Moderator}, // 2^52 and Manage Messages
-		{"9007199254749183", commands.Moderator}, // all up to 2^52, less one
-		{"18446744073709551615", commands.Moderator},
+		{"9007199254749183", commands.Admin},     // all up to 2^52, less one
+		{"18446744073709551615", commands.Admin},
 		{"0", commands.Reader},
 		{"68608", commands.Reader},
 		{"4503599627370496", commands.Reader}, // 2^52 alone

@@ -77,7 +77,7 @@ func define(set commands.Set, book *words.Book) []definition {
 			byName[parent] = d
 			names = append(names, parent)
 		}
-		if c.Role == commands.Moderator {
+		if c.Role >= commands.Moderator {
 			bits := strconv.Itoa(manageMessages)
 			d.DefaultMemberPermissions, d.Contexts, d.IntegrationTypes = &bits, []int{0}, []int{0}
 		}

@@ -178,7 +178,7 @@ func TestRenderLaysOut(t *testing.T) {
 		{"title and block", "", cards.Card{Title: "T", Blocks: []cards.Block{{Lines: lines("a", "b")}}}, `"T\na\nb"`},
 		{"blocks", "", cards.Card{Title: "T", Blocks: []cards.Block{{Lines: lines("a")}, {Heading: "H", Lines: lines("b")}}}, `"T\na" --- "H\nb"`},
 		{"a block that lost its lines", "", cards.Card{Title: "T", Blocks: []cards.Block{{Lines: lines("a")}, {Heading: "H"}, {Lines: lines("c")}}}, `"T\na" --- "c"`},
-		{"the first one lost its lines", "", cards.Card{Title: "T", Blocks: []cards.Block{{Heading: "H"}, {Lines: lines("c")}}}, `"T" --- "c"`},
+		{"the first one lost its lines", "", cards.Card{Title: "T", Blocks: []cards.Block{{Heading: "H"}, {Lines: lines("c")}}}, `"T\nc"`},
 		{"no title", "", cards.Card{Blocks: []cards.Block{{}, {Lines: lines("c")}}}, `"c"`},
 		{"empty lines", "", cards.Card{Title: "T", Blocks: []cards.Block{{Lines: lines("a")}, {Lines: lines("", " ")}}}, `"T\na"`},
 		{"footer", "", cards.Card{Title: "T", Footer: []cards.Markup{"f", "g"}}, `"T" "-# f\n-# g"`},

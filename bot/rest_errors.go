@@ -17,6 +17,7 @@ const (
 	CodeUnknownGuild        = 10004
 	CodeUnknownMessage      = 10008 // a moderator deleted it
 	CodeUnknownMember       = 10007
+	CodeUnknownRole         = 10011
 	CodeUnknownWebhook      = 10015 // also an interaction over 15 minutes old
 	CodeUnknownInteraction  = 10062 // answered too late
 	CodeSlowMode            = 20016

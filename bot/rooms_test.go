@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,13 +54,25 @@ func TestRoomsWorkOutRights(t *testing.T) {
 		lacks  commands.Rights
 	}{
 		{"as invited", nil, commands.Channel{Rights: commands.ViewChannel | commands.AttachFiles | commands.CreatePublicThreads}, commands.MentionEveryone},
-		{"denied to everyone, allowed to the bot's role", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "34816"}, {"role": "sitrep", "allow": "2048"}}}}},
-			commands.Channel{Rights: commands.ViewChannel | commands.SendMessages}, commands.AttachFiles},
-		{"allowed to a role, denied to the bot itself", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "sitrep", "allow": "131072"}, {"user": "sitrep", "deny": "34359738368"}}}}},
-			commands.Channel{Rights: commands.MentionEveryone}, commands.CreatePublicThreads},
+		{
+			"denied to everyone, allowed to the bot's role",
+			map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "34816"}, {"role": "sitrep", "allow": "2048"}}}}},
+			commands.Channel{Rights: commands.ViewChannel | commands.SendMessages},
+			commands.AttachFiles,
+		},
+		{
+			"allowed to a role, denied to the bot itself",
+			map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "sitrep", "allow": "131072"}, {"user": "sitrep", "deny": "34359738368"}}}}},
+			commands.Channel{Rights: commands.MentionEveryone},
+			commands.CreatePublicThreads,
+		},
 		{"a role that the bot hasn't got", map[string]any{"channels": list{{"channel": "digests", "overwrites": list{{"role": "Moderator", "allow": "131072"}}}}}, commands.Channel{}, commands.MentionEveryone},
-		{"an administrator", map[string]any{"roles": list{{"role": "sitrep", "permissions": "8"}}, "channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "1024"}}}}},
-			commands.Channel{Rights: commands.ViewChannel | commands.MentionEveryone}, 0},
+		{
+			"an administrator",
+			map[string]any{"roles": list{{"role": "sitrep", "permissions": "8"}}, "channels": list{{"channel": "digests", "overwrites": list{{"role": "everyone", "deny": "1024"}}}}},
+			commands.Channel{Rights: commands.ViewChannel | commands.MentionEveryone},
+			0,
+		},
 		{"of announcements", map[string]any{"channels": list{{"channel": "digests", "type": 5}}}, commands.Channel{News: true}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,7 +187,7 @@ func TestExtrasAreDoneOnce(t *testing.T) {
 	desk, _ := newDesk(t)
 	s.change(map[string]any{"channels": list{{"channel": "digests", "type": 5}}})
 	rooms, channel := Rooms{s.discord()}, digests.ChannelID(s.channel("digests"))
-	id, err := Poster{rooms.Discord}.Post(t.Context(), channel, digest(t, desk), delivery)
+	id, err := Poster(rooms).Post(t.Context(), channel, digest(t, desk), delivery)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,5 +253,34 @@ func TestRefusedExtrasSayWhatToDo(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPublishingIsPacedApart: a channel whose hour of publishing is used up
+// still takes messages, and is not asked again before the hour is over.
+func TestPublishingIsPacedApart(t *testing.T) {
+	t.Parallel()
+	var published atomic.Int32
+	discord := discordAt(t, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/crosspost") {
+			reply(w, http.StatusOK, `{"id":"7"}`)
+			return
+		}
+		published.Add(1)
+		w.Header().Set("X-RateLimit-Scope", "shared")
+		w.Header().Set("Retry-After", "2400")
+		reply(w, http.StatusTooManyRequests, `{"message":"You are being rate limited.","retry_after":2400}`)
+	})
+	for range 3 {
+		refused := new(digests.PostError)
+		if err := (Rooms{discord}).Publish(t.Context(), "5", "6"); !errors.As(err, &refused) || refused.RetryAfter < 39*time.Minute {
+			t.Errorf("got %v, want to be told to wait for 40 minutes", err)
+		}
+		if _, err := (Poster{discord}).Post(t.Context(), "5", cardSaying("x"), delivery); err != nil {
+			t.Errorf("a post: %v", err)
+		}
+	}
+	if n := published.Load(); n != 1 {
+		t.Errorf("Discord was asked to publish %d times, want once", n)
 	}
 }

@@ -52,6 +52,11 @@ type Router struct {
 	Seen    Seen
 	Log     *slog.Logger
 
+	// Settings are what a desk's server chose, and Servers tells whether the
+	// moderator role among that is gone; nil for the defaults, and for no.
+	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
+	Servers  *Servers
+
 	patience patiences
 }
 
@@ -69,14 +74,19 @@ func (a answer) uploads() []upload {
 // Handle answers one raw interaction and returns when that is done. A second
 // one with the same id is left alone.
 func (r *Router) Handle(ctx context.Context, raw []byte) {
+	arrived := time.Now()
 	in, err := ParseInteraction(raw)
 	if err != nil {
 		r.Log.ErrorContext(ctx, "an interaction can't be read", "err", err)
 		return
 	}
+	in.arrived = arrived
 	if r.repeated(ctx, in.ID) {
 		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
 		return
+	}
+	if desk := in.desk(); r.Settings != nil && desk != briefings.Catalogue {
+		in.settings = r.Settings(ctx, desk)
 	}
 	switch in.Type {
 	case typeAutocomplete:
@@ -116,10 +126,11 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 		if !ok {
 			return task{}, briefings.Tell(briefings.ErrNotFound, w.Say("error.unknown_command", words.Args{"Name": name}))
 		}
-		if c.Shared(input) {
+		shared := c.Shared(input, in.settings)
+		if shared {
 			who = who.Public()
 		}
-		return task{name: "/" + name, role: c.Role, form: c.Form, shared: c.Shared(input), run: func(ctx context.Context) (commands.Reply, error) {
+		return task{name: "/" + name, role: c.Role, form: c.Form, shared: shared, run: func(ctx context.Context) (commands.Reply, error) {
 			return c.Run(ctx, who, input)
 		}}, nil
 	}
@@ -149,10 +160,10 @@ type outcome struct {
 
 // work runs what the interaction asks for and answers in time, whatever happens.
 func (r *Router) work(ctx context.Context, in Interaction) {
-	w := r.Book.In(in.Locale, in.GuildLocale)
+	w := r.Book.In(in.locales()...)
 	t, err := r.task(in, w)
-	if err == nil && in.role() < t.role {
-		err = briefings.Tell(briefings.ErrInvalid, w.Say("role.moderator"))
+	if err == nil && !r.may(ctx, in, t.role) {
+		err = briefings.Tell(briefings.ErrInvalid, denied(w, t.role, in.settings))
 	}
 	if err != nil {
 		r.first(ctx, in, t, w, outcome{err: err})
@@ -170,7 +181,7 @@ func (r *Router) work(ctx context.Context, in Interaction) {
 	case o := <-done:
 		r.after(ctx, in, t, o, r.first(ctx, in, t, w, o))
 		return
-	case <-time.After(patience):
+	case <-time.After(patience - time.Since(in.arrived)):
 	}
 	if t.form {
 		cancel()
@@ -295,7 +306,7 @@ func (r *Router) complete(ctx context.Context, in Interaction) {
 	c, ok := r.Set.Command(name)
 	t := task{name: "/" + name}
 	choices := []choice{}
-	if ok && c.Complete != nil && in.role() >= c.Role {
+	if ok && c.Complete != nil && r.may(looking, in, c.Role) {
 		for _, found := range r.choices(looking, in, c, focused, input) {
 			choices = append(choices, choice{Name: found.Label, Value: found.Value})
 		}

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -288,74 +286,6 @@ func TestRouterLeavesAloneWhatItCannotRead(t *testing.T) {
 		if strings.Count(log.String(), "\n") != 1 {
 			t.Errorf("%q: got the log %s, want one line", raw, log)
 		}
-	}
-}
-
-// person is who an interaction comes from, as the payload tells it.
-type person struct {
-	name, json string
-	moderator  bool
-}
-
-func people() []person {
-	in := func(name, permissions string, moderator bool) person {
-		return person{name, fmt.Sprintf(`"guild_id":"31","member":{"user":{"id":"7"},"permissions":%q}`, permissions), moderator}
-	}
-	return []person{
-		in("a reader", "68608", false),
-		in("a member without rights", "0", false),
-		in("one whose rights can't be read", "everything", false),
-		in("one with rights yet to come", "4503599627370496", false),
-		in("a moderator", "8192", true),
-		in("who manages the server", "32", true),
-		in("an administrator", "8", true),
-		{"somebody in a direct message", `"user":{"id":"7","permissions":"8"}`, false},
-	}
-}
-
-// Every command and action is open to those it is declared for, and to no others.
-func TestRolesAreKeptEverywhere(t *testing.T) {
-	t.Parallel()
-	desk, _ := newDesk(t)
-	var mu sync.Mutex
-	var answered string
-	r := soundless(t, forgetful{}, func(r *http.Request) (*http.Response, error) {
-		body, err := io.ReadAll(r.Body)
-		mu.Lock()
-		defer mu.Unlock()
-		answered += string(body)
-		return canned(http.StatusNoContent, ""), err
-	})
-	log := new(diary)
-	r.Set, r.Log = desk.All(), log.logger()
-	refusal, fault := r.Book.In("en").Say("role.moderator"), r.Book.In("en").Say("error.fault")
-	check := func(what string, role commands.Role, who person, data string) {
-		t.Helper()
-		answered = ""
-		raw := fmt.Sprintf(`{"id":"1","token":"t","application_id":"9","channel_id":"5","app_permissions":"68608","locale":"en-US",%s,%s}`, who.json, data)
-		r.Handle(t.Context(), []byte(raw))
-		refused, want := strings.Contains(answered, refusal), role == commands.Moderator && !who.moderator
-		if refused != want || answered == "" || strings.Contains(answered, fault) {
-			t.Errorf("%s by %s: got %s, want it refused: %t", what, who.name, answered, want)
-		}
-	}
-	for _, who := range people() {
-		for _, c := range r.Set.Commands {
-			name, sub, nested := strings.Cut(c.Name, " ")
-			options := `[{"name":"at","value":"08:00","type":3},{"name":"item","value":"F5","type":3}]`
-			if nested {
-				options = fmt.Sprintf(`[{"type":1,"name":%q,"options":%s}]`, sub, options)
-			}
-			check("/"+c.Name, c.Role, who, fmt.Sprintf(`"type":2,"data":{"name":%q,"options":%s}`, name, options))
-		}
-		for _, a := range r.Set.Actions {
-			for kind, name := range map[int]string{typeComponent: "pressing ", typeModal: "sending "} {
-				check(name+a.Name, a.Role, who, fmt.Sprintf(`"type":%d,"data":{"custom_id":"%s:talks","values":["actor/trump"],"components":[]}`, kind, a.Name))
-			}
-		}
-	}
-	if log.String() != "" {
-		t.Errorf("got the log %s, want nothing", log)
 	}
 }
 

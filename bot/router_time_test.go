@@ -156,7 +156,7 @@ func TestRouterCompletesInTime(t *testing.T) {
 		}, 0, `2.5s {"type":8,"data":{"choices":[]}}`},
 		{"not for this person", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
 			return many, nil
-		}, commands.Moderator + 1, `0s {"type":8,"data":{"choices":[]}}`},
+		}, commands.Admin + 1, `0s {"type":8,"data":{"choices":[]}}`},
 		{"too many", func(context.Context, commands.Caller, string, commands.Input) ([]cards.Choice, error) {
 			return many, nil
 		}, 0, `"value":"24"}]}}`},

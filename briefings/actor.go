@@ -50,7 +50,7 @@ func (a *Actor) check(c *checker) {
 	c.text("side", a.Side, 40)
 	c.texts("aliases", a.Aliases, 40, 80)
 	if len(a.Tenures) > 20 {
-		c.bad("tenures", "lists %d roles, at most 20 fit; remove some", len(a.Tenures))
+		c.bad("tenures", "fault.many_roles", "lists {{.Number}} roles, at most 20 fit; remove some", args{"Number": len(a.Tenures)})
 		return
 	}
 	for _, t := range a.Tenures {
@@ -58,9 +58,9 @@ func (a *Actor) check(c *checker) {
 		c.optional("tenures", t.Body, KindActor)
 		switch from, to := t.From, t.To; {
 		case from.IsInterval() || to.IsInterval():
-			c.bad("tenures", "from and to are one date each; write them without a slash, like 2026-01-19")
+			c.bad("tenures", "fault.tenure_interval", "from and to are one date each; write them without a slash, like 2026-01-19")
 		case !from.IsZero() && !to.IsZero() && to.ends(from):
-			c.bad("tenures", "from %s comes after to %s; write the earlier date as from", from, to)
+			c.bad("tenures", "fault.tenure_reversed", "from {{.From}} comes after to {{.To}}; write the earlier date as from", args{"From": from, "To": to})
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package briefings
 
 import (
-	"fmt"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,11 +13,11 @@ import (
 func (b Batch) sound() (Batch, error) {
 	switch {
 	case b.Desk == Catalogue:
-		return b, Tell(ErrInvalid, "The catalogue itself can't be changed. Please make the change in a server.")
+		return b, TellAs(ErrInvalid, "change.catalogue", nil, "The catalogue itself can't be changed. Please make the change in a server.")
 	case len(b.Changes) == 0:
-		return b, Tell(ErrInvalid, "There is nothing to publish.")
+		return b, TellAs(ErrInvalid, "change.nothing", nil, "There is nothing to publish.")
 	case len(b.Changes) > MaxItems:
-		return b, Tell(ErrInvalid, fmt.Sprintf("These are %d changes at once, at most %d are taken. Please publish them in parts.", len(b.Changes), MaxItems))
+		return b, TellAs(ErrInvalid, "change.many", args{"Number": len(b.Changes), "Most": MaxItems}, "These are {{.Number}} changes at once, at most {{.Most}} are taken. Please publish them in parts.")
 	}
 	b.Changes = slices.Clone(b.Changes)
 	seen := map[ID]bool{}
@@ -26,7 +26,7 @@ func (b Batch) sound() (Batch, error) {
 		c.Reason = strings.TrimSpace(c.Reason)
 		err := c.sound()
 		if err == nil && seen[c.Item.Head().ID] {
-			err = Tell(ErrInvalid, fmt.Sprintf("Nothing was saved: %s is changed twice at once. Please leave one of the two out.", c.Item.Head().ID))
+			err = TellAs(ErrInvalid, "change.twice", args{"Item": c.Item.Head().ID}, "Nothing was saved: {{.Item}} is changed twice at once. Please leave one of the two out.")
 		}
 		if err != nil {
 			return b, err
@@ -38,30 +38,31 @@ func (b Batch) sound() (Batch, error) {
 
 func (c Change) sound() error {
 	if c.Item == nil {
-		return Tell(ErrInvalid, "Nothing was saved: a change lacks its item.")
+		return TellAs(ErrInvalid, "change.no_item", nil, "Nothing was saved: a change lacks its item.")
 	}
 	id := c.Item.Head().ID
-	if _, err := ParseID(string(id)); err != nil {
-		return Tell(ErrInvalid, fmt.Sprintf("Nothing was saved: %v.", err))
+	if wrong := checkID(string(id)); wrong.Say != "" {
+		return Refuse([]Fault{{Message: wrong}})
 	}
 	if reflect.TypeOf(NewItem(id.Kind())) != reflect.TypeOf(c.Item) {
-		return Tell(ErrInvalid, fmt.Sprintf("Nothing was saved: %s has the id of another kind.", id))
+		return TellAs(ErrInvalid, "change.other_kind", args{"Item": id}, "Nothing was saved: {{.Item}} has the id of another kind.")
 	}
 	var op Op
-	if err := op.UnmarshalText([]byte(c.Op)); err != nil {
-		return Tell(ErrInvalid, fmt.Sprintf("Nothing was saved: %v.", err))
+	wrong := Message{}
+	if errors.As(op.UnmarshalText([]byte(c.Op)), &wrong) {
+		return Refuse([]Fault{{Message: wrong}})
 	}
 	reasons := &checker{}
 	reasons.text("reason", c.Reason, 300)
 	if len(reasons.faults) > 0 {
-		return Tell(ErrInvalid, "The reason "+reasons.faults[0].Say+".")
+		return Refuse(reasons.faults[:1])
 	}
 	switch {
 	case c.Reason != "":
 	case c.Op == OpCorrect:
-		return Tell(ErrInvalid, "A correction needs a reason, which readers will see. Please say what was wrong.")
+		return TellAs(ErrInvalid, "change.correct_reason", nil, "A correction needs a reason, which readers will see. Please say what was wrong.")
 	case c.Op == OpRetract:
-		return Tell(ErrInvalid, "A retraction needs a reason, which readers will see. Please say why it should never have been published.")
+		return TellAs(ErrInvalid, "change.retract_reason", nil, "A retraction needs a reason, which readers will see. Please say why it should never have been published.")
 	}
 	return nil
 }
@@ -71,40 +72,37 @@ func (c Change) sound() error {
 func (s *Snapshot) admits(c Change) error {
 	h, was := c.Item.Head(), s.Revision(c.Item.Head().ID)
 	retracted := was.Op == OpRetract
-	say := func(format string, args ...any) error {
-		return Tell(ErrInvalid, "Nothing was saved: "+fmt.Sprintf(format, args...))
-	}
 	switch {
 	case c.Op == OpCreate && retracted:
-		return say("%s was retracted, and an id is never used again. Please restore it, or choose another id.", h.ID)
+		return TellAs(ErrInvalid, "change.id_spent", args{"Item": h.ID}, "Nothing was saved: {{.Item}} was retracted, and an id is never used again. Please restore it, or choose another id.")
 	case c.Op != OpCreate && was.Rev == 0 && c.Seen == 0:
-		return say("there is no %s in this briefing. Please create it.", h.ID)
+		return TellAs(ErrInvalid, "change.unknown", args{"Item": h.ID}, "Nothing was saved: there is no {{.Item}} in this briefing. Please create it.")
 	case was.Rev != c.Seen:
 		return s.overtaken(c.Item)
 	case c.Op == OpCreate && was.Rev != 0:
-		return say("%s is there already. Please amend or correct it, or choose another id.", h.ID)
+		return TellAs(ErrInvalid, "change.there", args{"Item": h.ID}, "Nothing was saved: {{.Item}} is there already. Please amend or correct it, or choose another id.")
 	case c.Op == OpCreate, c.Op == OpRetract && !retracted:
 		return nil
 	case c.Op == OpRestore && !retracted:
-		return say("%s is not retracted, so there is nothing to restore.", h.Ref())
+		return TellAs(ErrInvalid, "change.not_retracted", args{"Ref": h.Ref()}, "Nothing was saved: {{.Ref}} is not retracted, so there is nothing to restore.")
 	case c.Op != OpRestore && retracted:
-		return say("%s was retracted (%s). Please restore it first.", was.Item.Head().Ref(), was.Reason)
+		return TellAs(ErrInvalid, "change.retracted", args{"Ref": was.Item.Head().Ref(), "Reason": was.Reason}, "Nothing was saved: {{.Ref}} was retracted ({{.Reason}}). Please restore it first.")
 	}
-	return same(c, was.Item, say)
+	return same(c, was.Item)
 }
 
 // same checks that an operation that changes an item does, and that one that
 // must not doesn't. A confirmation may move the date of the next review.
-func same(c Change, was Item, say func(string, ...any) error) error {
+func same(c Change, was Item) error {
 	ref := was.Head().Ref()
 	equal, err := Equal(c.Item, was)
 	switch {
 	case err != nil:
 		return err
 	case c.Op == OpRestore && !equal:
-		return say("restoring brings %s back as it was. Please restore it first, then change it.", ref)
+		return TellAs(ErrInvalid, "change.restore_first", args{"Ref": ref}, "Nothing was saved: restoring brings {{.Ref}} back as it was. Please restore it first, then change it.")
 	case (c.Op == OpAmend || c.Op == OpCorrect) && equal:
-		return say("nothing differs from what %s says already. If it was looked at and still holds, please confirm it.", ref)
+		return TellAs(ErrInvalid, "change.same", args{"Ref": ref}, "Nothing was saved: nothing differs from what {{.Ref}} says already. If it was looked at and still holds, please confirm it.")
 	case c.Op != OpConfirm || equal:
 		return nil
 	}
@@ -116,18 +114,18 @@ func same(c Change, was Item, say func(string, ...any) error) error {
 	if equal, err = Equal(c.Item, renewed); err != nil || equal {
 		return err
 	}
-	return say("confirming says that %s still holds as it is. Please amend or correct it to change what it says.", ref)
+	return TellAs(ErrInvalid, "change.confirm_changed", args{"Ref": ref}, "Nothing was saved: confirming says that {{.Ref}} still holds as it is. Please amend or correct it to change what it says.")
 }
 
 // overtaken says that item is no longer what a change of it was made from.
 func (s *Snapshot) overtaken(item Item) error {
 	by := s.Revision(item.Head().ID)
 	if by.Rev == 0 {
-		return Tell(ErrStale, fmt.Sprintf("%s is not in this briefing any more, so nothing was changed.", item.Head().Ref()))
+		return TellAs(ErrStale, "change.gone", args{"Ref": item.Head().Ref()}, "{{.Ref}} is not in this briefing any more, so nothing was changed.")
 	}
-	return Tell(ErrStale, fmt.Sprintf(
-		"Somebody else changed %s in the meantime (revision %d, recorded %s). Nothing was overwritten: please look at the new version, then decide.",
-		item.Head().Ref(), by.Rev, by.RecordedAt.UTC().Format("2 Jan 2006 15:04 UTC")))
+	with := args{"Ref": item.Head().Ref(), "Rev": by.Rev, "Time": by.RecordedAt.UTC().Format("2006-01-02 15:04 UTC")}
+	return TellAs(ErrStale, "change.overtaken", with,
+		"Somebody else changed {{.Ref}} in the meantime (revision {{.Rev}}, recorded {{.Time}}). Nothing was overwritten: please look at the new version, then decide.")
 }
 
 // allows checks the rules of the desk as changes leave it at a time: of what they touch
@@ -146,22 +144,19 @@ func (s *Snapshot) allows(changes []Change, at time.Time) error {
 		}
 		items = append(items, c.Item)
 	}
-	var say []string
-	var others []Fault
+	var own, others []Fault
 	for _, fault := range Check(items, at) {
-		switch {
-		case fault.Item == "":
-			say = append(say, fmt.Sprintf("Nothing was saved: %s.", fault.Say))
-		case !touched[fault.Item]:
+		if fault.Item != "" && !touched[fault.Item] {
 			others = append(others, fault)
-		case len(changes) == 1:
-			say = append(say, fmt.Sprintf("%s: %s.", fault.Field, fault.Say))
-		default:
-			say = append(say, fmt.Sprintf("%s: %s: %s.", fault.Item, fault.Field, fault.Say))
+			continue
 		}
+		if len(changes) == 1 {
+			fault.Item = "" // which goes without saying
+		}
+		own = append(own, fault)
 	}
-	if len(say) > 0 {
-		return Tell(ErrInvalid, strings.Join(say, "\n"))
+	if len(own) > 0 {
+		return Refuse(own)
 	}
 	return s.spares(others, gone, at)
 }
@@ -171,11 +166,12 @@ func (s *Snapshot) spares(faults []Fault, gone []string, at time.Time) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	before := map[Fault]bool{}
+	before := map[string]bool{}
 	for _, fault := range Check(s.ordered, at) {
 		before[fault.bare()] = true
 	}
-	var users, say []string
+	var users []string
+	var broken []Fault
 	for _, fault := range faults {
 		if before[fault.bare()] {
 			continue
@@ -183,20 +179,21 @@ func (s *Snapshot) spares(faults []Fault, gone []string, at time.Time) error {
 		if ref := s.Item(fault.Item).Head().Ref(); !slices.Contains(users, ref) {
 			users = append(users, ref)
 		}
-		say = append(say, fmt.Sprintf("%s: %s: %s.", fault.Item, fault.Field, fault.Say))
+		broken = append(broken, fault)
 	}
 	switch {
 	case len(users) == 0:
 		return nil
 	case len(gone) > 0:
-		return Tell(ErrInvalid, clip(fmt.Sprintf("Nothing was saved: %s is still named by others. Please change or retract these first: %s",
-			strings.Join(gone, ", "), strings.Join(users, ", ")), 1000))
+		with := args{"Gone": clip(strings.Join(gone, ", "), 300), "Users": clip(strings.Join(users, ", "), 600)}
+		return TellAs(ErrInvalid, "change.still_named", with,
+			"Nothing was saved: {{.Gone}} is still named by others. Please change or retract these first: {{.Users}}")
 	}
-	return Tell(ErrInvalid, clip("Nothing was saved, for it would break others:\n"+strings.Join(say, "\n"), 1000))
+	return tellFaults(message("change.breaks", "Nothing was saved, for it would break others:", nil), broken)
 }
 
 // bare is the fault without its hints, which tell of other items.
-func (f Fault) bare() Fault {
-	f.Say, _, _ = strings.Cut(f.Say, ";")
-	return f
+func (f Fault) bare() string {
+	bare, _, _ := strings.Cut(f.Error(), ";")
+	return bare
 }

@@ -33,7 +33,7 @@ const (
 type Fault struct {
 	Item  ID
 	Field string // as in the file form
-	Say   string
+	Message
 }
 
 func (f Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Item, f.Field, f.Say) }
@@ -49,7 +49,7 @@ func Check(items []Item, now time.Time) []Fault {
 		zones: map[string]bool{}, names: map[Kind][]named{},
 	}
 	if len(items) > MaxItems {
-		c.bad("", "a desk holds at most %d items, these are %d; remove some", MaxItems, len(items))
+		c.bad("", "fault.many_items", "a desk holds at most {{.Most}} items, these are {{.Number}}; remove some", args{"Most": MaxItems, "Number": len(items)})
 	}
 	for i, item := range items {
 		c.register(i, item)
@@ -67,7 +67,7 @@ func Check(items []Item, now time.Time) []Fault {
 		c.translations(item.Head())
 	}
 	if c.more {
-		c.faults = append(c.faults, Fault{Say: fmt.Sprintf("there are more than these %d faults; mend them first, then check again", maxFaults)})
+		c.faults = append(c.faults, Fault{Message: message("fault.more", "there are more than these {{.Most}} faults; mend them first, then check again", args{"Most": maxFaults})})
 	}
 	return c.faults
 }
@@ -110,7 +110,7 @@ func (c *checker) register(at int, item Item) {
 	h := item.Head()
 	c.item = h.ID
 	if c.find(h.ID) != nil {
-		c.bad("id", "%s is used twice; give one of them another name", clip(string(h.ID), 64))
+		c.bad("id", "fault.id_twice", "{{.Item}} is used twice; give one of them another name", args{"Item": clip(string(h.ID), 64)})
 	}
 	c.at[h.ID] = int32(at)
 	if h.ID.Kind() == KindSection {
@@ -119,18 +119,28 @@ func (c *checker) register(at int, item Item) {
 	for _, ref := range h.Refs {
 		label := strings.ToUpper(ref)
 		if first, taken := c.labels[label]; taken {
-			c.bad("refs", "%s already has the label %s; choose another", first, clip(ref, 20))
+			c.bad("refs", "fault.label_taken", "{{.Item}} already has the label {{.Label}}; choose another", args{"Item": first, "Label": clip(ref, 20)})
 		}
 		c.labels[label] = h.ID
 	}
 }
 
-func (c *checker) bad(field, format string, args ...any) {
+// bad reports a fault of the item that the checker is at: the phrase, its
+// English, and its parameters, if it has any.
+func (c *checker) bad(field, phrase, english string, with ...args) {
+	all := args{}
+	for _, some := range with {
+		maps.Copy(all, some)
+	}
+	c.fault(field, message(phrase, english, all))
+}
+
+func (c *checker) fault(field string, what Message) {
 	if len(c.faults) >= maxFaults {
 		c.more = true
 		return
 	}
-	c.faults = append(c.faults, Fault{Item: c.item, Field: field, Say: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, Fault{Item: c.item, Field: field, Message: what})
 }
 
 // text checks a text shown to people: its length in characters and what it is
@@ -141,17 +151,17 @@ func (c *checker) text(field, value string, most int) {
 		c.limits[field] = most
 	}
 	if !utf8.ValidString(value) {
-		c.bad(field, "is not valid UTF-8; save it as UTF-8")
+		c.bad(field, "fault.no_utf8", "is not valid UTF-8; save it as UTF-8")
 		return
 	}
 	if n := utf8.RuneCountInString(value); n > most {
-		c.bad(field, "has %d characters, at most %d fit; shorten it", n, most)
+		c.bad(field, "fault.too_long", "has {{.Number}} characters, at most {{.Most}} fit; shorten it", args{"Number": n, "Most": most})
 	}
 	if i := strings.IndexFunc(value, steers); i >= 0 {
 		if r, _ := utf8.DecodeRuneInString(value[i:]); r == '\n' {
-			c.bad(field, "holds a line break; write it as one line")
+			c.bad(field, "fault.line_break", "holds a line break; write it as one line")
 		} else {
-			c.bad(field, "holds the invisible character %U; remove it", r)
+			c.bad(field, "fault.invisible", "holds the invisible character {{.Character}}; remove it", args{"Character": fmt.Sprintf("%U", r)})
 		}
 	}
 }
@@ -170,7 +180,7 @@ func steers(r rune) bool {
 func (c *checker) need(field, value string, most int) {
 	c.text(field, value, most)
 	if strings.TrimSpace(value) == "" {
-		c.bad(field, "is missing; write it")
+		c.bad(field, "fault.missing", "is missing; write it")
 	}
 }
 
@@ -178,13 +188,13 @@ func (c *checker) need(field, value string, most int) {
 // none stands twice.
 func (c *checker) texts(field string, list []string, entries, most int) {
 	if len(list) > entries {
-		c.bad(field, "lists %d, at most %d fit; remove some", len(list), entries)
+		c.bad(field, "fault.many_texts", "lists {{.Number}}, at most {{.Most}} fit; remove some", args{"Number": len(list), "Most": entries})
 		return
 	}
 	for i, text := range list {
 		c.need(field, text, most)
 		if slices.Contains(list[:i], text) {
-			c.bad(field, "lists %q twice; remove one of them", clip(text, 40))
+			c.bad(field, "fault.text_twice", `lists "{{.Text}}" twice; remove one of them`, args{"Text": quoted(text, 40)})
 		}
 	}
 }
@@ -192,9 +202,9 @@ func (c *checker) texts(field string, list []string, entries, most int) {
 // past checks that date, if there is one, has come and been.
 func (c *checker) past(field string, date EDTF) {
 	if _, ends := date.Last(); !ends && !date.IsZero() {
-		c.bad(field, "%s has no end; write a date up to %s", date, c.latest.Format(time.DateOnly))
+		c.bad(field, "fault.endless", "{{.Date}} has no end; write a date up to {{.Latest}}", args{"Date": date, "Latest": c.latest.Format(time.DateOnly)})
 	} else if date.After(c.latest) {
-		c.bad(field, "%s has not come yet; write a date up to %s", date, c.latest.Format(time.DateOnly))
+		c.bad(field, "fault.future", "{{.Date}} has not come yet; write a date up to {{.Latest}}", args{"Date": date, "Latest": c.latest.Format(time.DateOnly)})
 	}
 }
 
@@ -207,7 +217,7 @@ type choosable interface {
 // chosen checks that a choice was made, and that it is one.
 func (c *checker) chosen(field string, v choosable) {
 	if word, ok := v.word(); ok && word == "" {
-		c.bad(field, "is missing; choose one of %s", v.listed())
+		c.bad(field, "fault.no_choice", "is missing; choose one of {{.List}}", args{"List": v.listed()})
 	}
 	c.choice(field, v)
 }
@@ -215,7 +225,7 @@ func (c *checker) chosen(field string, v choosable) {
 // choice is chosen where nothing may be.
 func (c *checker) choice(field string, v choosable) {
 	if _, ok := v.word(); !ok {
-		c.bad(field, "is %v; choose one of %s", v, v.listed())
+		c.bad(field, "fault.bad_choice", "is {{.Value}}; choose one of {{.List}}", args{"Value": v, "List": v.listed()})
 	}
 }
 
@@ -224,33 +234,38 @@ func (c *checker) choice(field string, v choosable) {
 func (c *checker) link(field string, id ID, kinds ...Kind) {
 	switch {
 	case id == "":
-		c.bad(field, "is missing; write the id of an item, like %s/name", append(kinds, KindFigure)[0])
+		c.bad(field, "fault.no_id", "is missing; write the id of an item, like {{.Kind}}/name", args{"Kind": append(kinds, KindFigure)[0]})
 	case c.find(id) == nil:
-		c.bad(field, "names %s, which does not exist%s", clip(string(id), 64), c.hint(id))
+		c.fault(field, c.unknown(id))
 	case id == c.item:
-		c.bad(field, "names the item itself; name another, or remove it")
+		c.bad(field, "fault.itself", "names the item itself; name another, or remove it")
 	case len(kinds) > 0 && !slices.Contains(kinds, id.Kind()):
-		c.bad(field, "names %s, but must name one of these kinds: %s", id, join(kinds))
+		c.bad(field, "fault.wrong_kind", "names {{.Item}}, but must name one of these kinds: {{.List}}", args{"Item": id, "List": join(kinds)})
 	}
 }
 
-// hint is what may have been meant by id, which no item has.
-func (c *checker) hint(id ID) string {
-	const plain = "; name one that does, or remove it"
-	if c.hints++; c.hints > maxHints {
-		return plain
+// unknown says that no item has this id, and which may have been meant.
+func (c *checker) unknown(id ID) Message {
+	name := clip(string(id), 64)
+	if near := c.near(id); near != "" {
+		return message("fault.misspelt_item", "names {{.Item}}, which does not exist; did you mean {{.Nearest}}?", args{"Item": name, "Nearest": near})
 	}
-	near := nearest(id.name(), func(yield func(ID, string) bool) {
+	return message("fault.unknown_item", "names {{.Item}}, which does not exist; name one that does, or remove it", args{"Item": name})
+}
+
+// near is the item that may have been meant by id; empty where none is near, or
+// enough were looked for.
+func (c *checker) near(id ID) ID {
+	if c.hints++; c.hints > maxHints {
+		return ""
+	}
+	return nearest(id.name(), func(yield func(ID, string) bool) {
 		for _, other := range c.namesOf(id.Kind()) {
 			if other.id != c.item && !yield(other.id, other.folded) {
 				return
 			}
 		}
 	})
-	if near != "" {
-		return fmt.Sprintf("; did you mean %s?", near)
-	}
-	return plain
 }
 
 // A named is an item and the form in which its name is compared.
@@ -277,13 +292,13 @@ func (c *checker) namesOf(kind Kind) []named {
 // links checks a list of at most most items, none of them twice.
 func (c *checker) links(field string, ids []ID, most int, kinds ...Kind) {
 	if len(ids) > most {
-		c.bad(field, "names %d items, at most %d fit; remove some", len(ids), most)
+		c.bad(field, "fault.many_links", "names {{.Number}} items, at most {{.Most}} fit; remove some", args{"Number": len(ids), "Most": most})
 		return
 	}
 	for i, id := range ids {
 		c.link(field, id, kinds...)
 		if slices.Contains(ids[:i], id) {
-			c.bad(field, "names %s twice; remove one of them", clip(string(id), 64))
+			c.bad(field, "fault.link_twice", "names {{.Item}} twice; remove one of them", args{"Item": clip(string(id), 64)})
 		}
 	}
 }
@@ -301,9 +316,9 @@ func (c *checker) line(field string) {
 	own := c.at[c.item]
 	switch reached := c.chains.from(own); {
 	case slices.Contains(reached, own) && !slices.Contains(c.chains.after(own), own): // [checker.link] reports that
-		c.bad(field, "leads back to the item itself; remove one of the links of the circle")
+		c.bad(field, "fault.circle", "leads back to the item itself; remove one of the links of the circle")
 	case len(reached) > maxChain:
-		c.bad(field, "leads on to more than %d items; name the first of them instead", maxChain)
+		c.bad(field, "fault.long_chain", "leads on to more than {{.Most}} items; name the first of them instead", args{"Most": maxChain})
 	}
 }
 

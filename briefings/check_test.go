@@ -158,8 +158,8 @@ func TestCheckIsBounded(t *testing.T) {
 	if len(got) != maxFaults+1 {
 		t.Errorf("Check found %d faults, want %d and one that there are more", len(got), maxFaults)
 	}
-	if want := (Fault{Say: "there are more than these 1000 faults; mend them first, then check again"}); got[len(got)-1] != want {
-		t.Errorf("the last fault is %v, want %v", got[len(got)-1], want)
+	if last, want := got[len(got)-1], "there are more than these 1000 faults; mend them first, then check again"; last.Item != "" || last.Say != want {
+		t.Errorf("the last fault is %v, want %s", last, want)
 	}
 	if want := "a desk holds at most 20000 items, these are 20001; remove some"; got[0].Say != want {
 		t.Errorf("the first fault is %q, want %q", got[0].Say, want)

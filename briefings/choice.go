@@ -82,13 +82,15 @@ func choose[T ~string](to *T, text []byte, what string, all ...T) error {
 	return noChoice(string(text), what, all)
 }
 
-// noChoice says that text is none of all.
+// noChoice says, as a [Message], that text is none of all.
 func noChoice[T ~string](text, what string, all []T) error {
-	hint := ""
-	if near := Nearest(text, all); near != "" {
-		hint = fmt.Sprintf("; did you mean %q?", near)
+	with := args{"Text": quoted(text, 40), "What": what, "List": join(all)}
+	near := Nearest(text, all)
+	if near == "" {
+		return message("fault.no_word", `"{{.Text}}" is no {{.What}}; choose one of {{.List}}`, with)
 	}
-	return fmt.Errorf("%q is no %s; choose one of %s%s", clip(text, 40), what, join(all), hint)
+	with["Nearest"] = near
+	return message("fault.misspelt_word", `"{{.Text}}" is no {{.What}}; choose one of {{.List}}; did you mean "{{.Nearest}}"?`, with)
 }
 
 func join[T ~string](all []T) string {

@@ -52,18 +52,18 @@ func (conflictStates) lexicon() (what, words string) {
 func (x *Conflict) check(c *checker) {
 	c.links("members", x.Members, maxNamed, KindEvent, KindFigure, KindActor, KindPosition, KindStatement, KindPlan, KindAssessment)
 	if len(x.Members) < 2 {
-		c.bad("members", "a conflict holds at least two items against each other; name another, or write a caveat instead")
+		c.bad("members", "fault.few_members", "a conflict holds at least two items against each other; name another, or write a caveat instead")
 	}
 	c.chosen("about", x.About)
 	c.chosen("state", x.State)
 	c.text("rationale", x.Rationale, 280)
 	if x.State != OpenConflict && x.Rationale == "" {
-		c.bad("rationale", "is missing; say why, which only an open conflict need not")
+		c.bad("rationale", "fault.no_rationale", "is missing; say why, which only an open conflict need not")
 	}
 	switch is := slices.Contains(x.Members, x.Preferred); {
 	case x.State == Preferred && !is:
-		c.bad("preferred", "is none of the members; name the one that is preferred")
+		c.bad("preferred", "fault.preferred_stranger", "is none of the members; name the one that is preferred")
 	case x.State != Preferred && x.Preferred != "":
-		c.bad("preferred", "is set although state is %s; set state to preferred, or remove it", x.State)
+		c.bad("preferred", "fault.preferred_unasked", "is set although state is {{.State}}; set state to preferred, or remove it", args{"State": x.State})
 	}
 }

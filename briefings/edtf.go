@@ -36,10 +36,10 @@ const (
 	Year
 )
 
-// ParseEDTF reads the subset; the error says what may be written.
+// ParseEDTF reads the subset; the error is a [Message] of what may be written.
 func ParseEDTF(s string) (EDTF, error) {
 	if len(s) > 32 {
-		return EDTF{}, fmt.Errorf("%q is too long for a date; write it like 2026-01-17", clip(s, 40))
+		return EDTF{}, message("fault.date_too_long", `"{{.Text}}" is too long for a date; write it like 2026-01-17`, args{"Text": quoted(s, 40)})
 	}
 	left, right, interval := strings.Cut(s, "/")
 	from, err := parseDay(left)
@@ -48,7 +48,7 @@ func ParseEDTF(s string) (EDTF, error) {
 	}
 	if !interval {
 		if from.open {
-			return EDTF{}, fmt.Errorf("%q needs a date on one side of the slash, like ../2026-01-23", s)
+			return EDTF{}, message("fault.date_one_side", `"{{.Text}}" needs a date on one side of the slash, like ../2026-01-23`, args{"Text": quoted(s, 40)})
 		}
 		return EDTF{from: from, to: from}, nil
 	}
@@ -57,9 +57,9 @@ func ParseEDTF(s string) (EDTF, error) {
 	case err != nil:
 		return EDTF{}, err
 	case from.open && to.open:
-		return EDTF{}, fmt.Errorf("%q is open at both ends; give one of them a date, like ../2026-01-23", s)
+		return EDTF{}, message("fault.date_open", `"{{.Text}}" is open at both ends; give one of them a date, like ../2026-01-23`, args{"Text": quoted(s, 40)})
 	case !from.open && !to.open && to.last().Before(from.first()):
-		return EDTF{}, fmt.Errorf("%q ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23", s)
+		return EDTF{}, message("fault.date_reversed", `"{{.Text}}" ends before it starts; write the earlier date first, like 2026-01-19/2026-01-23`, args{"Text": quoted(s, 40)})
 	}
 	return EDTF{from: from, to: to, interval: true}, nil
 }
@@ -87,7 +87,7 @@ func parseDay(s string) (day, error) {
 		}
 		return d, nil
 	}
-	return day{}, fmt.Errorf("%q is no date; write it like 2026-01-17, 2026-01, 2026-01-17~ (about) or 2026-01-19/2026-01-23", clip(s, 40))
+	return day{}, message("fault.no_date", `"{{.Text}}" is no date; write it like 2026-01-17, 2026-01, 2026-01-17~ (about) or 2026-01-19/2026-01-23`, args{"Text": quoted(s, 40)})
 }
 
 func (d day) first() time.Time {

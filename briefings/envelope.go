@@ -13,10 +13,10 @@ import (
 func (c *checker) envelope(item Item) {
 	h := item.Head()
 	kind := h.ID.Kind()
-	if _, err := ParseID(string(h.ID)); err != nil {
-		c.bad("id", "%v", err)
+	if wrong := checkID(string(h.ID)); wrong.Say != "" {
+		c.fault("id", wrong)
 	} else if reflect.TypeOf(item) != reflect.TypeOf(NewItem(kind)) {
-		c.bad("id", "is of the kind %s, but the fields are those of another; give the item an id of its own kind", kind)
+		c.bad("id", "fault.kind_mixed", "is of the kind {{.Kind}}, but the fields are those of another; give the item an id of its own kind", args{"Kind": kind})
 	}
 	c.refs(h)
 	c.named(h)
@@ -30,28 +30,28 @@ func (c *checker) envelope(item Item) {
 	c.oneSentence("basis", h.Basis)
 	c.past("as_of", h.AsOf)
 	if h.AsOf.IsZero() && kind.dated() {
-		c.bad("as_of", "is missing; give the date the content speaks for, like 2026-01-19")
+		c.bad("as_of", "fault.no_as_of", "is missing; give the date the content speaks for, like 2026-01-19")
 	}
 	switch review, _ := h.ReviewBy.First(); {
 	case h.ReviewBy.IsZero():
 	case h.ReviewBy.Precision() != Day || h.ReviewBy.IsInterval():
-		c.bad("review_by", "is no single day; write one, like 2026-01-31")
+		c.bad("review_by", "fault.review_no_day", "is no single day; write one, like 2026-01-31")
 	case h.AsOf.After(review):
-		c.bad("review_by", "lies before as_of; write a later day")
+		c.bad("review_by", "fault.review_early", "lies before as_of; write a later day")
 	}
 	c.provenance(h)
 }
 
 func (c *checker) refs(h *Envelope) {
 	if len(h.Refs) == 0 {
-		c.bad("refs", "is missing; give the item a short label such as F10")
+		c.bad("refs", "fault.no_refs", "is missing; give the item a short label such as F10")
 	}
 	if len(h.Refs) > 20 {
-		c.bad("refs", "lists %d labels, at most 20 fit; remove some", len(h.Refs))
+		c.bad("refs", "fault.many_refs", "lists {{.Number}} labels, at most 20 fit; remove some", args{"Number": len(h.Refs)})
 	}
 	for _, ref := range h.Refs {
 		if !refPattern.MatchString(ref) {
-			c.bad("refs", "%q is no label; write up to four letters and up to five digits, like F10", clip(ref, 20))
+			c.bad("refs", "fault.no_label", `"{{.Text}}" is no label; write up to four letters and up to five digits, like F10`, args{"Text": quoted(ref, 20)})
 		}
 	}
 }
@@ -59,18 +59,18 @@ func (c *checker) refs(h *Envelope) {
 // named checks the sections that an item stands in.
 func (c *checker) named(h *Envelope) {
 	if len(h.Sections) == 0 && h.ID.Kind().sectioned() {
-		c.bad("sections", "is missing; name at least one section")
+		c.bad("sections", "fault.no_sections", "is missing; name at least one section")
 	}
 	if len(h.Sections) > 20 {
-		c.bad("sections", "names %d sections, at most 20 fit; remove some", len(h.Sections))
+		c.bad("sections", "fault.many_sections", "names {{.Number}} sections, at most 20 fit; remove some", args{"Number": len(h.Sections)})
 		return
 	}
 	for i, key := range h.Sections {
 		if !c.sections[key] {
-			c.bad("sections", "names the section %q, which does not exist; choose from %s", clip(key, 40), c.existing)
+			c.bad("sections", "fault.unknown_section", `names the section "{{.Text}}", which does not exist; choose from {{.List}}`, args{"Text": quoted(key, 40), "List": c.existing})
 		}
 		if slices.Contains(h.Sections[:i], key) {
-			c.bad("sections", "names %q twice; remove one of them", clip(key, 40))
+			c.bad("sections", "fault.section_twice", `names "{{.Text}}" twice; remove one of them`, args{"Text": quoted(key, 40)})
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (c *checker) oneSentence(field, text string) {
 		}
 		for _, term := range []Likelihood{RoughlyEven, Likely, Unlikely, AlmostCertain} {
 			if strings.Contains(sentence, term.String()) {
-				c.bad(field, "speaks of likelihood and confidence in one sentence; write a sentence for each, or use the fields")
+				c.bad(field, "fault.one_sentence", "speaks of likelihood and confidence in one sentence; write a sentence for each, or use the fields")
 				return
 			}
 		}
@@ -100,14 +100,14 @@ func (c *checker) provenance(h *Envelope) {
 	c.choice("origin", h.Origin)
 	origin := cmp.Or(h.Origin, Stated)
 	if (origin == Derived || origin == Inferred) && h.Basis == "" {
-		c.bad("basis", "is missing; say what the item is %s from", origin)
+		c.bad("basis", "fault.no_basis", "is missing; say what the item is {{.Origin}} from", args{"Origin": origin})
 	}
 	c.text("basis", h.Basis, 280)
 	if len(h.Sources) == 0 && origin != Derived && h.ID.Kind().sourced() {
-		c.bad("sources", "is missing; cite at least one source")
+		c.bad("sources", "fault.no_sources", "is missing; cite at least one source")
 	}
 	if len(h.Sources) > maxCited {
-		c.bad("sources", "cites %d sources, at most %d fit; remove some", len(h.Sources), maxCited)
+		c.bad("sources", "fault.many_sources", "cites {{.Number}} sources, at most {{.Most}} fit; remove some", args{"Number": len(h.Sources), "Most": maxCited})
 		return
 	}
 	for i, s := range h.Sources {
@@ -115,14 +115,14 @@ func (c *checker) provenance(h *Envelope) {
 		c.text("sources", s.Locator, 80)
 		c.choice("sources", s.Role)
 		if slices.Contains(h.Sources[:i], s) {
-			c.bad("sources", "cites %s twice alike; remove one, or give them different locators", s.Source)
+			c.bad("sources", "fault.source_twice", "cites {{.Item}} twice alike; remove one, or give them different locators", args{"Item": s.Source})
 		}
 		if s.Credibility < 0 || s.Credibility > 6 {
-			c.bad("sources", "credibility %d does not exist; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)", s.Credibility)
+			c.bad("sources", "fault.credibility_range", "credibility {{.Number}} does not exist; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)", args{"Number": s.Credibility})
 		}
 	}
 	if slices.ContainsFunc(h.Sources, func(s Citation) bool { return s.Credibility == 1 }) && !c.independent(h.Sources) {
-		c.bad("sources", "credibility 1 needs two independent sources; cite another one or grade it 2")
+		c.bad("sources", "fault.credibility_alone", "credibility 1 needs two independent sources; cite another one or grade it 2")
 	}
 }
 
@@ -145,7 +145,7 @@ func (c *checker) translations(h *Envelope) {
 		switch tag {
 		case "uk", "de", "fr":
 		default:
-			c.bad("translations", "%q is no language of sitrep; use uk, de or fr", clip(tag, 20))
+			c.bad("translations", "fault.no_language", `"{{.Text}}" is no language of sitrep; use uk, de or fr`, args{"Text": quoted(tag, 20)})
 			continue
 		}
 		texts := h.Translations[tag]
@@ -153,9 +153,9 @@ func (c *checker) translations(h *Envelope) {
 			most, has := c.limits[field]
 			switch {
 			case !slices.Contains(translatable(), field):
-				c.bad("translations", "%q is not translated; use %s", clip(field, 20), strings.Join(translatable(), ", "))
+				c.bad("translations", "fault.not_translatable", `"{{.Text}}" is not translated; use {{.List}}`, args{"Text": quoted(field, 20), "List": strings.Join(translatable(), ", ")})
 			case !has:
-				c.bad("translations", "an item of the kind %s has no %s to translate; remove it", h.ID.Kind(), field)
+				c.bad("translations", "fault.nothing_to_translate", "an item of the kind {{.Kind}} has no {{.Field}} to translate; remove it", args{"Kind": h.ID.Kind(), "Field": field})
 			default:
 				c.translation(fmt.Sprintf("%s.%s", tag, field), texts[field], most)
 			}
@@ -168,13 +168,16 @@ func (c *checker) translation(name, text string, most int) {
 	one := &checker{}
 	one.need("", text, most)
 	for _, f := range one.faults {
-		c.bad("translations", "%s %s", name, f.Say)
+		c.bad("translations", "fault.translation", "{{.Name}} {{.Fault}}", args{"Name": name, "Fault": f.Message})
 	}
 }
 
 // translatable are the texts that may be given in other languages.
 func translatable() []string {
-	return []string{"text", "bluf", "headline", "title", "definition", "why", "question", "caveat", "name"}
+	return []string{
+		"text", "bluf", "headline", "title", "definition", "why", "question", "caveat", "name",
+		"trend_reason", "condition", "conditions", "unit", "place", "area", "side", "issue",
+	}
 }
 
 // sectioned reports whether an item of this kind must name a section.

@@ -115,7 +115,7 @@ func translationRules() []rule {
 	return []rule{
 		{"sound", in("uk", "headline", "Зустріч"), ""},
 		{"unknown language", in("pl", "text", "a"), id + `: translations: "pl" is no language of sitrep; use uk, de or fr`},
-		{"of what isn't shown", in("uk", "id", "a"), id + `: translations: "id" is not translated; use text, bluf, headline, title, definition, why, question, caveat, name`},
+		{"of what isn't shown", in("uk", "id", "a"), id + `: translations: "id" is not translated; use text, bluf, headline, title, definition, why, question, caveat, name, trend_reason, condition, conditions, unit, place, area, side, issue`},
 		{"of what the kind lacks", in("uk", "bluf", "a"), id + ": translations: an item of the kind event has no bluf to translate; remove it"},
 		{"empty", in("uk", "text", ""), id + ": translations: uk.text is missing; write it"},
 		{"longer than the field", in("de", "headline", strings.Repeat("a", 101)), id + ": translations: de.headline has 101 characters, at most 100 fit; shorten it"},

@@ -3,6 +3,8 @@ package briefings
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // The kinds of a [UserError], and what stores report.
@@ -22,9 +24,12 @@ type UserError struct {
 	Kind error // ErrNotFound, ErrInvalid, ErrStale or ErrUnavailable
 
 	// Phrase and Args say the same in any language, as package words has it;
-	// without a phrase there is only Say, mostly in English.
+	// without a phrase or faults there is only Say.
 	Phrase string
 	Args   map[string]any
+	// Faults are the rules that were broken. Say has them too, one a line,
+	// behind what the phrase says.
+	Faults []Fault
 }
 
 func (e *UserError) Error() string { return fmt.Sprintf("%v: %s", e.Kind, e.Say) }
@@ -35,8 +40,50 @@ func (e *UserError) Unwrap() error { return e.Kind }
 // Tell makes a [UserError].
 func Tell(kind error, say string) error { return &UserError{Kind: kind, Say: say} }
 
-// TellAs makes a [UserError] that can be said in any language: phrase with args
-// is what say is in English.
-func TellAs(kind error, phrase string, args map[string]any, say string) error {
-	return &UserError{Kind: kind, Say: say, Phrase: phrase, Args: args}
+// TellAs makes a [UserError] that can be said in any language: english is the
+// phrase in English, and args the parameters of both.
+func TellAs(kind error, phrase string, args map[string]any, english string) error {
+	return &UserError{Kind: kind, Say: fill(english, args), Phrase: phrase, Args: args}
+}
+
+// Refuse makes a [UserError] of faults in what somebody filled in.
+func Refuse(faults []Fault) error { return tellFaults(Message{}, faults) }
+
+// FaultOf is what the UnmarshalText of a field returned as a fault of that field.
+func FaultOf(field string, err error) Fault {
+	wrong := Message{Say: err.Error()}
+	errors.As(err, &wrong)
+	return Fault{Field: field, Message: wrong}
+}
+
+// tellFaults makes a [UserError] of faults, behind lead where that says
+// something, in at most 1,000 characters of English.
+func tellFaults(lead Message, faults []Fault) error {
+	const most = 1000
+	e := &UserError{Kind: ErrInvalid, Say: lead.Say, Phrase: lead.Phrase, Args: lead.Args}
+	for _, f := range faults {
+		line := f.line()
+		if len(e.Faults) > 0 && utf8.RuneCountInString(e.Say+line) >= most {
+			break
+		}
+		e.Faults = append(e.Faults, f)
+		e.Say = strings.TrimPrefix(e.Say+"\n"+line, "\n")
+	}
+	e.Say = clip(e.Say, most)
+	return e
+}
+
+// line is a fault as a sentence, behind the item and the field that it names.
+func (f Fault) line() string {
+	end := "."
+	if strings.HasSuffix(f.Say, "?") {
+		end = ""
+	}
+	switch {
+	case f.Item != "":
+		return fmt.Sprintf("%s: %s: %s%s", f.Item, f.Field, f.Say, end)
+	case f.Field != "":
+		return fmt.Sprintf("%s: %s%s", f.Field, f.Say, end)
+	}
+	return fmt.Sprintf("Nothing was saved: %s%s", f.Say, end)
 }

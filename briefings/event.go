@@ -94,23 +94,23 @@ func (e *Event) check(c *checker) {
 	c.text("condition", e.Condition, 140)
 	c.links("participants", e.Participants, maxNamed, KindActor)
 	if first, ok := e.Valid.First(); ok && first.After(c.latest) && (e.Happened == Yes || e.Happened == Ongoing) {
-		c.bad("happened", "is %s, but %s has not come yet; set it to scheduled, or mend valid", e.Happened, e.Valid)
+		c.bad("happened", "fault.happened_early", "is {{.Happened}}, but {{.Valid}} has not come yet; set it to scheduled, or mend valid", args{"Happened": e.Happened, "Valid": e.Valid})
 	}
 	if e.Zone != "" && !c.zone(e.Zone) {
-		c.bad("zone", "%q is no time zone; write an IANA name like Europe/Zurich", clip(e.Zone, 40))
+		c.bad("zone", "fault.no_zone", `"{{.Text}}" is no time zone; write an IANA name like Europe/Zurich`, args{"Text": quoted(e.Zone, 40)})
 	}
 	c.choice("certainty", e.Certainty)
 	if !e.Key {
 		return
 	}
 	if e.Valid.IsZero() && e.Certainty == Fixed {
-		c.bad("valid", "is missing; give the fixed date, or choose another certainty")
+		c.bad("valid", "fault.no_fixed_date", "is missing; give the fixed date, or choose another certainty")
 	}
 	if e.Certainty == 0 {
-		c.bad("certainty", "is missing; say how firmly the key date stands: choose one of %s", e.Certainty.listed())
+		c.bad("certainty", "fault.no_certainty", "is missing; say how firmly the key date stands: choose one of {{.List}}", args{"List": e.Certainty.listed()})
 	}
 	if e.Certainty == Conditional && e.Condition == "" {
-		c.bad("condition", "is missing; say what the date depends on")
+		c.bad("condition", "fault.no_condition", "is missing; say what the date depends on")
 	}
 }
 

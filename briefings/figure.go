@@ -53,19 +53,19 @@ var (
 
 func (f *Figure) check(c *checker) {
 	if !seriesPattern.MatchString(f.Series) {
-		c.bad("series", "%q is no series; write lower case with dots, like outage.households", clip(f.Series, 40))
+		c.bad("series", "fault.no_series", `"{{.Text}}" is no series; write lower case with dots, like outage.households`, args{"Text": quoted(f.Series, 40)})
 	}
 	c.chosen("qualifier", f.Qualifier)
 	switch {
 	case f.Value == "" && f.Qualifier != Several:
-		c.bad("value", "is missing; write the number, or use the qualifier several")
+		c.bad("value", "fault.no_value", "is missing; write the number, or use the qualifier several")
 	case f.Value != "" && !decimalPattern.MatchString(f.Value):
-		c.bad("value", "%q is no number; write digits only, with a point for decimals, like 800000000000 or -18.5", clip(f.Value, 40))
+		c.bad("value", "fault.no_number", `"{{.Text}}" is no number; write digits only, with a point for decimals, like 800000000000 or -18.5`, args{"Text": quoted(f.Value, 40)})
 	}
 	c.need("unit", f.Unit, 40)
 	f.inRange(c)
 	if _, err := currency.ParseISO(f.Currency); f.Currency != "" && (err != nil || !currencyPattern.MatchString(f.Currency)) {
-		c.bad("currency", "%q is no currency of ISO 4217; write its three capital letters, like USD", clip(f.Currency, 10))
+		c.bad("currency", "fault.no_currency", `"{{.Text}}" is no currency of ISO 4217; write its three capital letters, like USD`, args{"Text": quoted(f.Currency, 10)})
 	}
 	c.text("area", f.Area, 80)
 	c.text("definition", f.Definition, 140)
@@ -83,11 +83,11 @@ func (f *Figure) inRange(c *checker) {
 	switch {
 	case !ok:
 	case f.Qualifier == Several:
-		c.bad("value", "is given, but several stands for a number that nobody gave; remove it, or choose another qualifier")
+		c.bad("value", "fault.several_with_value", "is given, but several stands for a number that nobody gave; remove it, or choose another qualifier")
 	case f.Qualifier == Share && (value.Sign() < 0 || value.Cmp(big.NewRat(100, 1)) > 0):
-		c.bad("value", "%s is no share; write per cent from 0 to 100", f.Value)
+		c.bad("value", "fault.no_share", "{{.Value}} is no share; write per cent from 0 to 100", args{"Value": f.Value})
 	case value.Sign() < 0 && f.Currency == "" && !belowZero(f.Unit):
-		c.bad("value", "%s is below zero, and %s are counted; write 0 or more, or use a unit that goes below: °C, °F, %%, percentage points, or set a currency", f.Value, f.Unit)
+		c.bad("value", "fault.below_zero", "{{.Value}} is below zero, and {{.Unit}} are counted; write 0 or more, or use a unit that goes below: °C, °F, %, percentage points, or set a currency", args{"Value": f.Value, "Unit": f.Unit})
 	}
 }
 

@@ -1,7 +1,6 @@
 package briefings
 
 import (
-	"fmt"
 	"strconv"
 )
 
@@ -43,7 +42,7 @@ func (c Credibility) Grade() int {
 func (c *Credibility) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(string(text))
 	if err != nil || n < 1 || n > 6 {
-		return fmt.Errorf("%q is no credibility; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)", clip(string(text), 20))
+		return message("fault.no_credibility", `"{{.Text}}" is no credibility; write a digit from 1 (confirmed by independent sources) to 6 (cannot be judged)`, args{"Text": quoted(string(text), 20)})
 	}
 	*c = Credibility(n)
 	return nil

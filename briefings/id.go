@@ -1,7 +1,6 @@
 package briefings
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -21,15 +20,23 @@ type ID string
 
 var idPattern = regexp.MustCompile(`^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// ParseID checks the form of s and that its kind exists.
+// ParseID checks the form of s and that its kind exists; the error is a [Message].
 func ParseID(s string) (ID, error) {
-	if len(s) > 64 || !idPattern.MatchString(s) {
-		return "", fmt.Errorf("%q is no id; write kind/name in lower case with hyphens, like figure/recovery-size", clip(s, 64))
-	}
-	if NewItem(ID(s).Kind()) == nil {
-		return "", fmt.Errorf("%q has no known kind before the slash; the kinds are %s", s, join(Kinds()))
+	if wrong := checkID(s); wrong.Say != "" {
+		return "", wrong
 	}
 	return ID(s), nil
+}
+
+// checkID is what is wrong with an id; it says nothing where all is well.
+func checkID(s string) Message {
+	switch {
+	case len(s) > 64 || !idPattern.MatchString(s):
+		return message("fault.bad_id", `"{{.Text}}" is no id; write kind/name in lower case with hyphens, like figure/recovery-size`, args{"Text": quoted(s, 64)})
+	case NewItem(ID(s).Kind()) == nil:
+		return message("fault.no_kind", `"{{.Text}}" has no known kind before the slash; the kinds are {{.List}}`, args{"Text": s, "List": join(Kinds())})
+	}
+	return Message{}
 }
 
 // Kind is the part before the slash.

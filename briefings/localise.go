@@ -11,6 +11,7 @@ type localised struct {
 	items     map[ID]Item // those that have a translation
 	ordered   []Item
 	conflicts map[ID][]*Conflict
+	terms     map[term]string
 }
 
 // Languages are the languages that items may be translated into, as BCP 47
@@ -43,33 +44,45 @@ func (s *Snapshot) localise() {
 	}
 }
 
-// localisedIn copies the items that have a translation and shares all others.
+// localisedIn copies the items that have a translation, or a term that has one,
+// and shares all others.
 func (s *Snapshot) localisedIn(tag string) *localised {
-	l := &localised{items: map[ID]Item{}, ordered: s.ordered, conflicts: s.conflicts}
+	l := &localised{items: map[ID]Item{}, ordered: s.ordered, conflicts: s.conflicts, terms: termsIn(s.ordered, tag)}
 	for i, item := range s.ordered {
-		if len(item.Head().Translations[tag]) == 0 {
+		if len(item.Head().Translations[tag]) == 0 && !l.has(terms(item)) {
 			continue
 		}
 		if len(l.items) == 0 {
 			l.ordered = slices.Clone(s.ordered)
 		}
-		l.ordered[i] = translate(item, tag)
+		l.ordered[i] = l.translate(item, tag)
 		l.items[item.Head().ID] = l.ordered[i]
 	}
 	l.conflicts = conflictsIn(l.ordered)
 	return l
 }
 
+// has reports whether one of these terms is translated.
+func (l *localised) has(of []Field) bool {
+	return slices.ContainsFunc(of, func(f Field) bool { return l.terms[term{f.Name, *f.Ptr.(*string)}] != "" })
+}
+
 // translate is a copy of item with the texts of a language; all but its texts
 // it shares with item.
-func translate(item Item, tag string) Item {
+func (l *localised) translate(item Item, tag string) Item {
 	copied := reflect.New(reflect.TypeOf(item).Elem())
 	copied.Elem().Set(reflect.ValueOf(item).Elem())
 	translated := copied.Interface().(Item)
 	texts := item.Head().Translations[tag]
 	for _, f := range Fields(translated) {
-		if text, ok := f.Ptr.(*string); ok && texts[f.Name] != "" {
+		if text, ok := f.Ptr.(*string); ok && texts[f.Name] != "" && !isTerm(f.Name) {
 			*text = texts[f.Name]
+		}
+	}
+	for _, f := range terms(translated) {
+		text := f.Ptr.(*string)
+		if word := l.terms[term{f.Name, *text}]; word != "" {
+			*text = word
 		}
 	}
 	return translated
@@ -107,17 +120,20 @@ func (s *Snapshot) Names(id ID) []string {
 	return names
 }
 
-// Untranslated reports whether an item has a text that readers of a language
-// get in English: one that is not translated, or can't be. It is false for
-// English itself.
-func Untranslated(item Item, tag string) bool {
-	if !slices.Contains(Languages(), tag) {
+// Untranslated reports whether the item with id has a text that readers of a
+// language get in English: one that is not translated, or can't be. It is false
+// for English itself. Units are left to whoever counts with them.
+func (s *Snapshot) Untranslated(id ID, tag string) bool {
+	recorded := s.In("").Item(id)
+	if recorded == nil || !slices.Contains(Languages(), tag) {
 		return false
 	}
-	texts := item.Head().Translations[tag]
-	for _, f := range Fields(item) {
+	texts, shown := recorded.Head().Translations[tag], Fields(s.In(tag).Item(id))
+	for i, f := range Fields(recorded) {
 		text, ok := f.Ptr.(*string)
-		if ok && *text != "" && texts[f.Name] == "" && slices.Contains(prose(), f.Name) {
+		switch {
+		case !ok || *text == "" || !slices.Contains(prose(), f.Name) || texts[f.Name] != "":
+		case *shown[i].Ptr.(*string) == *text: // else another item translates the term
 			return true
 		}
 	}
@@ -127,5 +143,6 @@ func Untranslated(item Item, tag string) bool {
 // prose are the texts that people read: those that may be translated, and those
 // that are in English for everybody.
 func prose() []string {
-	return append(translatable(), "judgement", "gist", "quote", "condition", "conditions", "place", "unit", "trend_reason", "would_answer", "rationale", "issue", "side")
+	all := append(translatable(), "judgement", "gist", "quote", "would_answer", "rationale")
+	return slices.DeleteFunc(all, func(field string) bool { return field == "unit" })
 }

@@ -139,7 +139,7 @@ func TestUntranslated(t *testing.T) {
 		{"figure/one", "tlh", false},
 	} {
 		for _, v := range []*briefings.Snapshot{snap, snap.In(tt.tag)} {
-			if got := briefings.Untranslated(v.Item(tt.id), tt.tag); got != tt.want {
+			if got := v.Untranslated(tt.id, tt.tag); got != tt.want {
 				t.Errorf("%s lacks something in %s: %t, want %t", tt.id, tt.tag, got, tt.want)
 			}
 		}

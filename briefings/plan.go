@@ -36,7 +36,7 @@ func (p *Plan) check(c *checker) {
 	c.optional("version_of", p.VersionOf, KindPlan)
 	c.line("version_of")
 	if p.Points < 0 || p.Points > 1000 {
-		c.bad("points", "are %d, which no plan has; write a number from 0 to 1000", p.Points)
+		c.bad("points", "fault.points_range", "are {{.Number}}, which no plan has; write a number from 0 to 1000", args{"Number": p.Points})
 	}
 	c.links("authors", p.Authors, maxNamed, KindActor)
 	c.chosen("status", p.Status)

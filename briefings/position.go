@@ -37,7 +37,7 @@ func (p *Position) check(c *checker) {
 	c.chosen("stance", p.Stance)
 	c.text("conditions", p.Conditions, 140)
 	if p.Stance == ConditionalStance && p.Conditions == "" {
-		c.bad("conditions", "is missing; say what the stance depends on")
+		c.bad("conditions", "fault.no_conditions", "is missing; say what the stance depends on")
 	}
 	c.links("statements", p.Statements, maxNamed, KindStatement)
 }

@@ -29,7 +29,7 @@ func TestPublishRefuses(t *testing.T) {
 		kind   error
 		say    []string
 	}{
-		{"a stale item", "figure/ten", func(c *briefings.Change) { c.Seen-- }, briefings.ErrStale, []string{"F10", "revision 2", "19 Jan 2026 01:00 UTC"}},
+		{"a stale item", "figure/ten", func(c *briefings.Change) { c.Seen-- }, briefings.ErrStale, []string{"F10", "revision 2", "2026-01-19 01:00 UTC"}},
 		{"an item from the future", "figure/ten", func(c *briefings.Change) { c.Seen++ }, briefings.ErrStale, []string{"F10"}},
 		{"a new item that there is", "figure/ten", func(c *briefings.Change) { c.Seen, c.Op = 0, briefings.OpCreate }, briefings.ErrStale, []string{"F10"}},
 		{"an old item that there is none of", "figure/ten", func(c *briefings.Change) {

@@ -33,10 +33,10 @@ func (q *Question) check(c *checker) {
 	c.text("would_answer", q.WouldAnswer, 160)
 	c.chosen("state", q.State)
 	if q.State == Answered && len(q.AnsweredBy) == 0 {
-		c.bad("answered_by", "is missing; name the item that answers the question")
+		c.bad("answered_by", "fault.no_answer", "is missing; name the item that answers the question")
 	}
 	if q.State != Answered && len(q.AnsweredBy) > 0 {
-		c.bad("answered_by", "names an answer although state is %s; set state to answered, or remove it", q.State)
+		c.bad("answered_by", "fault.answer_unasked", "names an answer although state is {{.State}}; set state to answered, or remove it", args{"State": q.State})
 	}
 	c.links("answered_by", q.AnsweredBy, maxNamed)
 	c.line("answered_by")

@@ -90,13 +90,13 @@ func (s *Section) CommandIn(tag string) string {
 
 func (s *Section) check(c *checker) {
 	if !commandPattern.MatchString(s.Command) {
-		c.bad("command", "%q can't be a slash command; write up to 32 lower-case letters, digits, - or _", clip(s.Command, 40))
+		c.bad("command", "fault.no_command", `"{{.Text}}" can't be a slash command; write up to 32 lower-case letters, digits, - or _`, args{"Text": quoted(s.Command, 40)})
 	}
 	if slices.Contains(reserved(), s.Command) {
-		c.bad("command", "/%s is a command of sitrep itself; choose another name", s.Command)
+		c.bad("command", "fault.command_reserved", "/{{.Command}} is a command of sitrep itself; choose another name", args{"Command": s.Command})
 	}
 	if first, taken := c.commands[s.Command]; taken {
-		c.bad("command", "/%s already belongs to %s; choose another name", clip(s.Command, 40), first)
+		c.bad("command", "fault.command_taken", "/{{.Command}} already belongs to {{.Item}}; choose another name", args{"Command": clip(s.Command, 40), "Item": first})
 	}
 	c.commands[s.Command] = s.ID
 	c.need("title", s.Title, 60)
@@ -104,28 +104,28 @@ func (s *Section) check(c *checker) {
 	c.text("why", s.Why, 160)
 	c.text("trend_reason", s.TrendReason, 120)
 	if s.Trend != 0 && s.TrendReason == "" {
-		c.bad("trend_reason", "is missing; say why, since a trend is never shown without its reason")
+		c.bad("trend_reason", "fault.no_trend_reason", "is missing; say why, since a trend is never shown without its reason")
 	}
 	c.choice("trend", s.Trend)
 	if s.Trend == 0 && s.TrendReason != "" {
-		c.bad("trend", "is missing; choose one of %s, or remove trend_reason", s.Trend.listed())
+		c.bad("trend", "fault.no_trend", "is missing; choose one of {{.List}}, or remove trend_reason", args{"List": s.Trend.listed()})
 	}
 	c.flag("risk_alert", s.RiskAlert, s.AsOf)
 	c.flag("opportunity", s.Opportunity, s.AsOf)
 	if s.Order < 0 || s.Order > 1000 {
-		c.bad("order", "%d is out of range; write a number from 0 to 1000", s.Order)
+		c.bad("order", "fault.order_range", "{{.Number}} is out of range; write a number from 0 to 1000", args{"Number": s.Order})
 	}
 	if !s.Closed.IsZero() && (s.Closed.Precision() != Day || s.Closed.IsInterval()) {
-		c.bad("closed", "must be a day; write it like 2026-01-31")
+		c.bad("closed", "fault.closed_day", "must be a day; write it like 2026-01-31")
 	}
 	if s.Colour != "" && !colourPattern.MatchString(s.Colour) {
-		c.bad("colour", "%q is no colour; write six hexadecimal digits, like 0072B2", clip(s.Colour, 20))
+		c.bad("colour", "fault.no_colour", `"{{.Text}}" is no colour; write six hexadecimal digits, like 0072B2`, args{"Text": quoted(s.Colour, 20)})
 	}
 	c.links("highlights", s.Highlights, 30)
 	c.links("watch", s.Watch, 30, KindQuestion, KindEvent)
 	for _, id := range s.Watch {
 		if e, ok := c.find(id).(*Event); ok && !e.Key {
-			c.bad("watch", "names %s, which is no key date; set its key to true, or remove it here", id)
+			c.bad("watch", "fault.watch_no_key_date", "names {{.Item}}, which is no key date; set its key to true, or remove it here", args{"Item": id})
 		}
 	}
 }
@@ -137,8 +137,8 @@ func (c *checker) flag(field string, f *Flag, asOf EDTF) {
 	c.need(field, f.Text, 160)
 	switch last, ok := f.Expires.Last(); {
 	case !ok:
-		c.bad(field, "has no end; set expires to the last day it counts, like 2026-01-31")
+		c.bad(field, "fault.flag_endless", "has no end; set expires to the last day it counts, like 2026-01-31")
 	case asOf.After(last):
-		c.bad(field, "expires before the section's as_of; write a later day, or remove it")
+		c.bad(field, "fault.flag_expired", "expires before the section's as_of; write a later day, or remove it")
 	}
 }

@@ -40,23 +40,29 @@ func TestChangeSettings(t *testing.T) {
 	}{
 		{"a default that is one", wanted{briefings.Zone: ""}, briefings.Settings{}, nil},
 		{
-			"two at once", wanted{briefings.Zone: "Europe/Kyiv", briefings.ShareDefault: "public"}, briefings.Settings{Rev: 1, Zone: "Europe/Kyiv", Share: "public"},
+			"two at once",
+			wanted{briefings.Zone: "Europe/Kyiv", briefings.ShareDefault: "public"},
+			briefings.Settings{Rev: 1, Zone: "Europe/Kyiv", Share: "public"},
 			[]briefings.SettingChange{change(1, briefings.Zone, "", "Europe/Kyiv"), change(1, briefings.ShareDefault, "", "public")},
 		},
 		{"the same again", wanted{briefings.Zone: "Europe/Kyiv"}, briefings.Settings{Rev: 1, Zone: "Europe/Kyiv", Share: "public"}, nil},
 		{
-			"the others", wanted{briefings.ModeratorRole: "3", briefings.LogChannel: "4", briefings.Locale: "uk"},
+			"the others",
+			wanted{briefings.ModeratorRole: "3", briefings.LogChannel: "4", briefings.Locale: "uk"},
 			briefings.Settings{Rev: 2, ModeratorRole: "3", LogChannel: "4", Zone: "Europe/Kyiv", Locale: "uk", Share: "public"},
 			[]briefings.SettingChange{change(2, briefings.ModeratorRole, "", "3"), change(2, briefings.LogChannel, "", "4"), change(2, briefings.Locale, "", "uk")},
 		},
 		{
-			"back to the default", wanted{briefings.Zone: ""},
+			"back to the default",
+			wanted{briefings.Zone: ""},
 			briefings.Settings{Rev: 3, ModeratorRole: "3", LogChannel: "4", Locale: "uk", Share: "public"},
 			[]briefings.SettingChange{change(3, briefings.Zone, "Europe/Kyiv", "")},
 		},
 		{
-			"a name that is none", wanted{"colour": "red"},
-			briefings.Settings{Rev: 3, ModeratorRole: "3", LogChannel: "4", Locale: "uk", Share: "public"}, nil,
+			"a name that is none",
+			wanted{"colour": "red"},
+			briefings.Settings{Rev: 3, ModeratorRole: "3", LogChannel: "4", Locale: "uk", Share: "public"},
+			nil,
 		},
 	} {
 		got, changes := settle(t, s, "1", step.wanted)

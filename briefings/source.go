@@ -36,15 +36,15 @@ func (s *Source) check(c *checker) {
 	if s.URL != "" {
 		u, err := url.Parse(s.URL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-			c.bad("url", "is no link to a web page; write it whole, starting with https://")
+			c.bad("url", "fault.no_link", "is no link to a web page; write it whole, starting with https://")
 		}
 	}
 	if tag, err := language.Parse(s.Language); s.Language != "" && (err != nil || tag.String() != s.Language) {
-		c.bad("language", "%q is no language tag of BCP 47; write it like en, uk or pt-BR", clip(s.Language, 20))
+		c.bad("language", "fault.no_language_tag", `"{{.Text}}" is no language tag of BCP 47; write it like en, uk or pt-BR`, args{"Text": quoted(s.Language, 20)})
 	}
 	c.choice("reliability", s.Reliability)
 	if s.Accessed.ends(s.Published) {
-		c.bad("accessed", "%s comes before it was published, %s; mend one of them", s.Accessed, s.Published)
+		c.bad("accessed", "fault.accessed_early", "{{.Accessed}} comes before it was published, {{.Published}}; mend one of them", args{"Accessed": s.Accessed, "Published": s.Published})
 	}
 	c.links("relays", s.Relays, maxNamed, KindSource)
 	c.line("relays")

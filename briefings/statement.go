@@ -59,12 +59,12 @@ func (s *Statement) check(c *checker) {
 	c.text("quote", s.Quote, 199)
 	c.text("gist", s.Gist, 200)
 	if s.Quote == "" && s.Gist == "" {
-		c.bad("gist", "is missing; write what was said in your own words, or quote it")
+		c.bad("gist", "fault.no_gist", "is missing; write what was said in your own words, or quote it")
 	}
 	c.links("about", s.About, maxNamed)
 	c.chosen("attribution", s.Attribution)
 	c.chosen("truth", s.Truth)
 	if s.Speaker == "" && s.Attribution != Unidentified && s.Attribution != Unattributed {
-		c.bad("speaker", "is missing; name the speaker, or set attribution to unidentified or unattributed")
+		c.bad("speaker", "fault.no_speaker", "is missing; name the speaker, or set attribution to unidentified or unattributed")
 	}
 }

@@ -31,7 +31,7 @@ func (t Telling) Actors() Card {
 	footer := []Markup{
 		t.say("actors.roles", words.Args{"Date": t.Day(t.Snapshot.RecordedAt)}), t.say("footer.rev", words.Args{"Rev": t.Snapshot.Rev}),
 	}
-	if slices.ContainsFunc(people, func(a *briefings.Actor) bool { return briefings.Untranslated(a, t.Words.Tag()) }) {
+	if slices.ContainsFunc(people, func(a *briefings.Actor) bool { return t.Snapshot.Untranslated(a.Head().ID, t.Words.Tag()) }) {
 		footer = append(footer, t.say("footer.english", nil))
 	}
 	c.Footer = []Markup{Join(footer, " · ")}
@@ -92,7 +92,7 @@ func (t Telling) bySide(people []*briefings.Actor) []Line {
 	}
 	var lines []Line
 	for _, side := range sides {
-		lines = append(lines, Line{Text: Format("**%s**  %s", strings.ToUpper(t.SideName(side)), Join(members[side], " · "))})
+		lines = append(lines, Line{Text: Format("**%s**  %s", strings.ToUpper(side), Join(members[side], " · "))})
 	}
 	return lines
 }
@@ -114,10 +114,10 @@ func (t Telling) absent(people, at []*briefings.Actor) []Line {
 	}
 	var lines []Line
 	for _, side := range unnamed {
-		lines = append(lines, Line{Text: Format("**%s**  %s", strings.ToUpper(t.SideName(side)), t.Words.Say("actors.no_person"))})
+		lines = append(lines, Line{Text: Format("**%s**  %s", strings.ToUpper(side), t.Words.Say("actors.no_person"))})
 	}
 	if len(away) > 0 {
-		lines = append(lines, Line{Text: Format("**%s**  %s", t.Words.Say("actors.absent"), strings.Join(t.SideNames(away), ", "))})
+		lines = append(lines, Line{Text: Format("**%s**  %s", t.Words.Say("actors.absent"), strings.Join(away, ", "))})
 	}
 	return lines
 }
@@ -153,7 +153,7 @@ func (t Telling) Actor(a *briefings.Actor) Card {
 	}
 	about = append(about, Line{Text: Escape(a.Text), Keep: true})
 	if a.Side != "" {
-		about = append(about, Line{Text: t.say("actors.side", words.Args{"Side": t.SideName(a.Side)})})
+		about = append(about, Line{Text: t.say("actors.side", words.Args{"Side": a.Side})})
 	}
 	if len(a.Aliases) > 0 {
 		about = append(about, Line{Text: Format("%s %s", t.Words.Say("actors.aliases"), strings.Join(a.Aliases, ", "))})

@@ -1,10 +1,8 @@
 package cards
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"sitrep/briefings"
 )
@@ -34,26 +32,6 @@ func (t Telling) Brief() Card {
 	}
 	c.Selects = []Select{pick}
 	return c.Fit(MostText, t.Words)
-}
-
-// NextDate is the key date that is under way or next, nil where none is ahead.
-// Of several at a time it is the one that brings most people together.
-func (t Telling) NextDate() *briefings.Event {
-	var next *briefings.Event
-	var soonest time.Time
-	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
-		if _, ended := t.countdown(e); !e.Key || e.Valid.IsZero() || ended || e.Happened == briefings.Cancelled || e.Certainty == briefings.InferredDate {
-			continue
-		}
-		first, _ := e.Valid.First()
-		if first.Before(t.Now) {
-			first = t.Now // what is under way comes now
-		}
-		if next == nil || cmp.Or(first.Compare(soonest), len(next.Participants)-len(e.Participants)) < 0 {
-			next, soonest = e, first
-		}
-	}
-	return next
 }
 
 // Deeper is everything a section holds, by kind, page by page.

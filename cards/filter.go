@@ -105,7 +105,7 @@ func (f Filter) about(t Telling) Markup {
 	if f.Section != nil {
 		parts = append(parts, Escape(f.Section.Title))
 	}
-	for _, s := range []string{t.SideName(f.Side), f.Series, f.Issue, t.choice(f.Status)} {
+	for _, s := range []string{f.Side, f.Series, f.Issue, t.choice(f.Status)} {
 		if s != "" {
 			parts = append(parts, Escape(s))
 		}

@@ -30,7 +30,7 @@ func (t Telling) Item(item briefings.Item, history []briefings.Revision, at Leaf
 func (t Telling) full(item briefings.Item) Markup {
 	said, id := t.core(item), item.Head().ID
 	if text := Escape(item.Head().Text); !strings.Contains(string(said), string(text)) {
-		said += "\n" + text
+		said = Join([]Markup{said + "\n" + text, t.outdated(item, "text")}, " ")
 	}
 	return Join(append([]Markup{said}, append(t.warnings(id, map[briefings.ID]bool{}), t.marks(id))...), " ")
 }

@@ -54,7 +54,7 @@ func TestNumbersInEveryLanguage(t *testing.T) {
 		currency   string
 		uk, de, fr string
 	}{
-		{"800000000000", briefings.About, "", "USD", "близько 800\u00a0млрд\u00a0$", "etwa 800\u00a0Mrd.\u00a0$", "environ 800\u00a0Md\u00a0$"},
+		{"800000000000", briefings.About, "", "USD", "приблизно 800\u00a0млрд\u00a0$", "etwa 800\u00a0Mrd.\u00a0$", "environ 800\u00a0Md\u00a0$"},
 		{"1500000", briefings.Exact, "", "EUR", "1,5\u00a0млн\u00a0€", "1,5\u00a0Mio.\u00a0€", "1,5\u00a0M\u00a0€"},
 		{"-5.25", briefings.Exact, "", "GBP", "−5,25\u00a0£", "−5,25\u00a0£", "−5,25\u00a0£"},
 		{"5", briefings.Exact, "", "JPY", "5\u00a0JPY", "5\u00a0JPY", "5\u00a0JPY"},
@@ -62,6 +62,17 @@ func TestNumbersInEveryLanguage(t *testing.T) {
 		{"1234567", briefings.Exact, "x", "", "1\u00a0234\u00a0567 x", "1.234.567 x", "1\u202f234\u202f567 x"},
 		{"9999", briefings.Exact, "x", "", "9999 x", "9999 x", "9999 x"},
 		{"-18.5", briefings.Exact, "Cel", "", "−18,5 °C", "−18,5 °C", "−18,5 °C"},
+		{"612", briefings.Exact, "attacks", "", "612 атак", "612 Angriffe", "612 attaques"},
+		{"1", briefings.Exact, "attacks", "", "1 атака", "1 Angriff", "1 attaque"},
+		{"2", briefings.Exact, "attacks", "", "2 атаки", "2 Angriffe", "2 attaques"},
+		{"11", briefings.Exact, "Attacks", "", "11 атак", "11 Angriffe", "11 attaques"},
+		{"21", briefings.AtLeast, "attacks", "", "щонайменше 21 атака", "mindestens 21 Angriffe", "au moins 21 attaques"},
+		{"1.5", briefings.Exact, "years", "", "1,5 року", "1,5 Jahre", "1,5 an"},
+		{"0", briefings.Exact, "meetings", "", "0 зустрічей", "0 Treffen", "0 réunion"},
+		{"2000000", briefings.About, "people", "", "приблизно 2\u00a0млн людей", "etwa 2\u00a0Mio. Menschen", "environ 2\u00a0M de personnes"},
+		{"123456789012345678901221", briefings.Exact, "points", "", "123\u00a0456\u00a0789\u00a0012\u00a0345\u00a0678\u00a0901\u00a0221 пункт", "123.456.789.012.345.678.901.221 Punkte", "123\u202f456\u202f789\u202f012\u202f345\u202f678\u202f901\u202f221 points"},
+		{"", briefings.Several, "missiles", "", "кілька ракет", "mehrere Raketen", "plusieurs missiles"},
+		{"4", briefings.About, "hovercraft", "", "приблизно 4 hovercraft", "etwa 4 hovercraft", "environ 4 hovercraft"},
 		{"-10", briefings.UpTo, "Cel", "", "до −10 °C", "bis zu −10 °C", "jusqu’à −10 °C"},
 	} {
 		f := &briefings.Figure{Value: tt.value, Qualifier: tt.qualifier, Unit: tt.unit, Currency: tt.currency}
@@ -84,7 +95,7 @@ func TestSays(t *testing.T) {
 	}{
 		{"en", "about $800 bn", true},
 		{"en", "800 Mrd.", false},
-		{"uk", "близько 800\u00a0млрд доларів", true},
+		{"uk", "приблизно 800\u00a0млрд доларів", true},
 		{"uk", "about 800 bn", true},
 		{"de", "800\u00a0Mrd. Dollar", true},
 		{"de", "800 Mrd. Dollar", true},

@@ -84,6 +84,18 @@ func (t Telling) openConflict(id briefings.ID) bool {
 	return false
 }
 
+// disputes names the conflicts about an item that nobody has settled, for lines
+// that have no room for what they are.
+func (t Telling) disputes(id briefings.ID) Markup {
+	var all []Markup
+	for _, x := range t.Snapshot.Conflicts(id) {
+		if x.State == briefings.OpenConflict {
+			all = append(all, "⚠ "+t.Label(x))
+		}
+	}
+	return Join(all, " ")
+}
+
 func (t Telling) event(e *briefings.Event) Markup {
 	line := Escape(cmp.Or(e.Text, e.Headline))
 	if head := Join([]Markup{t.dated(e), Escape(e.Place)}, ", "); head != "" {
@@ -176,7 +188,8 @@ const mostWarnings = 4
 // explanation. What told holds already is named by its label alone, and so is
 // what comes after [mostWarnings].
 func (t Telling) warnings(id briefings.ID, told map[briefings.ID]bool) []Markup {
-	all := []Markup{t.caveat(t.Snapshot.Item(id))}
+	item := t.Snapshot.Item(id)
+	all := []Markup{Join([]Markup{t.caveat(item), t.outdated(item, "definition", "caveat")}, " ")}
 	for _, x := range t.Snapshot.Conflicts(id) {
 		switch {
 		case x.State == briefings.BothTrue || x.State == briefings.Explained:

@@ -33,7 +33,8 @@ func (t Telling) Points(f Filter) []Point {
 		if _, dated := at.First(); !dated || !f.takes(t, x) || t.openConflict(x.ID) {
 			continue
 		}
-		kind := measure{x.Unit, x.Currency, x.Area, x.InflictedBy}
+		recorded := t.Snapshot.In("").Item(x.ID).(*briefings.Figure) // a translated unit bends with its value
+		kind := measure{recorded.Unit, x.Currency, x.Area, x.InflictedBy}
 		if of[kind] == nil {
 			kinds = append(kinds, kind)
 		}

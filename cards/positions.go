@@ -39,18 +39,20 @@ func (t Telling) Positions(at Leaf) Card {
 }
 
 // cell is where one side stands on an issue: the signs and words of its
-// positions, or that none is stated.
+// positions, or that none is stated. Where one of them is contested, the cell
+// begins with that, as it does in the picture.
 func (t Telling) cell(issue, side string) Markup {
 	var stances []Markup
+	var contested Markup
 	for _, p := range t.On(issue) {
 		if t.side(p.Actor) != side {
 			continue
 		}
+		if t.openConflict(p.ID) {
+			contested = t.say("positions.contested", nil)
+		}
 		said := t.say("stance."+p.Stance.String(), nil) + " " + t.Label(p)
-		switch {
-		case t.openConflict(p.ID):
-			said += " ⚠ " + t.say("positions.contested", nil)
-		case p.Caveat != "":
+		if p.Caveat != "" {
 			said += " ⚠"
 		}
 		stances = append(stances, said)
@@ -58,7 +60,11 @@ func (t Telling) cell(issue, side string) Markup {
 	if len(stances) == 0 {
 		stances = append(stances, t.say("stance.not_stated", nil))
 	}
-	return Format("%s %s", t.SideName(side), Join(stances, ", "))
+	stands := Join(stances, ", ")
+	if contested != "" {
+		stands = contested + " (" + stands + ")"
+	}
+	return Escape(side) + " " + stands
 }
 
 // On are the positions on an issue, in label order.
@@ -99,7 +105,7 @@ func (t Telling) widest(issues []string) Markup {
 			continue
 		}
 		most = len(against) + len(in)
-		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(t.SideNames(against), ", "), "For": strings.Join(t.SideNames(in), ", ")})
+		gap = t.say("positions.gap", words.Args{"Issue": issue, "Against": strings.Join(against, ", "), "For": strings.Join(in, ", ")})
 	}
 	return gap
 }
@@ -128,7 +134,7 @@ func (t Telling) Issue(issue string, at Leaf) Card {
 	var silent []string
 	for _, side := range t.Sides() {
 		if !slices.ContainsFunc(positions, func(p *briefings.Position) bool { return t.side(p.Actor) == side }) {
-			silent = append(silent, t.SideName(side))
+			silent = append(silent, side)
 		}
 	}
 	if len(silent) > 0 {

@@ -23,33 +23,6 @@ func (t Telling) Section(s *briefings.Section) Card {
 	return c.Fit(MostText, t.Words)
 }
 
-// Bluf is the section's bottom line, marked where it still says a number that
-// has changed since it was written.
-func (t Telling) Bluf(s *briefings.Section) Markup {
-	line := Format("**%s**", s.Bluf)
-	written := t.Snapshot.ItemRev(s.ID)
-	for _, id := range s.Highlights {
-		now, ok := t.Snapshot.Item(id).(*briefings.Figure)
-		if !ok || t.Snapshot.ItemRev(id) <= written {
-			continue
-		}
-		was, ok := t.Snapshot.Version(id, written).(*briefings.Figure)
-		if ok && was.Value != "" && was.Value != now.Value && t.Says(s.Bluf, was.Value) {
-			line += "\n⚠ " + t.say("section.older", words.Args{"Ref": now.Ref()})
-		}
-	}
-	return line
-}
-
-// Says reports whether a text holds a figure's value as people write it, in the
-// language of t or in English, which content falls back to.
-func (t Telling) Says(text, value string) bool {
-	english := t
-	english.Words = t.Words.English()
-	blanks := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
-	return strings.Contains(text, english.Amount(value)) || strings.Contains(blanks.Replace(text), blanks.Replace(t.Amount(value)))
-}
-
 // Heading is the section's title with its trend: an arrow, its word, its reason.
 func (t Telling) Heading(s *briefings.Section) Markup {
 	title := Escape(strings.ToUpper(s.Title))
@@ -92,18 +65,26 @@ func (t Telling) closing(s *briefings.Section) []Line {
 		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.why"), s.Why)})
 	}
 	lines = append(lines, t.flags(s)...)
-	var watch []Markup
+	var watch, passed []Markup
 	for _, id := range s.Watch {
 		switch item := t.Snapshot.Item(id).(type) {
 		case nil:
 		case *briefings.Event:
-			watch = append(watch, Join([]Markup{t.upcoming(item), t.Label(item), t.caveat(item)}, " "))
+			said := Join([]Markup{t.awaited(item), t.Label(item), t.caveat(item)}, " ")
+			if t.over(item) {
+				passed = append(passed, said)
+			} else {
+				watch = append(watch, said)
+			}
 		default:
 			watch = append(watch, Join([]Markup{t.core(item), t.Label(item), t.caveat(item)}, " "))
 		}
 	}
 	if len(watch) > 0 {
 		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.watch"), Join(watch, " · "))})
+	}
+	if len(passed) > 0 {
+		lines = append(lines, Line{Text: Format("**%s** %s", t.Words.Say("section.passed"), Join(passed, " · "))})
 	}
 	return lines
 }
@@ -122,16 +103,20 @@ func (t Telling) flags(s *briefings.Section) []Line {
 	return lines
 }
 
-// upcoming names a date to watch.
-func (t Telling) upcoming(e *briefings.Event) Markup {
-	when := t.Date(e.Valid)
+// awaited names a date to watch, and what became of it.
+func (t Telling) awaited(e *briefings.Event) Markup {
+	told := []string{t.Date(e.Valid)}
 	if e.Origin == briefings.External {
-		when += "; " + t.Words.Say("line.external")
+		told = append(told, t.Words.Say("line.external"))
 	}
-	if said, ended := t.countdown(e); ended {
-		when += "; " + said
+	said, ended := t.countdown(e)
+	switch {
+	case e.Happened == briefings.Cancelled, e.Happened == briefings.Moved, e.Happened == briefings.No:
+		told = append(told, t.Words.Say("happened."+e.Happened.String()))
+	case ended && said != told[0]:
+		told = append(told, said)
 	}
-	return Format("%s (%s)", e.Headline, when)
+	return Format("%s (%s)", e.Headline, strings.Join(told, "; "))
 }
 
 func (t Telling) caveat(item briefings.Item) Markup {
@@ -141,13 +126,15 @@ func (t Telling) caveat(item briefings.Item) Markup {
 	return ""
 }
 
-// flag is struck, not dropped, once it has expired.
+// flag is struck, not dropped, once it has expired, and says so for those who
+// don't see the stroke.
 func (t Telling) flag(label string, f *briefings.Flag) Markup {
-	text := Format("**%s** %s (%s)", label, f.Text, t.Words.Say("section.until", words.Args{"Date": t.Date(f.Expires)}))
+	expires := words.Args{"Date": t.Date(f.Expires)}
+	text := Format("**%s** %s", label, f.Text)
 	if last, ok := f.Expires.Last(); ok && t.Now.After(last.AddDate(0, 0, 1)) {
-		return "~~" + text + "~~"
+		return "~~" + text + " (" + t.say("section.expired", expires) + ")~~"
 	}
-	return text
+	return text + " (" + t.say("section.until", expires) + ")"
 }
 
 // Footer says how old the section is, how many sources carry it, and whether
@@ -167,7 +154,7 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			continue
 		}
 		h := item.Head()
-		english = english || briefings.Untranslated(item, t.Words.Tag())
+		english = english || t.Snapshot.Untranslated(id, t.Words.Tag()) || t.foreignUnit(item)
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}

@@ -54,11 +54,7 @@ func (t Telling) moment(e *briefings.Event) Line {
 	default:
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
-	line = Join([]Markup{line, t.Label(e), t.caveat(e)}, " ")
-	if e.Caveat == "" && t.openConflict(e.ID) {
-		line += " ⚠"
-	}
-	return Line{Text: bulleted(line)}
+	return Line{Text: bulleted(Join([]Markup{line, t.Label(e), t.caveat(e), t.disputes(e.ID)}, " "))}
 }
 
 func idsOf[T briefings.Item](items []T) []briefings.ID {

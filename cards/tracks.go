@@ -11,7 +11,7 @@ import (
 // A Track is who met whom last, or that they did not.
 type Track struct {
 	Event *briefings.Event
-	Sides []string // two at least, as the reader calls them, in one order in every language
+	Sides []string // two at least, in alphabetical order
 	Met   bool
 }
 
@@ -44,7 +44,7 @@ func (t Telling) Tracks() []Track {
 			order = append(order, group)
 		}
 		if !told || e.Valid.Compare(known.Event.Valid) > 0 {
-			newest[group] = Track{Event: e, Sides: t.SideNames(sides), Met: met}
+			newest[group] = Track{Event: e, Sides: sides, Met: met}
 		}
 	}
 	var met, not []Track
@@ -101,7 +101,7 @@ func (t Telling) Outlook() Block {
 	if next == nil {
 		return Block{Lines: t.tracks()}
 	}
-	line := bulleted(Join([]Markup{"**" + t.Countdown(next) + "**", t.firmly(next), t.Label(next), t.caveat(next)}, " "))
+	line := bulleted(Join([]Markup{"**" + t.Countdown(next) + "**", t.firmly(next), t.Label(next), t.caveat(next), t.disputes(next.ID)}, " "))
 	line += " (" + t.say("dates.counted", words.Args{"Date": t.CountedOn(next)}) + ")"
 	return Block{Lines: []Line{{Text: line, Items: []briefings.ID{next.ID}}}}
 }

@@ -14,7 +14,7 @@ func (d Desk) All() Set {
 	set := Set{Commands: []Command{
 		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
-		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(), d.deskEdit(), d.deskQueue(),
+		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(), d.deskEdit(), d.deskQueue(), d.deskSettings(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))

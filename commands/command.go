@@ -24,18 +24,27 @@ type Desk struct {
 	Queue     briefings.Queue
 	Looks     briefings.Looks
 	Rooms     Rooms             // nil where only interactions tell of channels and roles
+	Servers   Servers           // nil where nobody can be asked
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
 }
 
+// Servers is what Discord tells of servers when it is asked; package bot
+// satisfies it.
+type Servers interface {
+	// RoleGone reports whether desk's server no longer has a role.
+	RoleGone(ctx context.Context, desk briefings.DeskID, role string) (bool, error)
+}
+
 // Role is who may use a command.
 type Role int
 
-// The roles.
+// The roles, each of which may do what those before it may.
 const (
 	Reader Role = iota
 	Moderator
+	Admin // who may manage the server
 )
 
 // A Caller is who asks, where, and in which language.
@@ -46,6 +55,8 @@ type Caller struct {
 	Channel    Channel
 	Channels   map[string]Channel    // those named in options, by id
 	NamedRoles map[string]ServerRole // in options, by id
+	Settings   briefings.Settings    // of the desk
+	Shared     bool                  // whether the whole channel reads the answer
 }
 
 // Input is what somebody filled in: option values by name, all as text.
@@ -75,9 +86,14 @@ type Command struct {
 	of *briefings.Section // that it answers, nil for any other command
 }
 
-// Shared reports whether the answer is for the whole channel.
-func (c Command) Shared(in Input) bool {
-	return in["share"] == "true" && slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "share" })
+// Shared reports whether the answer is for the whole channel: as the asker
+// wants it, or else as the server does.
+func (c Command) Shared(in Input, s briefings.Settings) bool {
+	if !slices.ContainsFunc(c.Options, func(o Option) bool { return o.Name == "share" && o.Type == "boolean" }) {
+		return false
+	}
+	wanted, said := in["share"]
+	return wanted == "true" || !said && s.Public()
 }
 
 // An Option is one parameter of a command.
@@ -152,7 +168,7 @@ func options(request reflect.Type, about string) []Option {
 		if f.Type.Kind() == reflect.Bool {
 			o.Type, o.Most = "boolean", 0
 		}
-		if o.Name == "known" || o.Name == "share" || o.Name == "valid" {
+		if o.Name == "known" || o.Name == "valid" || o.Name == "share" && o.Type == "boolean" {
 			o.About = "command." + o.Name
 		}
 		if o.Name == "digest" {
@@ -188,15 +204,7 @@ func (d Desk) telling(who Caller, snap *briefings.Snapshot) cards.Telling {
 
 // mistake is a [briefings.UserError] in the caller's language.
 func mistake(t cards.Telling, phrase string, args words.Args) error {
-	return briefings.TellAs(briefings.ErrInvalid, phrase, args, t.Words.Say(phrase, args))
-}
-
-// Said is what somebody who reads the language of w is told of a mistake.
-func Said(w *words.Words, mistake *briefings.UserError) string {
-	if mistake.Phrase == "" || !w.Has(mistake.Phrase) {
-		return mistake.Say
-	}
-	return w.Say(mistake.Phrase, mistake.Args)
+	return &briefings.UserError{Kind: briefings.ErrInvalid, Phrase: phrase, Args: args, Say: t.Words.Say(phrase, args)}
 }
 
 // Public is who asks, for an answer that everybody in the channel reads: the
@@ -204,5 +212,6 @@ func Said(w *words.Words, mistake *briefings.UserError) string {
 func (c Caller) Public() Caller {
 	c.Locales = slices.Clone(c.Locales)
 	slices.Reverse(c.Locales)
+	c.Shared = true
 	return c
 }

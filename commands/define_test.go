@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sitrep/briefings"
 )
 
 type sampleRequest struct {
@@ -88,20 +90,25 @@ func TestDecodeFillsTheRequest(t *testing.T) {
 
 func TestSharedOnlyWhereDeclared(t *testing.T) {
 	t.Parallel()
-	sharing := Command{Options: []Option{{Name: "share"}}}
+	sharing := Command{Options: []Option{{Name: "share", Type: "boolean"}}}
+	choosing := Command{Options: []Option{{Name: "share", Type: "string"}}}
 	for _, tt := range []struct {
 		name    string
 		command Command
 		in      Input
-		want    bool
+		private bool // where the server shares nothing by default
+		public  bool // where it shares
 	}{
-		{"asked for", sharing, Input{"share": "true"}, true},
-		{"refused", sharing, Input{"share": "false"}, false},
-		{"left out", sharing, Input{}, false},
-		{"a command that can't", Command{}, Input{"share": "true"}, false},
+		{"asked for", sharing, Input{"share": "true"}, true, true},
+		{"refused", sharing, Input{"share": "false"}, false, false},
+		{"left out", sharing, Input{}, false, true},
+		{"a command that can't", Command{}, Input{"share": "true"}, false, false},
+		{"an option for something else", choosing, Input{"share": "true"}, false, false},
 	} {
-		if got := tt.command.Shared(tt.in); got != tt.want {
-			t.Errorf("%s: Shared = %t, want %t", tt.name, got, tt.want)
+		for share, want := range map[string]bool{"": tt.private, briefings.SharePrivate: tt.private, briefings.SharePublic: tt.public} {
+			if got := tt.command.Shared(tt.in, briefings.Settings{Share: share}); got != want {
+				t.Errorf("%s, with %q by default: Shared = %t, want %t", tt.name, share, got, want)
+			}
 		}
 	}
 }
@@ -137,7 +144,7 @@ func TestEveryCommandIsSound(t *testing.T) {
 			t.Errorf("/%s: an option completes: %t, but there is something to complete it: %t", c.Name, completes, c.Complete != nil)
 		}
 		if strings.HasPrefix(c.Name, "desk ") || strings.HasPrefix(c.Name, "digest ") {
-			if c.Role != Moderator {
+			if c.Role < Moderator {
 				t.Errorf("/%s is open to readers", c.Name)
 			}
 		}

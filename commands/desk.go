@@ -143,13 +143,19 @@ func changed(t cards.Telling, old, item briefings.Item) []cards.Line {
 	return lines
 }
 
-// outdated names the bottom lines that still say a figure's old number.
+// outdated names the texts that still say a figure's old number: its own, and
+// the bottom lines.
 func outdated(t cards.Telling, old briefings.Item) []cards.Line {
 	figure, ok := old.(*briefings.Figure)
 	if !ok || figure.Value == "" {
 		return nil
 	}
 	var lines []cards.Line
+	if now, ok := t.Snapshot.Item(figure.ID).(*briefings.Figure); ok && now.Value != figure.Value {
+		if number := t.Outdated(now, "definition", "text", "caveat"); number != "" {
+			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated_text", words.Args{"Number": number, "Ref": now.Ref()}))})
+		}
+	}
 	for _, s := range t.Snapshot.Sections() {
 		if t.Says(s.Bluf, figure.Value) {
 			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated", words.Args{
@@ -166,9 +172,6 @@ func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft 
 	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
 	reasons := cards.Block{}
 	for line := range strings.Lines(why) {
-		if name, rest, named := strings.Cut(line, ": "); named && t.Words.Has("field."+name) {
-			line = t.Words.Say("field."+name) + ": " + rest
-		}
 		reasons.Lines = append(reasons.Lines, cards.Line{Text: cards.Escape(line), Keep: true})
 	}
 	c.Blocks = []cards.Block{reasons, typedBlock(t, draft)}

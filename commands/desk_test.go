@@ -181,7 +181,7 @@ func TestDeskSaveKeepsWhatWasTyped(t *testing.T) {
 		{"too long", Input{"text": strings.Repeat("word ", 60)}, []string{"Text: ", "280"}},
 		{"override of direction", Input{"text": "612 \u202e attacks"}, []string{"U+202E"}},
 		{"a null", Input{"text": "612\x00"}, []string{"U+0000"}},
-		{"reason with an override", Input{"value": "640", "reason": "\u2066x"}, []string{"reason", "U+2066"}},
+		{"reason with an override", Input{"value": "640", "reason": "\u2066x"}, []string{"Reason: holds", "U+2066"}},
 		{"mentions and markdown", Input{"value": "**<@&1>** @everyone [x](http://x)"}, []string{"digits only"}},
 		{"escaping doubles everything", Input{"value": "x", "text": strings.Repeat("*", mostTyped), "as_of": strings.Repeat("_", mostTyped), "reason": strings.Repeat("@", mostReason)}, []string{"As of: "}},
 	} {
@@ -392,4 +392,23 @@ func TestNothingTypedIsLostWithoutTheDatabase(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a figure's own text says of a value that was changed is warned of, to
+// whoever changed it and to every reader, in the language that the text is in.
+func TestTextsThatSayAnOldNumber(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	form := r.ask(member(), "desk edit", Input{"item": "F5"}).form
+	fields := Input{"op": "amend", "value": "700"}
+	_, state, _ := strings.Cut(form.Action, ":")
+	saved := r.press(member(), "desk-save", Press{State: state, Fields: fields})
+	holds(t, "saving", saved.text, "The text of F5 itself still says 612. Edit it too.")
+	holds(t, "the item", r.ask(member(), "item", Input{"ref": "F5"}).text, "⚠ the text still says 612, from before the value changed")
+	reader := member()
+	reader.Locales = []string{"uk"}
+	holds(t, "the item in Ukrainian", r.ask(reader, "item", Input{"ref": "F5"}).text, "⚠ у тексті досі 612")
+	holds(t, "elsewhere", r.ask(elsewhere(), "item", Input{"ref": "F5"}).text, "!still says")
+	r.publish(briefings.OpCorrect, "mend the text", "F5", func(item briefings.Item) { item.Head().Text = "700 attacks in a year." })
+	holds(t, "the mended item", r.ask(member(), "item", Input{"ref": "F5"}).text, "!still says")
 }

@@ -28,7 +28,7 @@ func (d Desk) digestAdd() Command {
 			return Reply{}, briefings.Tell(briefings.ErrInvalid, w.Say("digest.most", words.Args{"Count": len(kept)}))
 		}
 		s := digests.Subscription{
-			ID: digests.NewID(), Desk: who.Desk, Channel: digests.ChannelID(who.Channel.ID), Zone: digests.DefaultZone, Locale: last(who.Locales),
+			ID: digests.NewID(), Desk: who.Desk, Channel: digests.ChannelID(who.Channel.ID), Zone: cmp.Or(who.Settings.Zone, digests.DefaultZone), Locale: last(who.Locales),
 			Grace: digests.DefaultGrace, Quiet: digests.QuietLine, CreatedBy: who.User, CreatedAt: d.Now(),
 		}
 		if s, err = d.wished(ctx, who, s, r); err != nil {

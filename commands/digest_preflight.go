@@ -102,6 +102,17 @@ func (d Desk) unmentioned(ctx context.Context, who Caller, s digests.Subscriptio
 	return "", nil
 }
 
+// mayMention is a mistake where who may not ping s's role in c, and would have
+// the bot do it instead.
+func (d Desk) mayMention(ctx context.Context, who Caller, s digests.Subscription, c Channel) error {
+	role, err := d.role(ctx, who, s.Mention)
+	if err != nil || role.Mentionable || s.Mention == digests.RoleID(s.Desk) || (c.Theirs|who.Channel.Theirs)&MentionEveryone != 0 {
+		return nil // what else is wrong, the preflight tells
+	}
+	w := d.Book.In(who.Locales...)
+	return briefings.Tell(briefings.ErrInvalid, w.Say("digest.mention_theirs", words.Args{"Role": role.Name, "Channel": c.label(), "Right": w.Say("right.mention")}))
+}
+
 // role is one that was named in an option, or that Discord is asked about.
 func (d Desk) role(ctx context.Context, who Caller, id digests.RoleID) (ServerRole, error) {
 	if named, ok := who.NamedRoles[string(id)]; ok {

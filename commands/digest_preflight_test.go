@@ -13,7 +13,7 @@ import (
 // moderating is member with roles to mention, and with one right less here.
 func moderating(without Rights) Caller {
 	who := member()
-	who.Channel.Name, who.Channel.Rights = "here", everyRight&^without
+	who.Channel.Name, who.Channel.Rights, who.Channel.Theirs = "here", everyRight&^without, MentionEveryone
 	who.NamedRoles = map[string]ServerRole{"88": {Name: "Readers", Mentionable: true}, "89": {Name: "Staff"}}
 	return who
 }
@@ -65,6 +65,8 @@ func TestDigestPreflight(t *testing.T) {
 	t.Parallel()
 	inThread := moderating(SendMessages)
 	inThread.Channel.Thread = true
+	meek := moderating(0)
+	meek.Channel.Rights, meek.Channel.Theirs = everyRight|MentionEveryone, everyRight
 	for _, tt := range []struct {
 		name string
 		who  Caller
@@ -77,6 +79,7 @@ func TestDigestPreflight(t *testing.T) {
 		{"a thread's own right", inThread, nil, []string{"Send Messages in Threads"}},
 		{"a thread in a thread", inThread, Input{"thread": "true"}, []string{"is a thread itself", "!Create Public Threads"}},
 		{"a role not to be mentioned", moderating(0), Input{"mention": "89"}, []string{"I can't ping Staff in #here", "All Roles"}},
+		{"a role that only the bot may mention", meek, Input{"mention": "89"}, []string{"You may not ping Staff in #here yourself", "All Roles"}},
 		{"everyone", moderating(0), Input{"mention": "1001"}, []string{"never pings everyone"}},
 		{"another server's role", moderating(0), Input{"mention": "2002"}, []string{"gone from this server"}},
 		{"rights and role", moderating(AttachFiles), Input{"mention": "89"}, []string{"Attach Files", "ping Staff"}},

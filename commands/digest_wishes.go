@@ -60,6 +60,11 @@ func (d Desk) wished(ctx context.Context, who Caller, s digests.Subscription, r 
 		return s, err
 	}
 	s.Publish = c.News
+	if r.Mention != "" {
+		if err := d.mayMention(ctx, who, s, c); err != nil {
+			return s, err
+		}
+	}
 	if err := d.preflight(ctx, who, s, c); err != nil {
 		return s, err
 	}
@@ -222,11 +227,7 @@ func (d Desk) completeWish(ctx context.Context, who Caller, focused string, in I
 	case "digest":
 		return d.completeDigest(ctx, who, focused, in)
 	case "zone":
-		var choices []cards.Choice
-		for _, z := range digests.FindZones(typed, d.Now(), mostOffered) {
-			choices = append(choices, cards.Choice{Label: fmt.Sprintf("%s (UTC%s)", z.Name, z.Offset), Value: z.Name})
-		}
-		return choices, nil
+		return d.completeZone(typed), nil
 	}
 	snap, err := d.Briefings.Snapshot(ctx, who.Desk)
 	if err != nil {
@@ -243,6 +244,15 @@ func (d Desk) completeWish(ctx context.Context, who Caller, focused string, in I
 		}
 	}
 	return choices, nil
+}
+
+// completeZone offers zones by city, name or distance from UTC.
+func (d Desk) completeZone(typed string) []cards.Choice {
+	var choices []cards.Choice
+	for _, z := range digests.FindZones(typed, d.Now(), mostOffered) {
+		choices = append(choices, cards.Choice{Label: fmt.Sprintf("%s (UTC%s)", z.Name, z.Offset), Value: z.Name})
+	}
+	return choices
 }
 
 // completeSections completes the last of several sections.

@@ -3,7 +3,6 @@ package commands
 import (
 	"cmp"
 	"encoding"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,8 +107,14 @@ func readForm(old briefings.Item, typed Input) (briefings.Item, briefings.Op, er
 	if err != nil {
 		return nil, "", err
 	}
+	var faults []briefings.Fault
 	var op briefings.Op
-	bad := []error{said("op", op.UnmarshalText([]byte(cmp.Or(typed["op"], string(briefings.OpAmend)))))}
+	switch err := op.UnmarshalText([]byte(cmp.Or(typed["op"], string(briefings.OpAmend)))); {
+	case err != nil:
+		faults = append(faults, briefings.FaultOf("op", err))
+	case op != briefings.OpAmend && op != briefings.OpCorrect:
+		faults = append(faults, briefings.Fault{Field: "op", Message: briefings.Message{Phrase: "desk.choose_op", Say: "choose amend or correct"}})
+	}
 	names := formFields(old.Head().ID.Kind())
 	for _, f := range briefings.Fields(item) {
 		text, given := typed[f.Name]
@@ -121,21 +126,13 @@ func readForm(old briefings.Item, typed Input) (briefings.Item, briefings.Op, er
 		case *string:
 			*v = text
 		case encoding.TextUnmarshaler:
-			bad = append(bad, said(f.Name, v.UnmarshalText([]byte(text))))
+			if err := v.UnmarshalText([]byte(text)); err != nil {
+				faults = append(faults, briefings.FaultOf(f.Name, err))
+			}
 		}
 	}
-	if op != briefings.OpAmend && op != briefings.OpCorrect {
-		bad = append(bad, errors.New("op: choose amend or correct"))
-	}
-	if err := errors.Join(bad...); err != nil {
-		return nil, "", briefings.Tell(briefings.ErrInvalid, err.Error())
+	if len(faults) > 0 {
+		return nil, "", briefings.Refuse(faults)
 	}
 	return item, op, nil
-}
-
-func said(field string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", field, err)
 }

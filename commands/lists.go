@@ -43,7 +43,7 @@ func (d Desk) dates() Command {
 				return cards.Card{}, err
 			}
 			c := t.Dates(f, at)
-			return d.Pictures.Dates(t, c), nil
+			return d.Pictures.Dates(t, c, f), nil
 		})
 }
 
@@ -56,12 +56,14 @@ type figuresRequest struct {
 
 // figures answers which number may be quoted, and who says so.
 func (d Desk) figures() Command {
-	series := func(t cards.Telling, typed string) []cards.Choice { return matching(t.Series(), typed) }
+	series := func(t cards.Telling, typed string) []cards.Choice {
+		return choosing{values: t.Series()}.complete(typed)
+	}
 	return reading(d, "figures", map[string]completer{"section": completeSection, "series": series},
 		func(t cards.Telling, r figuresRequest, at cards.Leaf) (cards.Card, error) {
 			f, err := filter(t, r.Section, "", "", "")
 			if err == nil {
-				f.Series, err = among(t, t.Series(), r.Series)
+				f.Series, err = choosing{values: t.Series()}.among(t, r.Series)
 			}
 			if err != nil {
 				return cards.Card{}, err
@@ -115,10 +117,10 @@ type positionsRequest struct {
 
 // positions answers who stands where.
 func (d Desk) positions() Command {
-	issues := func(t cards.Telling, typed string) []cards.Choice { return matching(t.Issues(), typed) }
-	return reading(d, "positions", map[string]completer{"issue": issues},
+	complete := func(t cards.Telling, typed string) []cards.Choice { return issues(t).complete(typed) }
+	return reading(d, "positions", map[string]completer{"issue": complete},
 		func(t cards.Telling, r positionsRequest, at cards.Leaf) (cards.Card, error) {
-			issue, err := among(t, t.Issues(), r.Issue)
+			issue, err := issueOf(t, r.Issue)
 			if err != nil {
 				return cards.Card{}, err
 			}
@@ -130,12 +132,20 @@ func (d Desk) positions() Command {
 		})
 }
 
+// issueOf is the issue that was named, or that the position with this label is on.
+func issueOf(t cards.Telling, typed string) (string, error) {
+	if p, ok := exactly(t, typed).(*briefings.Position); ok {
+		return p.Issue, nil
+	}
+	return issues(t).among(t, typed)
+}
+
 // filter reads the filters that several lists share.
 func filter(t cards.Telling, sectionName, side, from, to string) (f cards.Filter, err error) {
 	if f.Section, err = section(t, sectionName); err != nil {
 		return f, err
 	}
-	if f.Side, err = among(t, t.AllSides(), side); err != nil {
+	if f.Side, err = sides(t).among(t, side); err != nil {
 		return f, err
 	}
 	for _, bound := range []struct {
@@ -152,7 +162,7 @@ func filter(t cards.Telling, sectionName, side, from, to string) (f cards.Filter
 	return f, nil
 }
 
-func completeSide(t cards.Telling, typed string) []cards.Choice { return matching(t.AllSides(), typed) }
+func completeSide(t cards.Telling, typed string) []cards.Choice { return sides(t).complete(typed) }
 
 // speaker is whom somebody meant, by id or by name in any spelling.
 func speaker(t cards.Telling, typed string) (briefings.ID, error) {

@@ -73,7 +73,7 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 			answer.Card.Buttons = append(answer.Card.Buttons, legend)
 		}
 		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
-		if !r.common().Share {
+		if !who.Shared {
 			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
 		}
 		answer.Card = d.marked(t, answer.Card)
@@ -205,40 +205,6 @@ func completeSection(t cards.Telling, typed string) []cards.Choice {
 		}
 	}
 	return all
-}
-
-// matching offers the values that hold what was typed.
-func matching(values []string, typed string) []cards.Choice {
-	typed = strings.ToLower(strings.TrimSpace(typed))
-	var all []cards.Choice
-	for _, v := range values {
-		if strings.Contains(strings.ToLower(v), typed) {
-			all = append(all, cards.Choice{Label: cards.Clip(v, 100), Value: cards.Clip(v, 100)})
-		}
-	}
-	return all
-}
-
-// among is the one of values that was meant, whatever its case, or the only one
-// that holds what was typed; none where nothing was.
-func among(t cards.Telling, values []string, typed string) (string, error) {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
-		return "", nil
-	}
-	var holding []string
-	for _, v := range values {
-		if strings.EqualFold(v, typed) {
-			return v, nil
-		}
-		if strings.Contains(strings.ToLower(v), strings.ToLower(typed)) {
-			holding = append(holding, v)
-		}
-	}
-	if len(holding) == 1 {
-		return holding[0], nil
-	}
-	return "", mistake(t, "filter.unknown", words.Args{"Text": clip(typed), "List": clipTo(strings.Join(values, ", "), 600)})
 }
 
 // clip keeps quoted input short.

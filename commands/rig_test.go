@@ -103,6 +103,20 @@ func (l *line) Looked(ctx context.Context, desk briefings.DeskID, who briefings.
 	return l.Store.Looked(ctx, desk, who, look)
 }
 
+func (l *line) Settings(ctx context.Context, desk briefings.DeskID) (briefings.Settings, error) {
+	if err := l.err(); err != nil {
+		return briefings.Settings{}, err
+	}
+	return l.Store.Settings(ctx, desk)
+}
+
+func (l *line) SettingsLog(ctx context.Context, desk briefings.DeskID, most int) ([]briefings.SettingChange, error) {
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	return l.Store.SettingsLog(ctx, desk, most)
+}
+
 func (l *line) Leave(ctx context.Context, e briefings.Entry) error {
 	if err := l.err(); err != nil {
 		return err
@@ -253,6 +267,9 @@ func (r *rig) ask(who Caller, name string, in Input) answer {
 	c, ok := r.set.Command(name)
 	if !ok {
 		r.t.Fatalf("there is no /%s", name)
+	}
+	if c.Shared(in, who.Settings) { // as bot does
+		who = who.Public()
 	}
 	return r.answer(c.Run(r.t.Context(), who, in))
 }

@@ -26,10 +26,11 @@ type Channel struct {
 	ID     string
 	Name   string // empty where Discord did not tell
 	Rights Rights
-	Known  bool // whether Discord told the rights
-	Closed bool // whether the caller is no moderator there
-	News   bool // whether others can follow it: an announcement channel
-	Thread bool // whether it is a thread itself
+	Theirs Rights // what the caller may do there, where Discord told
+	Known  bool   // whether Discord told the rights
+	Closed bool   // whether the caller is no moderator there
+	News   bool   // whether others can follow it: an announcement channel
+	Thread bool   // whether it is a thread itself
 }
 
 // A ServerRole is a role of a Discord server.

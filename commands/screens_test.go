@@ -105,7 +105,7 @@ func (r *rig) english(got answer, locale string) []string {
 	var left []string
 	for id, said := range phrases {
 		if strings.HasPrefix(id, "unit.") {
-			continue // words of the content, which holds them untranslated elsewhere
+			continue // words of the content
 		}
 		text, single := said.(string)
 		if forms, counted := said.(map[string]any); counted {

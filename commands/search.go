@@ -78,7 +78,7 @@ func query(t cards.Telling, r searchRequest) (q briefings.Query, err error) {
 	for _, k := range briefings.Kinds() {
 		kinds = append(kinds, string(k))
 	}
-	kind, err := among(t, kinds, r.Kind)
+	kind, err := choosing{values: kinds}.among(t, r.Kind)
 	if err != nil {
 		return q, err
 	}
@@ -90,7 +90,7 @@ func query(t cards.Telling, r searchRequest) (q briefings.Query, err error) {
 		q.Section = s.Key()
 	}
 	q.Kind = briefings.Kind(kind)
-	if q.Status, err = among(t, statuses(t), r.Status); err != nil {
+	if q.Status, err = (choosing{values: statuses(t)}).among(t, r.Status); err != nil {
 		return q, err
 	}
 	q.Source, err = source(t, r.Source)
@@ -160,7 +160,7 @@ func statuses(t cards.Telling) []string {
 }
 
 func completeStatus(t cards.Telling, typed string) []cards.Choice {
-	return matching(statuses(t), typed)
+	return choosing{values: statuses(t)}.complete(typed)
 }
 
 // source is which source somebody meant, by label, id or name.

@@ -23,7 +23,8 @@ const (
 	mostQuestions = 3
 )
 
-// A Writer writes digests from a service's desks, in the subscription's language.
+// A Writer writes digests from a service's desks, in the language that the desk
+// chose, else in the subscription's.
 type Writer struct {
 	Briefings *briefings.Service
 	Pictures  *pictures.Gallery // nil for digests without any
@@ -178,9 +179,11 @@ func (d digest) changes() cards.Block {
 }
 
 func (d digest) pick(heading string, ids []briefings.ID, most int, fits func(briefings.Item) bool) cards.Block {
-	b := cards.Block{Heading: d.heading(heading)}
+	b, told := cards.Block{Heading: d.heading(heading)}, map[briefings.ID]bool{}
 	for _, id := range ids {
-		if item := d.Snapshot.Item(id); item != nil && fits(item) && (d.all || len(b.Lines) < most) {
+		item := d.Snapshot.Item(id)
+		if item != nil && fits(item) && !told[id] && (d.all || len(b.Lines) < most) {
+			told[id] = true
 			b.Lines = append(b.Lines, d.Lines([]briefings.ID{id})...)
 		}
 	}

@@ -55,12 +55,17 @@ func (r *Runner) RunCorrections(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("digests: looking for messages to correct: %w", err)
 	}
+	var failed []error
 	for _, desk := range slices.Sorted(maps.Keys(behind)) {
-		if err := r.correctDesk(ctx, desk, behind[desk], now, wall.Add(correctTime)); err != nil {
+		err := r.correctDesk(ctx, desk, behind[desk], now, wall.Add(correctTime))
+		if errors.Is(err, briefings.ErrUnavailable) || ctx.Err() != nil {
 			return err
 		}
+		if err != nil && len(failed) < 3 { // one desk in trouble doesn't keep the others waiting
+			failed = append(failed, err)
+		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // correctDesk corrects the messages of a desk, all of which were seen at its

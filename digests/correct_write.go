@@ -99,7 +99,7 @@ func (x *correcting) line(i int, l cards.Line, right []cards.Line) cards.Line {
 	about := func(id briefings.ID) bool { return slices.Contains(l.Items, id) }
 	var now []cards.Markup
 	for _, r := range right {
-		if slices.ContainsFunc(r.Items, about) {
+		if slices.ContainsFunc(r.Items, about) && !slices.Contains(now, r.Text) { // sections may share an item
 			now = append(now, r.Text)
 		}
 	}

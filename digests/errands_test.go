@@ -146,7 +146,8 @@ func TestTroubleWithAnErrand(t *testing.T) {
 	}{
 		{
 			"refused for good", failing(1, &digests.PostError{Say: "Give me Create Public Threads.", Permanent: true}), nil,
-			sent + " (Give me Create Public Threads.)", []string{"0s"},
+			sent + " (Give me Create Public Threads.)",
+			[]string{"0s"},
 		},
 		{"away for a moment", failing(2, &digests.PostError{Say: "Discord is away."}), nil, sent, []string{"0s", "30s", "1m0s"}},
 		{"told to wait", failing(1, &digests.PostError{Say: "Wait.", RetryAfter: 40 * time.Minute}), nil, sent, []string{"0s", "40m0s"}},

@@ -37,27 +37,29 @@ func notifying(t testing.TB, r *rig, logChannel digests.ChannelID) *people {
 	p := &people{room: &room{now: r.room.now}}
 	r.parts.Notify = digests.Notifier{
 		Notices: r.store, Messenger: p, Book: book(t), Log: slog.New(slog.NewTextHandler(r.log, nil)),
-		LogChannel: func(context.Context, briefings.DeskID) (digests.ChannelID, error) { return logChannel, nil },
+		LogChannel: func(context.Context, briefings.DeskID) digests.ChannelID { return logChannel },
 	}.Notify
 	return p
 }
 
-var forbidden = &digests.PostError{Say: "I lack a permission: give me Send Messages.", Permanent: true}
+func forbidden() *digests.PostError {
+	return &digests.PostError{Say: "I lack a permission: give me Send Messages.", Permanent: true}
+}
 
 func TestCreatorIsToldOfAFailure(t *testing.T) {
 	t.Parallel()
 	r := dueRig(t)
 	p := notifying(t, r, "")
-	r.room.before = failing(1, forbidden)
+	r.room.before = failing(1, forbidden())
 	runner := r.runner()
 	for _, now := range []string{due, "2026-01-19T08:00:01Z", "2026-01-19T09:00:00Z"} {
 		r.tick(runner, now)
 	}
-	r.check(due + " failed (" + forbidden.Say + ")")
+	r.check(due + " failed (" + forbidden().Say + ")")
 	if len(p.got) != 1 {
 		t.Fatalf("told %q, want one message", p.got)
 	}
-	for _, want := range []string{"2 n", "was not posted", forbidden.Say, "/digest log"} {
+	for _, want := range []string{"2 n", "was not posted", forbidden().Say, "/digest log"} {
 		if !strings.Contains(p.got[0], want) {
 			t.Errorf("told %q, want %q in it", p.got[0], want)
 		}
@@ -94,7 +96,7 @@ func TestLogChannelStandsIn(t *testing.T) {
 	}{
 		{"takes it", "log", nil, 1, "told=channel"},
 		{"there is none", "", nil, 0, "nobody can be told"},
-		{"refuses", "log", forbidden, 0, "nobody can be told"},
+		{"refuses", "log", forbidden(), 0, "nobody can be told"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +106,7 @@ func TestLogChannelStandsIn(t *testing.T) {
 			if tt.refuses != nil {
 				p.before = failing(99, tt.refuses)
 			}
-			r.room.before = failing(1, forbidden)
+			r.room.before = failing(1, forbidden())
 			runner := r.runner()
 			r.tick(runner, due)
 			r.tick(runner, "2026-01-19T08:05:00Z")
@@ -126,7 +128,7 @@ func TestTellingIsTriedAgain(t *testing.T) {
 	}{{3, 1}, {99, 0}} {
 		r := dueRig(t)
 		p := notifying(t, r, "")
-		r.room.before = failing(1, forbidden)
+		r.room.before = failing(1, forbidden())
 		tries, runner := 0, r.runner()
 		p.closed = errors.New("connection reset")
 		for minute := range 30 {
@@ -150,7 +152,7 @@ func TestToldAgainWithTheSameKey(t *testing.T) {
 	t.Parallel()
 	r := dueRig(t)
 	p := notifying(t, r, "")
-	r.room.before = failing(1, forbidden)
+	r.room.before = failing(1, forbidden())
 	dying := digests.Notifier{Notices: forgetting{r.store}, Messenger: p, Book: book(t), Log: slog.New(slog.DiscardHandler)}
 	r.parts.Notify = dying.Notify
 	runner := r.runner()
@@ -191,7 +193,7 @@ func TestThreeFailuresInARowPause(t *testing.T) {
 			for day, fails := range tt.fails {
 				r.room.before = nil
 				if fails {
-					r.room.before = failing(1, forbidden)
+					r.room.before = failing(1, forbidden())
 				}
 				r.tick(runner, at(t, due).AddDate(0, 0, day).Format(time.RFC3339))
 			}

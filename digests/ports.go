@@ -20,20 +20,20 @@ type Subscription struct {
 	ID        string // 13 characters of Crockford's base 32
 	Desk      briefings.DeskID
 	Channel   ChannelID
-	Kind      string // "daily", "cron" or "countdown"
-	At        string // local time of day, "08:00"; empty for cron
-	Zone      string // IANA
-	Days      string // of the week, as [Days] writes them; of a daily one
-	Cron      string // five fields; of a cron one
-	Date      briefings.ID
-	Offsets   string // as [Offsets] writes them; of a countdown
-	Sections  string // ids with commas between; empty for all
-	Quiet     string // what comes when nothing changed: [QuietLine] or [QuietNothing]
-	Paused    string // why nothing is posted; empty where it is
-	Locale    string // of the words around the content; Discord's locale codes
-	Mention   RoleID // whom every message pings; empty for nobody
-	Thread    bool   // whether every message gets a thread for discussion
-	Publish   bool   // whether every message goes to the followers of the channel
+	Kind      string       // "daily", "cron" or "countdown"
+	At        string       // local time of day, "08:00"; empty for cron
+	Zone      string       // IANA
+	Days      string       // of the week, as [Days] writes them; of a daily one
+	Cron      string       // five fields; of a cron one
+	Date      briefings.ID `json:",omitempty"`
+	Offsets   string       // as [Offsets] writes them; of a countdown
+	Sections  string       // ids with commas between; empty for all
+	Quiet     string       // what comes when nothing changed: [QuietLine] or [QuietNothing]
+	Paused    string       // why nothing is posted; empty where it is
+	Locale    string       // of the words around the content; Discord's locale codes
+	Mention   RoleID       // whom every message pings; empty for nobody
+	Thread    bool         // whether every message gets a thread for discussion
+	Publish   bool         // whether every message goes to the followers of the channel
 	Grace     time.Duration
 	CreatedBy briefings.UserID
 	CreatedAt time.Time

@@ -116,12 +116,15 @@ func (r *rig) keep(s digests.Subscription) {
 	}
 }
 
-// tick moves both clocks to now and ticks.
+// tick moves both clocks to now, ticks, and corrects what was posted.
 func (r *rig) tick(runner *digests.Runner, now string) {
 	r.t.Helper()
 	r.wall = at(r.t, now)
 	if err := runner.Tick(r.t.Context(), r.wall); err != nil {
 		r.t.Fatalf("Tick at %s: %v", now, err)
+	}
+	if err := runner.RunCorrections(r.t.Context(), r.wall); err != nil {
+		r.t.Fatalf("RunCorrections at %s: %v", now, err)
 	}
 }
 
@@ -164,6 +167,8 @@ type room struct {
 	// before and after, where set, may fail a post before or after its message
 	// is there; find may fail a search.
 	before, after, find func() error
+	// so may edited an edit after it was made, and edit before.
+	edit, edited func() error
 }
 
 type posted struct {
@@ -172,9 +177,32 @@ type posted struct {
 	title        cards.Markup
 	mention      string
 	at           time.Time
+	card         cards.Card
+	edits        int
+	replyTo      string
 }
 
 func (r *room) Post(ctx context.Context, channel digests.ChannelID, card cards.Card, delivery string) (string, error) {
+	return r.Reply(ctx, channel, "", card, delivery)
+}
+
+func (r *room) Edit(_ context.Context, channel digests.ChannelID, message string, card cards.Card, delivery string) error {
+	if err := call(r.edit); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, m := range r.messages {
+		if m.id == message && m.channel == channel && m.delivery == delivery {
+			r.messages[i].card = card
+			r.messages[i].edits++
+			return call(r.edited)
+		}
+	}
+	return &digests.PostError{Say: "The message is gone.", Permanent: true}
+}
+
+func (r *room) Reply(ctx context.Context, channel digests.ChannelID, to string, card cards.Card, delivery string) (string, error) {
 	if err := call(r.before); err != nil {
 		return "", err
 	}
@@ -184,7 +212,7 @@ func (r *room) Post(ctx context.Context, channel digests.ChannelID, card cards.C
 	r.mu.Lock()
 	m := posted{
 		id: fmt.Sprintf("m%d", len(r.messages)+1), delivery: delivery,
-		channel: channel, title: card.Title, mention: card.Mention, at: r.now(),
+		channel: channel, title: card.Title, mention: card.Mention, at: r.now(), card: card, replyTo: to,
 	}
 	r.messages = append(r.messages, m)
 	r.mu.Unlock()

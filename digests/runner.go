@@ -129,9 +129,9 @@ func (r *Runner) job(ctx context.Context, what string, f func(context.Context, t
 		switch {
 		case ctx.Err() != nil, errors.Is(err, errBusy):
 		case err != nil && !faulty.Swap(true):
-			r.log.ErrorContext(ctx, what+" are held up; trying again every second", "err", err)
+			r.log.ErrorContext(ctx, "a job is held up; trying again every second", "job", what, "err", err)
 		case err == nil && faulty.Swap(false):
-			r.log.InfoContext(ctx, what+" go on")
+			r.log.InfoContext(ctx, "a job goes on", "job", what)
 		}
 	})
 }

@@ -346,7 +346,7 @@ func TestRunOutlivesTheDatabase(t *testing.T) {
 		db.away.Store(false)
 		time.Sleep(40 * time.Second)
 		r.check("2000-01-01T00:00:00Z sent m1")
-		if got := r.log.count("digests go on"); got != 1 {
+		if got := r.log.count(`"a job goes on" job=digests`); got != 1 {
 			t.Errorf("logged %d times that digests go on, want 1", got)
 		}
 		time.Sleep(5 * time.Minute)

@@ -28,14 +28,14 @@ type Countdown struct {
 // What stands below a countdown: questions are long, other dates are short.
 const (
 	mostWatched = 2
-	mostAhead   = 3
+	mostBeside  = 3
 )
 
-// CountdownOf counts down to the next key date; nil where none is ahead or it
-// is contested. Below it stands what to watch of what c says.
-func CountdownOf(t cards.Telling, c cards.Card) Picture {
-	e := t.NextDate()
-	if e == nil || contested(t.Snapshot, e.ID) || e.Happened == briefings.No || e.Happened == briefings.Moved {
+// CountdownOf counts the days to e, a key date that c counts to as well, or those
+// since it ended. It is nil where there is no such date, it is contested, or it
+// was moved. Below it stands what to watch of what c says.
+func CountdownOf(t cards.Telling, c cards.Card, e *briefings.Event) Picture {
+	if e == nil || contested(t.Snapshot, e.ID) || e.Happened == briefings.Moved {
 		return nil
 	}
 	p := &Countdown{
@@ -47,7 +47,7 @@ func CountdownOf(t cards.Telling, c cards.Card) Picture {
 	}
 	p.Also, p.Heading = watched(t, flat(c.Plain())), t.Words.Say("picture.countdown_watch")
 	if len(p.Also) == 0 {
-		p.Also, p.Heading = ahead(t, e, c), t.Words.Say("picture.countdown_ahead")
+		p.Also, p.Heading = beside(t, e, c), t.Words.Say("picture.countdown_also")
 	}
 	p.AsOf, _, _ = strings.Cut(footing(c), " · ")
 	return p
@@ -72,8 +72,8 @@ func watched(t cards.Telling, text string) []string {
 	return all
 }
 
-// ahead are the other key dates that the card's first block of lines lists.
-func ahead(t cards.Telling, than *briefings.Event, c cards.Card) []string {
+// beside are the other key dates that the card's first block of lines lists.
+func beside(t cards.Telling, than *briefings.Event, c cards.Card) []string {
 	if len(c.Blocks) < 2 {
 		return nil
 	}
@@ -81,7 +81,7 @@ func ahead(t cards.Telling, than *briefings.Event, c cards.Card) []string {
 	var all []string
 	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
 		said := flat(e.Headline)
-		if len(all) < mostAhead && e.Key && e.ID != than.ID && !contested(t.Snapshot, e.ID) && strings.Contains(text, said) && !slices.Contains(all, said) {
+		if len(all) < mostBeside && e.Key && e.ID != than.ID && !contested(t.Snapshot, e.ID) && strings.Contains(text, said) && !slices.Contains(all, said) {
 			all = append(all, said)
 		}
 	}

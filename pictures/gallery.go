@@ -66,9 +66,10 @@ func (g *Gallery) Timeline(t cards.Telling, c cards.Card) cards.Card {
 	return g.hang(t, c, "timeline", StripOf)
 }
 
-// Dates is for [cards.Telling.Dates].
-func (g *Gallery) Dates(t cards.Telling, c cards.Card) cards.Card {
-	return g.hang(t, c, "dates", CountdownOf)
+// Dates is for [cards.Telling.Dates] with f. A page that doesn't list the date
+// which is counted to has no picture.
+func (g *Gallery) Dates(t cards.Telling, c cards.Card, f cards.Filter) cards.Card {
+	return g.hang(t, c, "dates", func(t cards.Telling, c cards.Card) Picture { return CountdownOf(t, c, t.LeadDate(f)) })
 }
 
 // Figures is for [cards.Telling.Figures] with f.
@@ -89,7 +90,7 @@ func (g *Gallery) Brief(t cards.Telling, c cards.Card) cards.Card {
 // Digest is for a card with [cards.Telling.Outlook].
 func (g *Gallery) Digest(t cards.Telling, c cards.Card) cards.Card {
 	return g.hang(t, c, "digest", func(t cards.Telling, c cards.Card) Picture {
-		if p := CountdownOf(t, c); p != nil {
+		if p := CountdownOf(t, c, t.NextDate()); p != nil {
 			return p
 		}
 		return TracksOf(t, c)

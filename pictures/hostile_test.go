@@ -14,7 +14,7 @@ func hostile(t cards.Telling, text string, n int) []Picture {
 	for range 1 + n%mostSides {
 		sides = append(sides, text)
 	}
-	for range 1 + n%mostAhead {
+	for range 1 + n%mostBeside {
 		questions = append(questions, text)
 	}
 	matrix := &Matrix{Title: text, Sides: sides, AsOf: text, Silent: text, intro: text, words: t.Words}

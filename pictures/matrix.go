@@ -40,7 +40,7 @@ type MatrixCell struct {
 	Stances   []briefings.Stance
 	Said      []string // the sign and the word of each stance: "+ for"
 	Warned    bool     // the card has a ⚠ there
-	Contested string   // the word for it where what is recorded contradicts itself; nothing else is said then
+	Contested string   // "⚠ contested" where what is recorded contradicts itself; nothing else is said then
 }
 
 // MatrixOf is the matrix of the issues that c, a page of [cards.Telling.Positions],
@@ -48,7 +48,7 @@ type MatrixCell struct {
 func MatrixOf(t cards.Telling, c cards.Card) Picture {
 	sides := t.Sides()
 	sides = sides[:min(mostSides, len(sides))]
-	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: t.SideNames(sides), Silent: t.Words.Say("positions.silent"), words: t.Words}
+	m := &Matrix{Title: t.Words.Say("picture.matrix"), Sides: sides, Silent: t.Words.Say("positions.silent"), words: t.Words}
 	on := map[string][]*briefings.Position{}
 	var ids []briefings.ID
 	for _, p := range briefings.All[*briefings.Position](t.Snapshot) {
@@ -112,12 +112,9 @@ func (m *Matrix) Alt() string {
 	for _, row := range m.Rows {
 		var said []string
 		for i, cell := range row.Cells {
-			stands := []string{cell.Contested}
-			if cell.Contested == "" {
-				stands = nil
-				for _, s := range cell.Said {
-					stands = append(stands, unsigned(s))
-				}
+			stands := make([]string, 0, 1)
+			for _, s := range cell.says() {
+				stands = append(stands, unsigned(s))
 			}
 			one := m.Sides[i] + " " + strings.Join(stands, " / ")
 			if cell.Warned && cell.Contested == "" {
@@ -128,6 +125,14 @@ func (m *Matrix) Alt() string {
 		clauses = append(clauses, row.Issue+": "+strings.Join(said, ", "))
 	}
 	return alt(m.words, append(clauses, m.Silent))
+}
+
+// says is what the cell says: that it is contested, or where the side stands.
+func (m MatrixCell) says() []string {
+	if m.Contested != "" {
+		return []string{m.Contested}
+	}
+	return m.Said
 }
 
 // unsigned is a phrase without the sign before its words.
@@ -145,11 +150,10 @@ func (m *Matrix) facts() []string {
 	for _, row := range m.Rows {
 		facts = append(facts, row.Issue)
 		for i, cell := range row.Cells {
-			for _, s := range cell.Said {
-				facts = append(facts, s)
-				if len(cell.Said) == 1 {
-					facts = append(facts, m.Sides[i]+" "+s)
-				}
+			said := cell.says()
+			facts = append(facts, said...)
+			if len(said) == 1 {
+				facts = append(facts, m.Sides[i]+" "+said[0])
 			}
 		}
 	}
@@ -188,7 +192,7 @@ func (c *canvas) cell(b box, m MatrixCell) {
 	case m.Contested != "":
 		c.fill(b, yellow)
 		c.frame(b, black, 3)
-		c.text(b.inner(4), "⚠ "+m.Contested, setting{lettering: lettering{28, true}, ink: black, centre: true})
+		c.text(b.inner(4), m.Contested, setting{lettering: lettering{28, true}, ink: black, centre: true})
 		return
 	case len(m.Stances) == 0:
 		c.hatch(b)

@@ -71,14 +71,17 @@ func TestMatrixCells(t *testing.T) {
 		ground ink
 	}{
 		"Land East": {"+ for ⚠", blue}, "Land West": {"− against", vermillion}, "Sea East": {"~ conditional", sky}, "Sea West": {"· not stated", 0},
-		"Air East": {"+ for / − against", white}, "Air West": {"0 no comment", grey}, "Ice East": {"contested ⚠", yellow}, "Ice West": {"· not stated", 0},
+		"Air East": {"+ for / − against", white}, "Air West": {"0 no comment", grey}, "Ice East": {"⚠ contested", yellow}, "Ice West": {"· not stated", 0},
 	}
 	for r, row := range m.Rows {
 		for i, cell := range row.Cells {
 			name := row.Issue + " " + m.Sides[i]
 			said := strings.Join(cell.Said, " / ") + cell.Contested
-			if cell.Warned {
+			if cell.Warned && cell.Contested == "" {
 				said += " ⚠"
+			}
+			if plain := flat(c.Plain()); !strings.Contains(plain, m.Sides[i]+" "+cell.says()[0]) {
+				t.Errorf("%s: says %q, which the text doesn't:\n%s", name, cell.says()[0], plain)
 			}
 			if said != want[name].said {
 				t.Errorf("%s: says %q, want %q", name, said, want[name].said)

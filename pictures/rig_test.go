@@ -65,7 +65,7 @@ func hung(tb testing.TB, locale string) map[string]hanging {
 	}
 	at := func(command string) cards.Leaf { return cards.Leaf{Link: cards.Link{Command: command}} }
 	add("positions", t.Positions(at("positions")), MatrixOf)
-	add("dates", t.Dates(cards.Filter{}, at("dates")), CountdownOf)
+	add("dates", t.Dates(cards.Filter{}, at("dates")), func(t cards.Telling, c cards.Card) Picture { return CountdownOf(t, c, t.LeadDate(cards.Filter{})) })
 	add("brief", t.Brief(), TracksOf)
 	add("figures", t.Figures(cards.Filter{}, at("figures")), TilesOf)
 	add("timeline", t.Timeline(cards.Filter{}, at("timeline")), StripOf)

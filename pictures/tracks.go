@@ -59,7 +59,7 @@ func TracksOf(t cards.Telling, c cards.Card) Picture {
 	}
 	p.Sides = around(p.Sides, p.Ties)
 	for _, side := range p.Sides {
-		p.Badges = append(p.Badges, nth(t.SideNames(t.Sides()), side))
+		p.Badges = append(p.Badges, nth(t.Sides(), side))
 	}
 	p.AsOf, _, _ = strings.Cut(footing(c), " · ")
 	p.intro = t.Words.Say("picture.tracks_alt", words.Args{"Sides": len(p.Sides), "AsOf": p.AsOf})

@@ -56,7 +56,7 @@ func (s *Sandbox) freshGuild(name string, now time.Time, bot string, people []*u
 	g := &guild{ID: s.ids.next(), Name: name, Owner: people[len(people)-1].ID}
 	botRole := role{ID: s.ids.next(), Name: "sitrep", Permissions: botInvited, Position: 1, Managed: true}
 	moderators := role{ID: s.ids.next(), Name: "Moderator", Permissions: manageMessages, Position: 2}
-	admins := role{ID: s.ids.next(), Name: "Admin", Permissions: manageGuild, Position: 3}
+	admins := role{ID: s.ids.next(), Name: "Admin", Permissions: manageGuild | manageMessages, Position: 3}
 	g.Roles = []role{{ID: g.ID, Name: "@everyone", Permissions: memberDefaults}, botRole, moderators, admins}
 	held := [][]string{{}, {moderators.ID}, {moderators.ID}, {admins.ID}, {}}
 	for i, u := range people {

@@ -80,24 +80,7 @@ func readersStory(v visitor) {
 func moderatorsStory(v visitor) {
 	v.t.Helper()
 	v.become("moderator")
-	v.keys("/desk edit")
-	v.enter()
-	v.keys("F5")
-	v.see("612 attacks on energy targets")
-	v.enter()
-	v.enter()
-	v.until(`document.querySelector("dialog[open]") !== null`)
-	v.shot("form")
-	v.run(`(() => {
-		const fill = (name, value) => {
-			const field = document.querySelector("dialog [name='" + name + "']");
-			field.value = value;
-			field.dispatchEvent(new Event("input", {bubbles: true}));
-			return field.tagName;
-		};
-		return fill("value", "640") + fill("reason", "A later count");
-	})()`)
-	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
+	v.edit("form", "value", "640", "reason", "A later count")
 	v.see("F5 is updated: revision 2")
 	v.shot("saved")
 }
@@ -121,6 +104,7 @@ func channelsStory(v visitor) {
 	v.see("DIGEST · 19 Jan 2026")
 	v.see("640 attacks")
 	v.shot("digest")
+	correctionsStory(v)
 	v.become("reader")
 	v.see("640 attacks")
 	v.do(dark)
@@ -128,6 +112,17 @@ func channelsStory(v visitor) {
 	v.do(chromedp.EmulateViewport(360, 780))
 	v.until(`document.documentElement.scrollWidth <= 360`)
 	v.shot("digest-phone")
+}
+
+// correctionsStory corrects what the digest shows: it is set right there, and a reply says so.
+func correctionsStory(v visitor) {
+	v.t.Helper()
+	v.edit("correcting", "value", "655", "op", "correct", "reason", "Counted twice")
+	v.until(`[...document.querySelectorAll("#messages .message")].some(m =>
+		m.innerText.includes("DIGEST ·") && m.innerText.includes("(edited)") &&
+		[...m.querySelectorAll("s, del")].some(s => s.innerText.includes("640 attacks")) && m.innerText.includes("655 attacks"))`)
+	v.see("CORRECTED IN THIS DIGEST")
+	v.shot("digest-corrected")
 }
 
 func dark(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
@@ -232,6 +227,29 @@ func (v visitor) clear() {
 		entry.dispatchEvent(new Event("input", {bubbles: true}));
 		return "cleared";
 	})()`)
+}
+
+// edit opens the form for F5, fills in fields, given as name and value in turn, and sends it.
+func (v visitor) edit(shot string, fields ...string) {
+	v.t.Helper()
+	v.write("/desk edit")
+	v.enter()
+	v.keys("F5")
+	v.see("attacks on energy targets")
+	v.enter()
+	v.enter()
+	v.until(`document.querySelector("dialog[open]") !== null`)
+	for i := 0; i < len(fields); i += 2 {
+		v.run(`(() => {
+			const field = document.querySelector("dialog [name='` + fields[i] + `']");
+			field.value = "` + fields[i+1] + `";
+			field.dispatchEvent(new Event("input", {bubbles: true}));
+			return field.tagName;
+		})()`)
+	}
+	v.shot(shot)
+	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
+	v.until(`document.querySelector("dialog[open]") === null`)
 }
 
 // press presses the button of the newest message that reads so.

@@ -173,7 +173,7 @@ func (d *doomed) outlive(r *http.Request, channel string, at point) {
 	late.Body = io.NopCloser(bytes.NewReader(body))
 	arrive := func() {
 		defer func() {
-			if v := recover(); v != nil && v != http.ErrAbortHandler {
+			if v := recover(); v != nil && v != any(http.ErrAbortHandler) { // a panic is no wrapped error
 				panic(v)
 			}
 		}()

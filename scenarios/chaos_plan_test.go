@@ -170,7 +170,7 @@ func (p *roundPlan) giveTroubles(r *rand.Rand, round int, left []string, before 
 		}
 	}
 	for _, channel := range left[:often] {
-		if t := all[r.IntN(len(all))]; !t.rare && !(t.refused && before[channel]) {
+		if t := all[r.IntN(len(all))]; !t.rare && (!t.refused || !before[channel]) {
 			p.add(channel, t)
 		}
 	}

@@ -24,7 +24,6 @@ import (
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
 	"sitrep/cache"
-	"sitrep/commands"
 	"sitrep/digests"
 	"sitrep/pictures"
 	"sitrep/store"
@@ -32,6 +31,7 @@ import (
 	"sitrep/words"
 )
 
+//nolint:gochecknoglobals // flags, which nothing changes once they are read
 var (
 	channelsDue   = flag.Int("digests.channels", 96, "how many channels BenchmarkManyChannels has digests for")
 	latenessTaken = flag.Int("digests.samples", 3, "how many digests BenchmarkLateness waits for")
@@ -164,7 +164,7 @@ func newRush(tb testing.TB, copies int) *rush {
 		})
 		service := briefings.NewService(p.record, redis, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, time.Now, log)
 		p.writer = digests.Writer{Briefings: service, Pictures: gallery, Book: book}
-		copied, err := bot.New(bot.Options{Token: p.token, API: p.url + "/api", Set: commands.Set{}, Book: book, Seen: redis, Pacer: redis, Log: log})
+		copied, err := bot.New(bot.Options{Token: p.token, API: p.url + "/api", Book: book, Seen: redis, Pacer: redis, Log: log})
 		if err != nil {
 			tb.Fatal(err)
 		}

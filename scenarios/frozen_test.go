@@ -20,6 +20,7 @@ import (
 	"sitrep/testenv"
 )
 
+//nolint:gochecknoglobals // a flag, which nothing changes once it is read
 var frozenFor = flag.Duration("frozen.for", 0, "how long at least a copy is frozen in TestFrozenCopy; else until another has taken over")
 
 // A copy is stopped in the middle of sending a digest, as a machine that hangs,

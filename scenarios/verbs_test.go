@@ -19,7 +19,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server,
 	}
 }
 
@@ -87,7 +87,7 @@ func deref(s *string) string {
 	return *s
 }
 
-// act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]
+// act USER [@LOCALE] [>SERVER] [#CHANNEL] /COMMAND [OPTION:VALUE...]
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
 }
@@ -118,7 +118,7 @@ func complete(ts *testscript.TestScript, neg bool, args []string) {
 
 func command(ts *testscript.TestScript, args []string) map[string]any {
 	if len(args) < 2 {
-		ts.Fatalf("usage: act USER [@LOCALE] [#CHANNEL] /COMMAND [OPTION:VALUE...]")
+		ts.Fatalf("usage: act USER [@LOCALE] [>SERVER] [#CHANNEL] /COMMAND [OPTION:VALUE...]")
 	}
 	what := map[string]any{"user": args[0]}
 	options := map[string]any{}
@@ -128,12 +128,14 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 		switch {
 		case strings.HasPrefix(arg, "@"):
 			what["locale"] = arg[1:]
+		case strings.HasPrefix(arg, ">"):
+			what["guild"] = arg[1:]
 		case strings.HasPrefix(arg, "#"):
 			what["channel"] = arg[1:]
 		case !isOption:
 			name = append(name, strings.TrimPrefix(arg, "/"))
-		case value == "true":
-			options[key] = true
+		case value == "true" || value == "false":
+			options[key] = value == "true"
 		default:
 			options[key] = value
 		}
@@ -181,25 +183,35 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, map[string]any{"user": args[0], "channel": of(ts).channel, "modal": of(ts).form, "fields": fields})
 }
 
-// messages CHANNEL USER prints what USER sees in CHANNEL, newest last.
+// messages CHANNEL USER prints what USER sees in CHANNEL, newest last, with how
+// many roles each pings, its thread, and whether it was published.
 func messages(ts *testscript.TestScript, _ bool, args []string) {
+	fmt.Fprint(ts.Stdout(), readMessages(ts, args[0], args[1]))
+}
+
+func readMessages(ts *testscript.TestScript, channel, user string) string {
 	var got struct {
 		Messages []struct {
 			ID         string
 			Text       string
 			Components json.RawMessage
+			Roles      []string `json:"mention_roles"`
+			Thread     struct{ Name string }
+			Flags      int
 		}
 	}
 	s := of(ts)
-	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+args[0]+"/messages?as="+args[1], nil, &got); status != http.StatusOK {
+	if status := s.call(ts, http.MethodGet, "/sandbox/channels/"+channel+"/messages?as="+user, nil, &got); status != http.StatusOK {
 		ts.Fatalf("messages: HTTP %d", status)
 	}
-	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(got.Messages))
-	s.channel = args[0]
+	text := fmt.Sprintf("%d messages\n", len(got.Messages))
+	s.channel = channel
 	for _, m := range got.Messages {
-		fmt.Fprintf(ts.Stdout(), "--\n%s\n", m.Text)
+		text += fmt.Sprintf("--\n%s\npings=%d thread=%q published=%v\n", m.Text, len(m.Roles), m.Thread.Name, m.Flags&1 != 0)
+		ts.Setenv("MESSAGE", m.ID)
 		s.message, s.components = m.ID, string(m.Components)
 	}
+	return text
 }
 
 // clock advance DURATION | clock now TIME
@@ -260,4 +272,28 @@ func guild(ts *testscript.TestScript, _ bool, _ []string) {
 		ts.Fatalf("asking for the servers: status %d, %d servers", status, len(state.Guilds))
 	}
 	ts.Setenv("GUILD", state.Guilds[0].ID)
+}
+
+// server NAME makes a server that the bot is in; server NAME JSON changes one.
+func server(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	var state struct{ Guilds []struct{ ID, Name string } }
+	if len(args) == 1 {
+		if status := s.post(ts, "/sandbox/guilds", map[string]string{"name": args[0]}, &state); status != http.StatusOK {
+			ts.Fatalf("making a server: status %d", status)
+		}
+		return
+	}
+	s.call(ts, http.MethodGet, "/sandbox/state", nil, &state)
+	for _, g := range state.Guilds {
+		if g.Name != args[0] {
+			continue
+		}
+		var answer json.RawMessage
+		if status := s.call(ts, http.MethodPatch, "/sandbox/guilds/"+g.ID, json.RawMessage(args[1]), &answer); status != http.StatusOK {
+			ts.Fatalf("changing %s: status %d: %s", args[0], status, answer)
+		}
+		return
+	}
+	ts.Fatalf("there is no server %q", args[0])
 }

@@ -22,9 +22,13 @@ var (
 	idForm    = regexp.MustCompile(`^[a-z_]+(\.[A-Za-z0-9_ ]+)+$`)
 )
 
-// parameters are what a phrase takes, over all its forms, in order.
+// parameters are what a phrase takes, over all its forms, in order; Count is
+// taken also where it only chooses the form.
 func parameters(forms map[string]string) []string {
 	found := map[string]bool{}
+	if len(forms) > 1 {
+		found["Count"] = true
+	}
 	for _, text := range forms {
 		for _, m := range parameter.FindAllStringSubmatch(text, -1) {
 			found[m[1]] = true
@@ -103,15 +107,15 @@ func (c *code) visit(n ast.Node) bool {
 // call notes a call of what says phrases: the id is a string, or one that
 // something is put behind, and the parameters follow.
 func (c *code) call(n *ast.CallExpr) {
-	if strings.Contains(c.files.Position(n.Pos()).Filename, "/briefings/") && name(n.Fun) != "TellAs" {
-		return // which says its mistakes in English
-	}
+	args := n.Args
 	switch name(n.Fun) {
-	case "Say", "say", "mistake", "TellAs", "phrase", "heading":
+	case "Say", "say", "mistake", "TellAs", "phrase", "heading", "message":
+	case "bad":
+		args = args[1:] // the field comes first
 	default:
 		return
 	}
-	for i, arg := range n.Args {
+	for i, arg := range args {
 		u := use{at: c.files.Position(arg.Pos())}
 		ok := false
 		if sum, isSum := arg.(*ast.BinaryExpr); isSum && sum.Op == token.ADD {
@@ -123,22 +127,26 @@ func (c *code) call(n *ast.CallExpr) {
 		if !ok {
 			continue
 		}
-		u.args, u.known = given(n.Args[i+1:])
-		if name(n.Fun) == "TellAs" {
-			u.english, _ = text(n.Args[len(n.Args)-1])
+		u.args, u.known = given(args[i+1:])
+		switch name(n.Fun) {
+		case "TellAs":
+			u.english, _ = text(args[len(args)-1])
+		case "message", "bad":
+			u.english, _ = text(args[1])
+			u.args, u.known = given(args[2:])
 		}
 		c.uses = append(c.uses, u)
 		return
 	}
 }
 
-// given reads the names off words.Args{...}; nothing and nil are none.
+// given reads the names off words.Args{...} or args{...}; nothing and nil are none.
 func given(rest []ast.Expr) (names []string, known bool) {
 	if len(rest) == 0 || name(rest[0]) == "nil" {
 		return nil, true
 	}
 	lit, ok := rest[0].(*ast.CompositeLit)
-	if !ok || name(lit.Type) != "Args" {
+	if !ok || !slices.Contains([]string{"Args", "args"}, name(lit.Type)) {
 		return nil, false
 	}
 	for _, e := range lit.Elts {
@@ -203,6 +211,11 @@ func (c *code) endings(prefix string) []string {
 	case "plan.":
 		return accepted(func(s string) error { return new(briefings.PlanStatus).UnmarshalText([]byte(s)) },
 			"concept", "draft", "negotiating", "agreed", "signed", "dead")
+	case "unit.": // what the bundled briefing counts, and what else people often do
+		return []string{
+			"air-defence systems", "attacks", "capitals", "days", "delegates", "drones", "households", "meetings", "missiles",
+			"parties", "people", "pillars", "points", "settlements", "workers", "years",
+		}
 	case "credibility.":
 		return []string{"1", "2", "3", "4", "5", "6"}
 	case "kind.one.":
