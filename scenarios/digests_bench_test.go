@@ -126,7 +126,7 @@ func newRush(tb testing.TB, copies int) *rush {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(box, w, r) }))
 	tb.Cleanup(server.Close)
-	p.url, p.token = server.URL, discord.Token
+	p.url, p.token = discord.URL, discord.Token
 	if p.record, err = store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "sitrep.db")); err != nil {
 		tb.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func newRush(tb testing.TB, copies int) *rush {
 		})
 		service := briefings.NewService(p.record, redis, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, time.Now, log)
 		p.writer = digests.Writer{Briefings: service, Pictures: gallery, Book: book}
-		copied, err := bot.New(bot.Options{Token: p.token, API: p.url + "/api", Book: book, Seen: redis, Pacer: redis, Log: log})
+		copied, err := bot.New(bot.Options{Token: p.token, API: server.URL + "/api", Book: book, Seen: redis, Pacer: redis, Log: log})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -173,12 +173,8 @@ func newRush(tb testing.TB, copies int) *rush {
 	return p
 }
 
-// serve counts what Discord is asked and refuses.
+// serve counts what Discord is asked by the copies, and refuses.
 func (p *rush) serve(box http.Handler, w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/api/") {
-		box.ServeHTTP(w, r)
-		return
-	}
 	p.requests.Add(1)
 	seen := &status{ResponseWriter: w}
 	box.ServeHTTP(seen, r)
