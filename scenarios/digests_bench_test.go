@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -24,7 +26,6 @@ import (
 	"sitrep/cache"
 	"sitrep/digests"
 	"sitrep/pictures"
-	"sitrep/sandbox"
 	"sitrep/store"
 	"sitrep/testenv"
 	"sitrep/words"
@@ -114,18 +115,18 @@ type rush struct {
 func newRush(tb testing.TB, copies int) *rush {
 	tb.Helper()
 	p := &rush{tb: tb}
-	box, err := sandbox.Open(sandbox.Options{})
+	discord := startSandbox(tb) // a process of its own, as it keeps every message
+	target, err := url.Parse(discord.URL)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		if err := box.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
+	box := &httputil.ReverseProxy{
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		Transport: &http.Transport{MaxIdleConnsPerHost: 256},
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(box, w, r) }))
 	tb.Cleanup(server.Close)
-	p.url, p.token = server.URL, box.Credentials().Token
+	p.url, p.token = discord.URL, discord.Token
 	if p.record, err = store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "sitrep.db")); err != nil {
 		tb.Fatal(err)
 	}
@@ -147,12 +148,12 @@ func newRush(tb testing.TB, copies int) *rush {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	url := cache.Embedded
+	shared := cache.Embedded
 	if copies > 1 {
-		url = testenv.Redis(tb)
+		shared = testenv.Redis(tb)
 	}
 	for range copies {
-		redis, err := cache.Open(url, log)
+		redis, err := cache.Open(shared, log)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -163,7 +164,7 @@ func newRush(tb testing.TB, copies int) *rush {
 		})
 		service := briefings.NewService(p.record, redis, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, time.Now, log)
 		p.writer = digests.Writer{Briefings: service, Pictures: gallery, Book: book}
-		copied, err := bot.New(bot.Options{Token: p.token, API: p.url + "/api", Book: book, Seen: redis, Pacer: redis, Log: log})
+		copied, err := bot.New(bot.Options{Token: p.token, API: server.URL + "/api", Book: book, Seen: redis, Pacer: redis, Log: log})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -172,12 +173,8 @@ func newRush(tb testing.TB, copies int) *rush {
 	return p
 }
 
-// serve counts what Discord is asked and refuses.
+// serve counts what Discord is asked by the copies, and refuses.
 func (p *rush) serve(box http.Handler, w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/api/") {
-		box.ServeHTTP(w, r)
-		return
-	}
 	p.requests.Add(1)
 	seen := &status{ResponseWriter: w}
 	box.ServeHTTP(seen, r)
@@ -302,7 +299,7 @@ func (p *rush) check(want int) {
 	}
 }
 
-// watchMemory keeps the largest heap of the process, the sandbox's included.
+// watchMemory keeps the largest heap of the process: of all copies.
 func (p *rush) watchMemory(most *atomic.Uint64, done <-chan struct{}) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
