@@ -203,7 +203,7 @@ func (d Desk) trouble(ctx context.Context, who Caller, w *words.Words, s digests
 	mistake := new(briefings.UserError)
 	switch {
 	case errors.As(err, &mistake):
-		b.Lines = []cards.Line{{Text: "⚠ " + cards.Escape(w.Say("digest.would_fail", words.Args{"Reason": mistake.Say}))}}
+		b.Lines = []cards.Line{{Text: "⚠ " + cards.Escape(w.Say("digest.would_fail", words.Args{"Reason": Said(w, mistake)}))}}
 	case errors.Is(err, digests.ErrQuiet):
 		b.Lines = []cards.Line{{Text: cards.Escape(w.Say("digest.would_skip"))}}
 	default:
