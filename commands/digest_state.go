@@ -233,7 +233,7 @@ func (d Desk) trouble(ctx context.Context, who Caller, w *words.Words, s digests
 	c, err := d.room(ctx, who, s.Channel)
 	switch {
 	case errors.Is(err, briefings.ErrInvalid) && errors.As(err, &gone):
-		problems = []string{gone.Say}
+		problems = []string{Said(w, gone)}
 	case err == nil:
 		problems, err = d.problems(ctx, who, s, c)
 	}

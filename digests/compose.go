@@ -59,14 +59,14 @@ func (wr Writer) Compose(ctx context.Context, c Composition) (cards.Card, int, e
 		return cards.Card{}, 0, err
 	}
 	if len(snap.Sections()) == 0 {
-		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "This server's briefing has no sections, so there is nothing to post. Add one first.")
+		return cards.Card{}, 0, briefings.TellAs(briefings.ErrNotFound, "schedule.no_sections", nil, "This server's briefing has no sections, so there is nothing to post. Add one first.")
 	}
 	d, err := wr.digest(snap, c)
 	if err != nil {
 		return cards.Card{}, 0, err
 	}
 	if len(d.sections()) == 0 {
-		return cards.Card{}, 0, briefings.Tell(briefings.ErrNotFound, "The sections that this digest was made for are gone. Choose others with /digest edit.")
+		return cards.Card{}, 0, briefings.TellAs(briefings.ErrNotFound, "schedule.sections_gone", nil, "The sections that this digest was made for are gone. Choose others with /digest edit.")
 	}
 	if c.Subscription.Quiet == QuietNothing && !d.cancelled() && d.quiet() {
 		return cards.Card{}, 0, ErrQuiet
@@ -94,7 +94,7 @@ type digest struct {
 func (wr Writer) digest(snap *briefings.Snapshot, c Composition) (digest, error) {
 	zone, err := time.LoadLocation(c.Subscription.Zone)
 	if err != nil {
-		return digest{}, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("The time zone %q is unknown here.", c.Subscription.Zone))
+		return digest{}, refuse("schedule.zone_gone", args{"Text": quoted(c.Subscription.Zone)}, `The time zone "{{.Text}}" is unknown here.`)
 	}
 	telling := cards.Telling{Snapshot: snap, Words: wr.Book.In(c.Subscription.Locale), Now: c.At}
 	return digest{Telling: telling, c: c, zone: zone}, nil

@@ -43,15 +43,15 @@ func ParseOffsets(typed string) (Offsets, error) {
 	for _, part := range parts {
 		n, err := strconv.Atoi(strings.Replace(part, "−", "-", 1))
 		if err != nil || strings.HasPrefix(part, "+") || n > mostBefore || n < -mostAfter {
-			return nil, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf(
-				"I can't read %s as days before a date. Write numbers from %d to -%d, like %s: 0 is the day itself, -1 the day after.", quote(part), mostBefore, mostAfter, offsetsUsual))
+			return nil, refuse("schedule.offsets", args{"Text": quoted(part), "Before": mostBefore, "After": mostAfter, "Usual": offsetsUsual},
+				`I can't read "{{.Text}}" as days before a date. Write numbers from {{.Before}} to -{{.After}}, like {{.Usual}}: 0 is the day itself, -1 the day after.`)
 		}
 		all = append(all, n)
 	}
 	slices.SortFunc(all, func(a, b int) int { return b - a })
 	all = slices.Compact(all)
 	if len(all) > mostOffsets {
-		return nil, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("That is %d digests for one date, and %d is the most. Leave some out.", len(all), mostOffsets))
+		return nil, refuse("schedule.many_offsets", args{"Number": len(all), "Most": mostOffsets}, "That is {{.Number}} digests for one date, and {{.Most}} is the most. Leave some out.")
 	}
 	return all, nil
 }

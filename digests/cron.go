@@ -43,19 +43,16 @@ func ParseCron(fields, zone string) (Cron, error) {
 }
 
 func parseCron(typed, zone string, load func(string) (*time.Location, error)) (c Cron, err error) {
-	refuse := func(say string, args ...any) (Cron, error) {
-		return Cron{}, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf(say, args...))
-	}
 	fields := strings.Fields(typed)
 	if len(fields) != 5 {
-		return refuse("I can't read %s as cron. Write five fields (minute, hour, day of the month, month, day of the week), like 0 8 * * mon-fri.", quote(typed))
+		return Cron{}, refuse("schedule.cron", args{"Text": quoted(typed)}, `I can't read "{{.Text}}" as cron. Write five fields (minute, hour, day of the month, month, day of the week), like 0 8 * * mon-fri.`)
 	}
 	parser := cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
-	for i, what := range []string{"minute", "hour", "day of the month", "month", "day of the week"} {
+	for i, what := range cronFields() {
 		alone := []string{"*", "*", "*", "*", "*"}
 		alone[i] = fields[i]
 		if _, err := parser.Parse(strings.Join(alone, " ")); err != nil || !cronPattern.MatchString(fields[i]) {
-			return refuse("I can't read %s as cron's %s. Write it like 0 8 * * mon-fri, which is 08:00 from Monday to Friday.", quote(fields[i]), what)
+			return Cron{}, refuse("schedule.cron_field", args{"Text": quoted(fields[i]), "Field": what}, `I can't read "{{.Text}}" as cron's {{.Field}}. Write it like 0 8 * * mon-fri, which is 08:00 from Monday to Friday.`)
 		}
 	}
 	c.fields = strings.Join(fields, " ")
@@ -65,15 +62,26 @@ func parseCron(typed, zone string, load func(string) (*time.Location, error)) (c
 	}
 	c.bits, c.real = *parsed.(*cron.SpecSchedule), strings.HasPrefix(fields[1], "*")
 	if n := bits.OnesCount64(c.bits.Minute&^starred) * bits.OnesCount64(c.bits.Hour&^starred); n > mostADay {
-		return refuse("%s would post %d digests a day, and %d is the most. Name one minute, like 0 8 * * *.", quote(c.fields), n, mostADay)
+		return Cron{}, refuse("schedule.cron_often", args{"Text": quoted(c.fields), "Number": n, "Most": mostADay}, `"{{.Text}}" would post {{.Number}} digests a day, and {{.Most}} is the most. Name one minute, like 0 8 * * *.`)
 	}
 	if c.zone, err = load(zone); err != nil {
 		return Cron{}, err
 	}
 	if c.local(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return refuse("%s never comes: no year has such a date. Choose another day or month.", quote(c.fields))
+		return Cron{}, refuse("schedule.cron_never", args{"Text": quoted(c.fields)}, `"{{.Text}}" never comes: no year has such a date. Choose another day or month.`)
 	}
 	return c, nil
+}
+
+// cronFields are what the five fields are called.
+func cronFields() []briefings.Message {
+	return []briefings.Message{
+		{Say: "minute", Phrase: "schedule.minute"},
+		{Say: "hour", Phrase: "schedule.hour"},
+		{Say: "day of the month", Phrase: "schedule.day"},
+		{Say: "month", Phrase: "schedule.month"},
+		{Say: "day of the week", Phrase: "schedule.weekday"},
+	}
 }
 
 // Fields are the five in the form that subscriptions keep.

@@ -1,11 +1,8 @@
 package digests
 
 import (
-	"fmt"
 	"strings"
 	"time"
-
-	"sitrep/briefings"
 )
 
 // Days are days of the week, a bit for each, Sunday the lowest. None means all.
@@ -39,7 +36,7 @@ func ParseDays(typed string) (Days, error) {
 	for _, part := range strings.FieldsFunc(strings.ToLower(typed), func(r rune) bool { return r == ',' || r == ' ' }) {
 		some, ok := someDays(part)
 		if !ok {
-			return 0, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("I can't read %s as days of the week. Write them like mon,wed,fri or mon-fri.", quote(typed)))
+			return 0, refuse("schedule.days", args{"Text": quoted(typed)}, `I can't read "{{.Text}}" as days of the week. Write them like mon,wed,fri or mon-fri.`)
 		}
 		days |= some
 	}

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
-
-	"sitrep/briefings"
 )
 
 // A Schedule is when a subscription falls due. It is a cron.Schedule, since
@@ -64,14 +62,12 @@ func ParseDaily(at, zone string) (Daily, error) {
 func parseClock(at string) (int, error) {
 	parts := clockPattern.FindStringSubmatch(strings.TrimSpace(at))
 	if parts == nil {
-		return 0, briefings.Tell(briefings.ErrInvalid,
-			fmt.Sprintf("I can't read %s as a time of day. Write it in 24 hours, like 08:00 or 17:30.", quote(at)))
+		return 0, refuse("schedule.time", args{"Text": quoted(at)}, `I can't read "{{.Text}}" as a time of day. Write it in 24 hours, like 08:00 or 17:30.`)
 	}
 	hours, _ := strconv.Atoi(parts[1]) // two digits at most
 	minutes, _ := strconv.Atoi(parts[2])
 	if hours > 23 || minutes > 59 {
-		return 0, briefings.Tell(briefings.ErrInvalid,
-			fmt.Sprintf("%s is no time of day. Write one from 00:00 to 23:59; midnight is 00:00.", quote(at)))
+		return 0, refuse("schedule.no_time", args{"Text": quoted(at)}, `"{{.Text}}" is no time of day. Write one from 00:00 to 23:59; midnight is 00:00.`)
 	}
 	return hours*60 + minutes, nil
 }

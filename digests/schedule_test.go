@@ -76,7 +76,7 @@ func TestParseDailyTellsWhatToWrite(t *testing.T) {
 		{"08:00", "Europe/Zuerich", `did you mean Europe/Zurich?`},
 		{"08:00", "EST", `did you mean America/New_York?`},
 		{"08:00", "CEST", `did you mean Europe/Berlin?`},
-		{"08:00", "istanbul", `did you mean Asia/Istanbul or Europe/Istanbul?`},
+		{"08:00", "istanbul", `did you mean Asia/Istanbul, Europe/Istanbul?`},
 		{"08:00", "UTC+2", `an offset would not follow summer time. Write a place`},
 		{"08:00", "GMT 5", `"GMT 5", and an offset would not follow summer time`},
 		{"08:00", "+02:00", `an offset would not follow summer time`},

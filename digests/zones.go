@@ -30,7 +30,7 @@ func Zones() []string { return strings.Fields(zoneNames) }
 func FindZone(typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
 	if typed == "" {
-		return "", briefings.Tell(briefings.ErrInvalid, "The time zone is missing. Write a place, like Europe/Kyiv.")
+		return "", refuse("schedule.no_zone", nil, "The time zone is missing. Write a place, like Europe/Kyiv.")
 	}
 	all := Zones()
 	if name, ok := named(typed, all); ok {
@@ -40,21 +40,14 @@ func FindZone(typed string) (string, error) {
 	if len(same) == 1 {
 		return same[0], nil
 	}
-	say := fmt.Sprintf("I don't know the time zone %s", quote(typed))
-	near := nearest(typed, all)
+	meant := cmp.Or(abbreviated(typed), strings.Join(same, ", "), nearest(typed, all))
 	switch {
-	case abbreviated(typed) != "":
-		say += fmt.Sprintf("; did you mean %s?", abbreviated(typed))
-	case strings.ContainsAny(typed, "0123456789"):
-		say += ", and an offset would not follow summer time. Write a place, like Europe/Kyiv, or UTC."
-	case len(same) > 1:
-		say += fmt.Sprintf("; did you mean %s?", strings.Join(same, " or "))
-	case near != "":
-		say += fmt.Sprintf("; did you mean %s?", near)
-	default:
-		say += ". Write the continent and a large city, like Europe/Kyiv or America/New_York."
+	case abbreviated(typed) == "" && strings.ContainsAny(typed, "0123456789"):
+		return "", refuse("schedule.zone_offset", args{"Text": quoted(typed)}, `I don't know the time zone "{{.Text}}", and an offset would not follow summer time. Write a place, like Europe/Kyiv, or UTC.`)
+	case meant != "":
+		return "", refuse("schedule.zone_meant", args{"Text": quoted(typed), "Nearest": meant}, `I don't know the time zone "{{.Text}}"; did you mean {{.Nearest}}?`)
 	}
-	return "", briefings.Tell(briefings.ErrInvalid, say)
+	return "", refuse("schedule.zone_unknown", args{"Text": quoted(typed)}, `I don't know the time zone "{{.Text}}". Write the continent and a large city, like Europe/Kyiv or America/New_York.`)
 }
 
 // named finds the zone by its whole name or by a name that people use for it.
@@ -172,4 +165,19 @@ func ClocksChange(local time.Time) bool {
 	_, before := time.Date(year, month, day, 0, 0, 0, 0, local.Location()).Zone()
 	_, after := time.Date(year, month, day+1, 0, 0, 0, 0, local.Location()).Zone()
 	return before != after
+}
+
+// quoted is [quote] without the quotation marks, which each language has its own of.
+func quoted(typed string) string {
+	q := quote(typed)
+	return q[1 : len(q)-1]
+}
+
+// args are the parameters of what somebody is told, by name.
+type args map[string]any
+
+// refuse tells somebody what is wrong with what they typed: the phrase, its
+// parameters, and the phrase in English.
+func refuse(phrase string, with args, english string) error {
+	return briefings.TellAs(briefings.ErrInvalid, phrase, with, english)
 }

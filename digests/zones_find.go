@@ -73,7 +73,7 @@ func offsetText(seconds int) string {
 func ParseGrace(typed string) (time.Duration, error) {
 	grace, err := time.ParseDuration(strings.TrimSpace(strings.ToLower(typed)))
 	if err != nil || grace < time.Minute || grace > MaxGrace {
-		return 0, briefings.Tell(briefings.ErrInvalid, fmt.Sprintf("I can't read %s as how late a digest may come. Write a time from 1m to %gh, like 30m or 2h.", quote(typed), MaxGrace.Hours()))
+		return 0, refuse("schedule.grace", args{"Text": quoted(typed), "Most": MaxGrace.Hours()}, `I can't read "{{.Text}}" as how late a digest may come. Write a time from 1m to {{.Most}}h, like 30m or 2h.`)
 	}
 	return grace, nil
 }

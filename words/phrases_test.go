@@ -109,7 +109,7 @@ func (c *code) visit(n ast.Node) bool {
 func (c *code) call(n *ast.CallExpr) {
 	args := n.Args
 	switch name(n.Fun) {
-	case "Say", "say", "mistake", "TellAs", "phrase", "heading", "message":
+	case "Say", "say", "mistake", "TellAs", "phrase", "heading", "message", "refuse":
 	case "bad":
 		args = args[1:] // the field comes first
 	default:
@@ -129,7 +129,7 @@ func (c *code) call(n *ast.CallExpr) {
 		}
 		u.args, u.known = given(args[i+1:])
 		switch name(n.Fun) {
-		case "TellAs":
+		case "TellAs", "refuse":
 			u.english, _ = text(args[len(args)-1])
 		case "message", "bad":
 			u.english, _ = text(args[1])
