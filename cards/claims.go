@@ -7,8 +7,9 @@ import (
 	"sitrep/words"
 )
 
-// Claims shows who said what and whether it holds: without a filter the
-// conflicts with both sides, else the statements that the filter keeps.
+// Claims shows who said what and whether it holds: the statements that the
+// filter keeps, and without one the conflicts with both sides, those that are
+// settled last.
 func (t Telling) Claims(f Filter, at Leaf) Card {
 	statements := slices.DeleteFunc(briefings.All[*briefings.Statement](t.Snapshot), func(s *briefings.Statement) bool {
 		return !t.keeps(f, s) || (f.Status != "" && s.Truth.String() != f.Status)
@@ -16,28 +17,33 @@ func (t Telling) Claims(f Filter, at Leaf) Card {
 	c := Card{Title: "## " + t.say("claims.title", words.Args{"Count": len(statements)}) + f.about(t), Colour: Colour("")}
 	c.Footer = append(t.FooterOf(idsOf(statements)), t.say("claims.legend", nil))
 	c.Selects = []Select{t.sectionSelect(f, at), t.speakerSelect(f, at)}
-	var contested []*briefings.Conflict
-	if f.Speaker == "" && f.Status == "" && f.Side == "" {
-		contested = slices.DeleteFunc(briefings.All[*briefings.Conflict](t.Snapshot), func(x *briefings.Conflict) bool {
-			return f.Section != nil && !slices.Contains(x.Sections, f.Section.Key())
-		})
-		slices.SortStableFunc(contested, func(a, b *briefings.Conflict) int { return settled(a) - settled(b) })
+	blocks := []Block{
+		{Heading: t.heading("claims.contested", nil)},
+		{Heading: t.heading("claims.said", nil), Lines: t.Lines(idsOf(statements))},
+		{Heading: t.heading("claims.settled", nil)},
 	}
-	blocks := []Block{{Heading: t.heading("claims.contested", nil)}, {Heading: t.heading("claims.said", nil), Lines: t.Lines(idsOf(statements))}}
-	for _, x := range contested {
-		blocks[0].Lines = append(blocks[0].Lines, t.conflict(x))
+	for _, x := range t.disputed(f) {
+		into := &blocks[0]
+		if x.State != briefings.OpenConflict {
+			into = &blocks[2]
+		}
+		into.Lines = append(into.Lines, t.conflict(x))
 	}
-	if len(contested)+len(statements) == 0 {
+	if len(blocks[0].Lines)+len(statements)+len(blocks[2].Lines) == 0 {
 		return t.none(c)
 	}
 	return t.Paged(c, blocks, at)
 }
 
-func settled(x *briefings.Conflict) int {
-	if x.State == briefings.OpenConflict {
-		return 0
+// disputed are the conflicts that stand beside the statements that f keeps: all
+// of its section, none where it is about one speaker, side or status.
+func (t Telling) disputed(f Filter) []*briefings.Conflict {
+	if f.Speaker != "" || f.Status != "" || f.Side != "" {
+		return nil
 	}
-	return 1
+	return slices.DeleteFunc(briefings.All[*briefings.Conflict](t.Snapshot), func(x *briefings.Conflict) bool {
+		return f.Section != nil && !slices.Contains(x.Sections, f.Section.Key())
+	})
 }
 
 // conflict is a conflict on a few lines: what is contested, who holds what, and

@@ -14,7 +14,11 @@ func (t Telling) Item(item briefings.Item, history []briefings.Revision, at Leaf
 	h := item.Head()
 	c := Card{Title: Format("## %s · %s", t.Words.Say("kind.one."+string(h.ID.Kind())), h.Ref()), Colour: Colour("")}
 	c.Blocks = []Block{{Lines: []Line{{Text: t.full(item), Keep: true}}}}
-	c.Footer = t.FooterOf([]briefings.ID{h.ID})
+	shown := []briefings.ID{h.ID}
+	for _, cited := range h.Sources {
+		shown = append(shown, cited.Source)
+	}
+	c.Footer = t.FooterOf(shown)
 	blocks := []Block{
 		{Lines: t.facts(item)},
 		{Heading: t.heading("item.conflicts", nil), Lines: t.conflictsOf(h.ID)},

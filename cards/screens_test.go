@@ -34,6 +34,9 @@ func screens(tb testing.TB) map[string]Card {
 func TestFirstScreensFitAPhone(t *testing.T) {
 	t.Parallel()
 	for name, c := range screens(t) {
+		if n := len(c.Blocks[1].Lines); name != "actors" && (n == 0 || n > 5) {
+			t.Errorf("/%s has %d points below its bottom line, want at most 5:\n%s", name, n, c.Plain())
+		}
 		if got := shown(c); got > FirstScreen {
 			t.Errorf("/%s answers with %d characters, at most %d were to be:\n%s", name, got, FirstScreen, c.Plain())
 		}

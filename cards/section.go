@@ -154,7 +154,7 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 			continue
 		}
 		h := item.Head()
-		english = english || t.Snapshot.Untranslated(id, t.Words.Tag()) || t.foreignUnit(item)
+		english = english || t.inEnglish(item)
 		for _, c := range h.Sources {
 			sources[c.Source] = true
 		}
@@ -187,6 +187,14 @@ func (t Telling) FooterOf(ids []briefings.ID) []Markup {
 		parts = append(parts, t.say("footer.historical", words.Args{"Count": historical}))
 	}
 	return []Markup{Join(parts, " · ")}
+}
+
+// inEnglish reports whether something that is shown of an item is in English for
+// readers of another language: its texts, or those of a conflict about it.
+func (t Telling) inEnglish(item briefings.Item) bool {
+	tag := t.Words.Tag()
+	return t.Snapshot.Untranslated(item.Head().ID, tag) || t.foreignUnit(item) ||
+		slices.ContainsFunc(t.Snapshot.Conflicts(item.Head().ID), func(x *briefings.Conflict) bool { return t.Snapshot.Untranslated(x.ID, tag) })
 }
 
 // Colour reads "0072B2"; blue where nothing is given.

@@ -10,9 +10,9 @@ import (
 
 // Sources lists where the items of a section come from, of the whole briefing
 // where s is nil: each source with its grade in words and the labels of what it
-// carries.
+// carries; of the whole briefing also those that carry nothing.
 func (t Telling) Sources(s *briefings.Section, at Leaf) Card {
-	c := Card{Title: "## " + t.say("sources.all", nil), Footer: t.FooterOf(nil)}
+	c := Card{Title: "## " + t.say("sources.all", nil)}
 	if s != nil {
 		c.Title, c.Colour = "## "+t.say("sources.title", words.Args{"Title": strings.ToUpper(s.Title)}), Colour(s.Colour)
 	}
@@ -25,11 +25,14 @@ func (t Telling) Sources(s *briefings.Section, at Leaf) Card {
 		}
 	}
 	block := Block{}
+	var shown []briefings.ID
 	for _, source := range briefings.All[*briefings.Source](t.Snapshot) {
-		if labels := carried[source.ID]; len(labels) > 0 {
+		if labels := carried[source.ID]; s == nil || len(labels) > 0 {
 			block.Lines = append(block.Lines, Line{Text: "• " + t.source(source, labels)})
+			shown = append(shown, source.ID)
 		}
 	}
+	c.Footer = t.FooterOf(shown)
 	return t.Paged(c, []Block{block}, at)
 }
 
@@ -39,6 +42,9 @@ func (t Telling) source(s *briefings.Source, labels []string) Markup {
 		name += " " + link(s.URL)
 	}
 	grade := t.say("sources.grade", words.Args{"Letter": s.Grade().String(), "Words": t.Words.Say("sources." + s.Grade().String())})
+	if len(labels) == 0 {
+		return Join([]Markup{name, t.Label(s), grade}, " ")
+	}
 	const shown = 12
 	list := strings.Join(labels[:min(shown, len(labels))], ", ")
 	if more := len(labels) - shown; more > 0 {
