@@ -61,3 +61,28 @@ func TestSidesInAnyLanguage(t *testing.T) {
 		t.Errorf("рос completes to %v, %v; want Росія", offered, err)
 	}
 }
+
+func TestBoundsAndSectionsAreChecked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, tt := range []struct {
+		command string
+		in      Input
+		locale  string
+		want    string
+	}{
+		{"timeline", Input{"from": "2026-02", "to": "2026-01"}, "en", "From 2026-02 to 2026-01 there is no day."},
+		{"timeline", Input{"from": "2026-01", "to": "2026-01"}, "en", ""},
+		{"timeline", Input{"from": "2026-01-31", "to": "2026-01"}, "en", ""},
+		{"brief", Input{"section": "energi"}, "en", "Did you mean energy?"},
+		{"brief", Input{"section": "енергетична війн"}, "uk", "Може, енергетична-війна?"},
+		{"brief", Input{"section": "enrgiekrieg"}, "de", "Meinten Sie energiekrieg?"},
+		{"brief", Input{"section": "elections"}, "en", "There is no section elections."},
+	} {
+		who := member()
+		who.Locales = []string{tt.locale}
+		if got := r.ask(who, tt.command, tt.in); !strings.Contains(got.say, tt.want) || (got.say == "") != (tt.want == "") {
+			t.Errorf("/%s %v says %q, want %q", tt.command, tt.in, got.say, tt.want)
+		}
+	}
+}

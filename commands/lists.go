@@ -159,6 +159,10 @@ func filter(t cards.Telling, sectionName, side, from, to string) (f cards.Filter
 			return f, mistake(t, "known.invalid", words.Args{"Text": clip(bound.typed)})
 		}
 	}
+	first, starts := f.From.First()
+	if last, ends := f.To.Last(); starts && ends && last.Before(first) {
+		return f, mistake(t, "filter.reversed", words.Args{"From": f.From.String(), "To": f.To.String()})
+	}
 	return f, nil
 }
 

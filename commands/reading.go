@@ -193,6 +193,13 @@ func section(t cards.Telling, command string) (*briefings.Section, error) {
 	if s := sectionCalled(t, command); s != nil {
 		return s, nil
 	}
+	named := choosing{sectionsIn(t), func(name string) []string {
+		s := sectionCalled(t, name)
+		return append(t.Snapshot.Names(s.ID), s.Command)
+	}}
+	if near := named.nearest(command); near != "" {
+		return nil, mistake(t, "filter.meant", words.Args{"Text": clip(command), "Nearest": near})
+	}
 	return nil, mistake(t, "section.unknown", words.Args{"Name": clip(command), "List": strings.Join(sectionsIn(t), ", ")})
 }
 
