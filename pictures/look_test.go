@@ -24,7 +24,7 @@ func spoken(fact string) string {
 // its alt text says all of it. SITREP_SCREENSHOTS names a folder for them.
 func TestBundledPictures(t *testing.T) {
 	t.Parallel()
-	for _, locale := range []string{"en", "uk"} {
+	for _, locale := range []string{"en", "uk", "de", "fr"} {
 		for name, h := range hung(t, locale) {
 			t.Run(locale+"/"+name, func(t *testing.T) {
 				t.Parallel()

@@ -57,8 +57,8 @@ func MatrixOf(t cards.Telling, c cards.Card) Picture {
 	}
 	lines := strings.Split(c.Plain(), "\n")
 	for _, issue := range t.Issues() {
-		start := flat(issue) + ":"
-		shown := slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, start) })
+		start := flat(t.Words.Say("line.lead", words.Args{"Lead": issue}))
+		shown := slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(flat(l), start) })
 		if !shown || len(m.Rows) == mostIssues {
 			continue
 		}
