@@ -64,6 +64,9 @@ func (d *Discord) CreateMessage(ctx context.Context, channel string, body any, n
 // DirectChannel returns the channel of direct messages with a user, made where
 // there is none yet.
 func (d *Discord) DirectChannel(ctx context.Context, user string) (string, error) {
+	if _, err := join("/users", user); err != nil {
+		return "", err
+	}
 	reply, err := d.do(ctx, call{method: http.MethodPost, path: "/users/@me/channels", body: map[string]string{"recipient_id": user}, repeat: true})
 	if err != nil {
 		return "", err
