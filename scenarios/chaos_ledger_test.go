@@ -49,9 +49,9 @@ type slot struct {
 // slots are all of them, oldest first.
 func (l *chaosLedger) slots(ctx context.Context) (all []slot, err error) {
 	rows, err := l.db.QueryContext(ctx, `
-		SELECT slots.id, channel, due, state, reason, message FROM slots
+		SELECT slots.id, subscriptions.channel, due, state, reason, message FROM slots
 		JOIN subscriptions ON subscriptions.id = slots.subscription
-		ORDER BY due, channel`)
+		ORDER BY due, subscriptions.channel`)
 	if err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}
