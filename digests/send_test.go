@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -301,11 +302,15 @@ func TestDoubtThatNeverEnds(t *testing.T) {
 func TestTimeFlowsDuringATick(t *testing.T) {
 	t.Parallel()
 	r := dueRig(t)
-	r.subscribe("d", "08:00", "UTC", "2026-01-18T12:00:00Z")
+	r.subscribe("c", "08:00", "UTC", "2026-01-18T12:00:00Z") // to the same channel, so after the other
+	var passed atomic.Int64                                  // senders look at the clock side by side
+	begun := at(t, due)
+	r.parts.Wall = func() time.Time { return begun.Add(time.Duration(passed.Load())) }
+	r.room.now = r.parts.Wall
 	plain := r.parts.Compose
 	r.parts.Compose = func(ctx context.Context, c digests.Composition) (cards.Card, int, error) {
 		card, rev, err := plain(ctx, c)
-		r.wall = r.wall.Add(90 * time.Second)
+		passed.Add(int64(90 * time.Second))
 		return card, rev, err
 	}
 	r.tick(r.runner(), due)
