@@ -56,13 +56,18 @@ func rehearse(ctx context.Context, w world) (err error) {
 	if err := service.Follow(ctx); err != nil {
 		return err
 	}
-	all, err := record.Due(ctx, time.Now().AddDate(100, 0, 0), mostRehearsed)
+	var all []digests.Subscription
+	if guild == "" {
+		all, err = record.Due(ctx, time.Now().AddDate(100, 0, 0), mostRehearsed)
+	} else {
+		all, err = record.Subscriptions(ctx, briefings.DeskID(guild))
+	}
 	if err != nil {
 		return err
 	}
 	r := rehearsal{writer: digests.Writer{Briefings: service, Book: book}, most: most}
 	for _, s := range all {
-		if guild == "" || guild == string(s.Desk) {
+		if !s.NextDue.IsZero() {
 			r.add(ctx, s)
 		}
 	}

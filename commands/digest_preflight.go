@@ -103,10 +103,11 @@ func (d Desk) unmentioned(ctx context.Context, who Caller, s digests.Subscriptio
 }
 
 // mayMention is a mistake where who may not ping s's role in c, and would have
-// the bot do it instead.
+// the bot do it instead. Of a channel that Discord tells nothing of, their rights
+// are taken to be those where they ask.
 func (d Desk) mayMention(ctx context.Context, who Caller, s digests.Subscription, c Channel) error {
 	role, err := d.role(ctx, who, s.Mention)
-	if err != nil || role.Mentionable || s.Mention == digests.RoleID(s.Desk) || (c.Theirs|who.Channel.Theirs)&MentionEveryone != 0 {
+	if err != nil || role.Mentionable || s.Mention == digests.RoleID(s.Desk) || cmp.Or(c.Theirs, who.Channel.Theirs)&MentionEveryone != 0 {
 		return nil // what else is wrong, the preflight tells
 	}
 	w := d.Book.In(who.Locales...)

@@ -67,6 +67,8 @@ func TestDigestPreflight(t *testing.T) {
 	inThread.Channel.Thread = true
 	meek := moderating(0)
 	meek.Channel.Rights, meek.Channel.Theirs = everyRight|MentionEveryone, everyRight
+	away := moderating(0)
+	away.Channels = map[string]Channel{"77": {ID: "77", Name: "there", Known: true, Rights: everyRight | MentionEveryone, Theirs: everyRight}}
 	for _, tt := range []struct {
 		name string
 		who  Caller
@@ -79,6 +81,7 @@ func TestDigestPreflight(t *testing.T) {
 		{"a thread's own right", inThread, nil, []string{"Send Messages in Threads"}},
 		{"a thread in a thread", inThread, Input{"thread": "true"}, []string{"is a thread itself", "!Create Public Threads"}},
 		{"a role not to be mentioned", moderating(0), Input{"mention": "89"}, []string{"I can't ping Staff in #here", "All Roles"}},
+		{"a role that they may mention only here", away, Input{"mention": "89", "channel": "77"}, []string{"You may not ping Staff in #there yourself"}},
 		{"a role that only the bot may mention", meek, Input{"mention": "89"}, []string{"You may not ping Staff in #here yourself", "All Roles"}},
 		{"everyone", moderating(0), Input{"mention": "1001"}, []string{"never pings everyone"}},
 		{"another server's role", moderating(0), Input{"mention": "2002"}, []string{"gone from this server"}},

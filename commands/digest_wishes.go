@@ -60,7 +60,7 @@ func (d Desk) wished(ctx context.Context, who Caller, s digests.Subscription, r 
 		return s, err
 	}
 	s.Publish = c.News
-	if r.Mention != "" {
+	if s.Mention != "" && (r.Mention != "" || r.Channel != "") {
 		if err := d.mayMention(ctx, who, s, c); err != nil {
 			return s, err
 		}

@@ -65,5 +65,9 @@ func (d digest) asked(watch []briefings.ID) cards.Block {
 	if !d.all {
 		lines = lines[:min(mostAsked, len(lines))]
 	}
-	return cards.Block{Heading: d.heading("digest.asked"), Lines: lines}
+	if len(lines) == 0 {
+		return cards.Block{}
+	}
+	// A line and no heading: what comes late says so above all else.
+	return cards.Block{Lines: append([]cards.Line{{Text: d.heading("digest.asked")}}, lines...)}
 }

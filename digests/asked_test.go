@@ -83,7 +83,7 @@ func TestDigestAfterADateAnswersWhatWasAsked(t *testing.T) {
 		due := at(t, tt.due)
 		s := digests.Subscription{Desk: desk, Kind: tt.kind, Zone: "Europe/Zurich", Locale: "en-GB", Date: date.ID}
 		card, _, err := digests.Writer{Briefings: service, Book: book(t)}.Compose(t.Context(), digests.Composition{
-			Subscription: s, Slot: digests.Slot{Due: due}, At: due, LastRev: before.Rev,
+			Subscription: s, Slot: digests.Slot{Due: due}, At: due, LastRev: before.Rev, Late: true,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +95,10 @@ func TestDigestAfterADateAnswersWhatWasAsked(t *testing.T) {
 		if !tt.after {
 			continue
 		}
-		_, looking, _ := strings.Cut(text, heading)
+		above, looking, _ := strings.Cut(text, heading)
+		if !strings.Contains(above, "posted late") {
+			t.Errorf("%s: it isn't said above all that it is late:\n%s", tt.name, text)
+		}
 		first, rest, _ := strings.Cut(strings.TrimSpace(looking), "\n")
 		if !strings.Contains(first, "Q17 → ") || !strings.Contains(first, "E25") || !strings.Contains(rest, "→ still open") {
 			t.Errorf("%s: the answered question doesn't come first with its answer, or no open one after it:\n%s", tt.name, looking)

@@ -23,8 +23,7 @@ const (
 	mostQuestions = 3
 )
 
-// A Writer writes digests from a service's desks, in the language that the desk
-// chose, else in the subscription's.
+// A Writer writes digests from a service's desks, in the subscription's language.
 type Writer struct {
 	Briefings *briefings.Service
 	Pictures  *pictures.Gallery // nil for digests without any

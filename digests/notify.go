@@ -14,7 +14,8 @@ import (
 
 const (
 	// TriesUntold is how often a digest may fail to get out before a human is
-	// told, although it is still tried again.
+	// told, although it is still tried again. The index slots_untold in package
+	// store's migrations goes by the same number.
 	TriesUntold = 3
 	// FailuresInRow is after how many failed digests a subscription is paused.
 	FailuresInRow = 3
