@@ -128,7 +128,7 @@ func TestGuestsReadOnlyWhatIsTheirs(t *testing.T) {
 		{"7", inTheServer, press("switch", `"31"`), []string{"older version"}},
 		// rights elsewhere are none on this desk
 		{"7", inAForeign, command("desk", `{"name":"settings","type":1,"options":[{"name":"zone","value":"UTC","type":3}]}`), []string{"for admins"}},
-		{"7", inAForeign, command("desk", `{"name":"queue","type":1,"options":[]}`), []string{"for moderators"}},
+		{"7", inAForeign, command("desk", `{"name":"drafts","type":1,"options":[]}`), []string{"for moderators"}},
 		{"7", inAForeign, press("desk-resolve", `"x"`), []string{"for moderators"}},
 		{"7", inTheBotsDM, press("desk-reopen:x", ""), []string{"for moderators"}},
 		// the other way round

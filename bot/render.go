@@ -45,6 +45,8 @@ type component struct {
 	Value       string         `json:"value,omitempty"`
 	Required    *bool          `json:"required,omitempty"`
 	MaxLength   int            `json:"max_length,omitempty"`
+	MinValues   *int           `json:"min_values,omitempty"`
+	MaxValues   int            `json:"max_values,omitempty"`
 	Component   *component     `json:"component,omitempty"`
 	Items       []galleryItem  `json:"items,omitempty"`
 }
@@ -161,9 +163,11 @@ func controls(c cards.Card, delivery string) []component {
 		if len(s.Options) == 0 {
 			continue
 		}
-		rows = append(rows, component{Type: actionRow, Components: []component{{
-			Type: stringSelect, CustomID: customID(s.Action, delivery), Placeholder: s.Placeholder, Options: options(s.Options),
-		}}})
+		selection := component{Type: stringSelect, CustomID: customID(s.Action, delivery), Placeholder: s.Placeholder, Options: options(s.Options)}
+		if s.Many {
+			selection.MaxValues = len(selection.Options)
+		}
+		rows = append(rows, component{Type: actionRow, Components: []component{selection}})
 	}
 	for few := range slices.Chunk(c.Buttons[:min(mostButtons, len(c.Buttons))], mostInRow) {
 		row := component{Type: actionRow}
@@ -231,6 +235,12 @@ func renderForm(f cards.Form) modal {
 		}
 		if len(field.Choices) > 0 {
 			input = component{Type: stringSelect, CustomID: field.Name, Options: options(field.Choices), Required: &required}
+			if !required {
+				input.MinValues = new(int)
+			}
+			if field.Many {
+				input.MaxValues = len(input.Options)
+			}
 		}
 		m.Components = append(m.Components, component{Type: label, Label: field.Label, Description: field.Hint, Component: &input})
 	}

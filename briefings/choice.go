@@ -16,6 +16,13 @@ type Choice[L lexicon] uint8
 // order of the constants that stand for them, parted by "|".
 type lexicon interface{ lexicon() (what, words string) }
 
+// Words are the words to choose from.
+func (c Choice[L]) Words() []string {
+	var list L
+	_, words := list.lexicon()
+	return strings.Split(words, "|")
+}
+
 // String is the word, empty where nothing was chosen.
 func (c Choice[L]) String() string {
 	word, ok := c.word()

@@ -58,7 +58,7 @@ func (c *checker) refs(h *Envelope) {
 
 // named checks the sections that an item stands in.
 func (c *checker) named(h *Envelope) {
-	if len(h.Sections) == 0 && h.ID.Kind().sectioned() {
+	if len(h.Sections) == 0 && h.ID.Kind().Sectioned() {
 		c.bad("sections", "fault.no_sections", "is missing; name at least one section")
 	}
 	if len(h.Sections) > 20 {
@@ -180,8 +180,8 @@ func translatable() []string {
 	}
 }
 
-// sectioned reports whether an item of this kind must name a section.
-func (k Kind) sectioned() bool {
+// Sectioned reports whether an item of this kind must name a section.
+func (k Kind) Sectioned() bool {
 	switch k {
 	case KindSection, KindSource, KindActor, KindConflict:
 		return false

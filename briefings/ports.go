@@ -21,11 +21,7 @@ type Record interface {
 	// there is none.
 	Latest(ctx context.Context) (time.Time, error)
 
-	// KeepDraft stores d under a new id, which it returns.
-	KeepDraft(ctx context.Context, d Draft) (string, error)
-	// Draft returns [ErrNotFound] for an id that desk does not have.
-	Draft(ctx context.Context, desk DeskID, id string) (Draft, error)
-
+	Drafts
 	SettingsRecord
 }
 
@@ -45,14 +41,4 @@ type Cache interface {
 	// and with 0 for rev where it was its settings that changed, until ctx ends. It reconnects by itself, and calls f("", 0) whenever it has
 	// connected, the first time as well: what was told before may be lost.
 	Changes(ctx context.Context, f func(desk DeskID, rev int)) error
-}
-
-// A Draft is what somebody typed into a form and that is not published.
-type Draft struct {
-	Desk       DeskID
-	Author     UserID
-	Item       ID
-	Seen       int               // the item's Rev when the form was opened
-	Fields     map[string]string // by the form's field names, as typed
-	RecordedAt time.Time
 }

@@ -27,10 +27,14 @@ type Change struct {
 
 // Publish checks every rule on the desk as b leaves it, records b for good and
 // returns the snapshot that shows it. What breaks a rule, has no reason or was
-// made from an older version is a [UserError], and nothing is recorded.
+// made from an older version is a [UserError], and nothing is recorded; so is
+// what nobody but its author approved, where the desk has the two-person rule.
 func (s *Service) Publish(ctx context.Context, b Batch) (*Snapshot, error) {
 	b, err := b.sound()
 	if err != nil {
+		return nil, err
+	}
+	if err := s.seconded(ctx, b); err != nil {
 		return nil, err
 	}
 	d := s.desk(b.Desk)
@@ -59,6 +63,18 @@ func (s *Service) Publish(ctx context.Context, b Batch) (*Snapshot, error) {
 		return d.swap(next), nil
 	}
 	return nil, TellAs(ErrUnavailable, "error.busy", nil, "This server's briefing is being changed by many people at once. Please try again in a minute.")
+}
+
+// seconded keeps the two-person rule, by what the record has of it.
+func (s *Service) seconded(ctx context.Context, b Batch) error {
+	settings, err := s.record.Settings(ctx, b.Desk)
+	if s.noted(ctx, err) != nil {
+		return notSaved(fmt.Errorf("briefings: read the settings of desk %s: %w", b.Desk, err))
+	}
+	if settings.NeedsSecond() && (b.ApprovedBy == "" || b.ApprovedBy == b.By) {
+		return TellAs(ErrInvalid, "change.needs_second", nil, "In this server another moderator than the author publishes a change. Nothing was published: please ask one of them to look at it under /desk drafts.")
+	}
+	return nil
 }
 
 // Try is [Service.Publish] without recording anything: it returns the snapshot

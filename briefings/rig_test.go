@@ -169,6 +169,10 @@ func (r remembered) Newest(_ context.Context, desks []briefings.DeskID) (map[bri
 	return newest, nil
 }
 
+func (remembered) Settings(context.Context, briefings.DeskID) (briefings.Settings, error) {
+	return briefings.Settings{}, nil
+}
+
 func (r remembered) Latest(context.Context) (latest time.Time, _ error) {
 	for _, all := range r.desks {
 		if at := all[len(all)-1].RecordedAt; at.After(latest) {

@@ -157,22 +157,3 @@ func (s *Service) noted(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-// KeepDraft stores what somebody typed, stamped with the service's clock, and
-// returns the draft's id.
-func (s *Service) KeepDraft(ctx context.Context, d Draft) (string, error) {
-	d.RecordedAt = s.now()
-	return s.record.KeepDraft(ctx, d)
-}
-
-// Draft returns a kept draft of desk; a [UserError] where there is none.
-func (s *Service) Draft(ctx context.Context, desk DeskID, id string) (Draft, error) {
-	d, err := s.record.Draft(ctx, desk, id)
-	switch {
-	case errors.Is(s.noted(ctx, err), ErrNotFound):
-		return Draft{}, TellAs(ErrNotFound, "error.draft", nil, "That draft is no longer kept. Please open the form anew with /desk edit.")
-	case err != nil:
-		return Draft{}, fmt.Errorf("briefings: read draft: %w", err)
-	}
-	return d, nil
-}

@@ -14,6 +14,7 @@ type Settings struct {
 	Zone          string // IANA name; empty for UTC
 	Locale        string // of what a whole channel reads; empty for that of the server on Discord
 	Share         string // [SharePublic], or else only the asker sees an answer
+	TwoPerson     string // [SettingOn], or else who saves a change publishes it
 }
 
 // Values of [Settings.Share] where one was chosen.
@@ -22,9 +23,16 @@ const (
 	SharePrivate = "private"
 )
 
+// SettingOn is the value of a [Settings] that is on or off and was turned on.
+const SettingOn = "on"
+
 // Public reports whether answers are for the whole channel unless the asker
 // says otherwise.
 func (s Settings) Public() bool { return s.Share == SharePublic }
+
+// NeedsSecond reports whether a change has to be published by another moderator
+// than made it.
+func (s Settings) NeedsSecond() bool { return s.TwoPerson == SettingOn }
 
 // A Setting is the name of one of the [Settings].
 type Setting string
@@ -36,11 +44,12 @@ const (
 	Zone          Setting = "zone"
 	Locale        Setting = "locale"
 	ShareDefault  Setting = "share"
+	TwoPersonRule Setting = "two-person"
 )
 
 // AllSettings lists every setting in the order people see them in.
 func AllSettings() []Setting {
-	return []Setting{ModeratorRole, LogChannel, Zone, Locale, ShareDefault}
+	return []Setting{ModeratorRole, LogChannel, Zone, Locale, ShareDefault, TwoPersonRule}
 }
 
 // Value is what was chosen for name, empty for its default.
@@ -58,6 +67,8 @@ func (s *Settings) part(name Setting) *string {
 		return &s.Locale
 	case ShareDefault:
 		return &s.Share
+	case TwoPersonRule:
+		return &s.TwoPerson
 	}
 	return new(string)
 }

@@ -52,11 +52,12 @@ type Button struct {
 	URL    string // a link button; Action is empty then
 }
 
-// A Select lets the reader choose one of at most 25 options.
+// A Select lets the reader choose among at most 25 options: one, or some.
 type Select struct {
 	Action      string
 	Placeholder string
 	Options     []Choice
+	Many        bool // whether several may be chosen
 }
 
 // A Choice is one entry of a list to choose from.
@@ -85,4 +86,5 @@ type FormField struct {
 	Required bool
 	Most     int // characters
 	Choices  []Choice
+	Many     bool // whether several choices may be made
 }

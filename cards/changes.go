@@ -164,10 +164,6 @@ func (t Telling) changeLine(was Telling, d briefings.Difference) Markup {
 
 // fieldChange is a field's old value, struck, and its new one.
 func (t Telling) fieldChange(f briefings.FieldChange) Markup {
-	name := strings.ReplaceAll(f.Name, "_", " ")
-	if phrase := "field." + f.Name; t.Words.Has(phrase) {
-		name = t.Words.Say(phrase)
-	}
 	before, after := Markup("–"), Markup("–")
 	if f.Old != "" {
 		before = Format("~~%s~~", Clip(t.labelled(f.Old), mostValue))
@@ -175,7 +171,7 @@ func (t Telling) fieldChange(f briefings.FieldChange) Markup {
 	if f.New != "" {
 		after = Escape(Clip(t.labelled(f.New), mostValue))
 	}
-	return Format("%s: ", name) + before + " → " + after
+	return Format("%s: ", t.FieldName(f.Name)) + before + " → " + after
 }
 
 // labelled is a field's value with the ids of items replaced by their labels.

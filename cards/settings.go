@@ -29,8 +29,7 @@ func (t Telling) Settings(s Settled) Card {
 	how := Block{Lines: append([]Line{{Text: t.say("settings.how", nil)}}, t.opening(s.Settings)...)}
 	log := Block{Heading: "**" + t.say("settings.log", nil) + "**"}
 	for _, c := range s.Log {
-		who := Markup("<@" + c.By + ">") // which shows a name, and pings nobody
-		log.Lines = append(log.Lines, Line{Text: Format("• %s %s: %s", Instant(c.RecordedAt, "f"), who, t.settingChange(c))})
+		log.Lines = append(log.Lines, Line{Text: Format("• %s %s: %s", Instant(c.RecordedAt, "f"), Person(c.By), t.settingChange(c))})
 	}
 	return Card{Title: "## " + t.say("settings.title", nil), Colour: Colour(""), Blocks: []Block{all, how, log}}
 }
@@ -86,6 +85,11 @@ func (t Telling) setting(name briefings.Setting, value string) Markup {
 			return t.say("settings.public", nil)
 		}
 		return t.say("settings.private", nil)
+	case briefings.TwoPersonRule:
+		if value == briefings.SettingOn {
+			return t.say("settings.two_person", nil)
+		}
+		return t.say("settings.one_person", nil)
 	}
 	if value == "" {
 		value = "UTC"

@@ -1,6 +1,10 @@
 package commands
 
-import "sitrep/briefings"
+import (
+	"slices"
+
+	"sitrep/briefings"
+)
 
 // A Set is every command and every action, by name.
 type Set struct {
@@ -14,14 +18,16 @@ func (d Desk) All() Set {
 	set := Set{Commands: []Command{
 		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
-		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(), d.deskEdit(), d.deskQueue(), d.deskSettings(),
+		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),
+		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
 	}
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = append(append(d.links(all), d.reports(all)...), d.deskSave(), d.deskReopen(), d.deskResolve(), d.guestSwitch(d.brief()))
+	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
+	set.Actions = append(set.Actions, d.deskSave(), d.deskDraft(), d.deskResolve(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

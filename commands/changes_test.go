@@ -44,7 +44,7 @@ func TestChanges(t *testing.T) {
 	}{
 		{"since a revision", Input{"since": "1"}, []string{
 			"CHANGES · rev 1 → rev 7 · 19 Jan 2026 → 27 Jan 2026", "Corrected: we were wrong (1)", "F5 640 attacks", "Value: 612 → 640", "Why: Misread the table (rev 2, 22 Jan 2026)",
-			"Changed: the world moved (2)", "F6", "15000 → 16000", "Answered (1)", "Q2", "open → answered", "answered by: – → E17", "Retracted: this should not have been published (1)", "C12", "Why: Two items, not a conflict",
+			"Changed: the world moved (2)", "F6", "15000 → 16000", "Answered (1)", "Q2", "open → answered", "Answered by: – → E17", "Retracted: this should not have been published (1)", "C12", "Why: Two items, not a conflict",
 			"!Added", "16 questions still open", "!Your first look", "!you last looked",
 		}},
 		{"since a revision, written out", Input{"since": "rev 4"}, []string{"rev 4 → rev 7", "!F5 ", "C12", "Confirmed: looked at again, still true (1)\nF3"}},

@@ -149,7 +149,7 @@ func TestEveryCommandIsSound(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"talks", "energy", "actors", "digest add", "digest list", "desk edit", "desk queue"} {
+	for _, want := range []string{"talks", "energy", "actors", "digest add", "digest list", "desk edit", "desk drafts"} {
 		if !seen[want] {
 			t.Errorf("there is no /%s", want)
 		}

@@ -3,20 +3,22 @@ package commands
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sitrep/briefings"
+	"sitrep/briefings/catalogue"
 	"sitrep/cards"
 	"sitrep/words"
 )
 
 type deskEditRequest struct {
 	Item string `option:"item,required,complete"`
+	As   string `option:"as,choices=yaml"`
 }
 
 // deskEdit opens an item in a form.
@@ -31,7 +33,16 @@ func (d Desk) deskEdit() Command {
 			return Reply{}, err
 		}
 		id := item.Head().ID
-		return Reply{Form: itemForm(t, id, t.Snapshot.ItemRev(id), shownFields(item))}, nil
+		draft := briefings.Draft{Desk: who.Desk, Author: who.User, Item: id, Seen: t.Snapshot.ItemRev(id)}
+		if r.As == "" {
+			return Reply{Form: itemForm(t, draft, 0)}, nil
+		}
+		yaml := catalogue.WriteItem(item)
+		if utf8.RuneCountInString(yaml) > mostYAML {
+			return Reply{}, mistake(t, "desk.yaml_long", words.Args{"Ref": item.Head().Ref()})
+		}
+		draft.Fields = Input{"yaml": yaml}
+		return Reply{Form: itemForm(t, draft, 0)}, nil
 	})
 	c.Form = true
 	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
@@ -40,6 +51,50 @@ func (d Desk) deskEdit() Command {
 			return nil, err
 		}
 		return completeItems(t, in["item"]), nil
+	}
+	return c
+}
+
+type deskAddRequest struct {
+	Kind    string `option:"kind,required,choices=event|figure|actor|position|statement|plan|assessment|question|source|conflict"`
+	Section string `option:"section,complete"`
+	As      string `option:"as,choices=yaml"`
+}
+
+// deskAdd opens an empty form for an item of a kind.
+func (d Desk) deskAdd() Command {
+	var c Command
+	c = define("desk add", Moderator, func(ctx context.Context, who Caller, r deskAddRequest) (Reply, error) {
+		t, err := d.editing(ctx, who)
+		if err != nil {
+			return Reply{}, err
+		}
+		if err := chosen(t, c.Options, Input{"kind": cmp.Or(r.Kind, "-"), "as": r.As}); err != nil {
+			return Reply{}, err
+		}
+		in, err := section(t, r.Section)
+		if err != nil {
+			return Reply{}, err
+		}
+		draft := briefings.Draft{Desk: who.Desk, Author: who.User, Item: briefings.ID(r.Kind + unseen), Fields: Input{}}
+		if in != nil {
+			draft.Fields["sections"] = in.Key()
+		}
+		if r.As != "" {
+			blank := baseOf(t, draft)
+			name(t, blank)
+			blank.Head().Sections = slices.DeleteFunc([]string{draft.Fields["sections"]}, func(key string) bool { return key == "" })
+			draft.Fields["yaml"] = catalogue.WriteItem(blank)
+		}
+		return Reply{Form: itemForm(t, draft, 0)}, nil
+	})
+	c.Form = true
+	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
+		t, err := d.editing(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		return completeSection(t, in["section"]), nil
 	}
 	return c
 }
@@ -56,194 +111,186 @@ func (d Desk) editing(ctx context.Context, who Caller) (cards.Telling, error) {
 	return t, err
 }
 
+// The actions of forms.
+const (
+	actionSave   = "desk-save"
+	actionFields = "desk-fields"
+)
+
 // deskSave publishes what a form holds, or keeps it and says what is wrong.
 // Whatever fails, what was typed comes back.
 func (d Desk) deskSave() Action {
-	return Action{Name: "desk-save", Role: Moderator, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
+	return Action{Name: actionSave, Role: Moderator, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if who.Desk == briefings.Catalogue {
 			return Reply{}, err
 		}
-		draft := briefings.Draft{Desk: who.Desk, Author: who.User, Fields: p.Fields}
-		var forged error
-		draft.Item, draft.Seen, forged = formState(p.State)
-		switch {
-		case err != nil:
-			t = d.telling(who, d.Briefings.Base()) // the desk itself can't be read
-		case forged != nil:
-			err = mistake(t, "error.gone", nil)
-		default:
-			card, failed := d.save(ctx, who, t, draft.Item, draft.Seen, p.Fields)
-			if failed == nil {
-				return Reply{Card: card}, nil
+		draft, page := formState(who, p.State)
+		if err != nil { // the desk itself can't be read
+			draft.Fields = p.Fields
+			return d.heldBack(ctx, who, d.telling(who, d.Briefings.Base()), draft, err)
+		}
+		if draft, err = d.formDraft(ctx, who, t, draft); err != nil {
+			draft.Fields = p.Fields
+			return d.heldBack(ctx, who, t, draft, err)
+		}
+		fill(t, &draft, p.Fields)
+		if page > 0 || draft.Seen > 0 && draft.Fields["op"] == opLater {
+			if draft.ID, err = d.keepAnyway(ctx, draft); err != nil {
+				return d.heldBack(ctx, who, t, draft, err)
 			}
-			err = failed
+			draft.RecordedAt = t.Now
+			return Reply{Card: d.draftCard(who, t, draft)}, nil
 		}
-		rejected := new(briefings.UserError)
-		if errors.As(err, &rejected) {
-			return Reply{Card: d.keepTyped(ctx, t, Said(t.Words, rejected), draft)}, nil
-		}
-		return Reply{Card: d.keepTyped(ctx, t, t.Words.Say("error.fault"), draft)}, err
+		return d.publishDraft(ctx, who, t, draft)
 	}}
 }
 
-func formState(state string) (briefings.ID, int, error) {
+// formState is what a form's action tells of the draft that it fills, and which
+// of its pages the form is: "item:seen", "item:seen:section" or
+// "~draft:seen:page". Where it tells nothing the draft has neither item nor id.
+func formState(who Caller, state string) (draft briefings.Draft, page int) {
+	draft = briefings.Draft{Desk: who.Desk, Author: who.User}
 	name, number, _ := strings.Cut(state, ":")
+	number, rest, _ := strings.Cut(number, ":")
+	seen, err := strconv.Atoi(number)
+	if err != nil || seen < 0 {
+		return draft, 0
+	}
+	if id, kept := strings.CutPrefix(name, "~"); kept {
+		if page, err = strconv.Atoi(rest); err != nil || page < 0 {
+			return draft, 0
+		}
+		draft.ID, draft.Seen = id, seen
+		return draft, page
+	}
 	id, err := briefings.ParseID(name)
 	if err != nil {
-		return "", 0, err
+		return draft, 0
 	}
-	seen, err := strconv.Atoi(number)
-	return id, seen, err
+	draft.Item, draft.Seen, draft.Fields = id, seen, Input{}
+	switch {
+	case rest != "" && seen > 0:
+		return briefings.Draft{Desk: who.Desk, Author: who.User}, 0
+	case rest != "":
+		draft.Fields["sections"] = rest
+	}
+	return draft, 0
 }
 
-func (d Desk) save(ctx context.Context, who Caller, t cards.Telling, id briefings.ID, seen int, typed Input) (cards.Card, error) {
-	old := t.Snapshot.Item(id)
-	if old == nil {
-		return cards.Card{}, mistake(t, "desk.unknown", words.Args{"Item": string(id)})
+// formDraft is the draft that a form fills, as it is kept if it is.
+func (d Desk) formDraft(ctx context.Context, who Caller, t cards.Telling, told briefings.Draft) (briefings.Draft, error) {
+	if told.ID == "" && (told.Item == "" || told.Seen > t.Snapshot.Rev) {
+		told.Item = ""
+		return told, mistake(t, "error.gone", nil)
 	}
-	item, op, err := readForm(old, typed)
-	if err != nil {
-		return cards.Card{}, err
+	if told.ID == "" {
+		return told, nil
 	}
-	if maps.Equal(shownFields(item), shownFields(old)) {
-		return cards.Card{}, mistake(t, "desk.unchanged", nil)
+	draft, err := d.Briefings.Draft(ctx, who.Desk, told.ID)
+	told.ID = "" // should it be gone, what was typed is kept anew
+	switch {
+	case err != nil:
+		return told, err
+	case draft.Item == "" || (draft.Seen == 0) != (told.Seen == 0):
+		return told, mistake(t, "error.gone", nil)
 	}
-	snap, err := d.Briefings.Publish(ctx, briefings.Batch{Desk: who.Desk, By: who.User, Changes: []briefings.Change{
-		{Item: item, Op: op, Reason: typed["reason"], Seen: seen},
-	}})
-	if err != nil {
-		return cards.Card{}, err
-	}
-	t.Snapshot = snap
-	say := func(id string, args words.Args) cards.Markup { return cards.Markup(t.Words.Say(id, args)) }
-	return cards.Card{
-		Title: "✓ " + say("desk.saved_"+string(op), words.Args{"Ref": old.Head().Ref(), "Rev": snap.Rev}),
-		Blocks: []cards.Block{
-			{Lines: changed(t, old, item)},
-			{Lines: append([]cards.Line{{Text: t.Line(id)}}, outdated(t, old)...)},
-		},
-	}, nil
+	draft.Seen, draft.State = told.Seen, briefings.DraftTyped
+	return draft, nil
 }
 
-// changed shows each field that differs, the old value struck.
-func changed(t cards.Telling, old, item briefings.Item) []cards.Line {
-	was, now := shownFields(old), shownFields(item)
-	var lines []cards.Line
-	for _, name := range formFields(item.Head().ID.Kind()) {
-		if was[name] == now[name] {
+// fill puts what was typed into draft. What its version says already is left
+// out, so that publishing it later can't undo what somebody else did to it.
+func fill(t cards.Telling, draft *briefings.Draft, typed Input) {
+	if draft.Fields == nil {
+		draft.Fields = Input{}
+	}
+	was := shownFields(t, baseOf(t, *draft))
+	for name, value := range typed {
+		if said, has := was[name]; has && oneLine(value) == oneLine(said) {
+			delete(draft.Fields, name)
 			continue
 		}
-		struck := cards.Format("~~%s~~ → ", was[name])
-		if was[name] == "" {
-			struck = ""
-		}
-		lines = append(lines, cards.Line{Text: cards.Format("**%s:** %s%s", t.Words.Say("field."+name), struck, cmp.Or(now[name], "–"))})
+		draft.Fields[name] = value
 	}
-	return lines
-}
-
-// outdated names the texts that still say a figure's old number: its own, and
-// the bottom lines.
-func outdated(t cards.Telling, old briefings.Item) []cards.Line {
-	figure, ok := old.(*briefings.Figure)
-	if !ok || figure.Value == "" {
-		return nil
-	}
-	var lines []cards.Line
-	if now, ok := t.Snapshot.Item(figure.ID).(*briefings.Figure); ok && now.Value != figure.Value {
-		if number := t.Outdated(now, "definition", "text", "caveat"); number != "" {
-			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated_text", words.Args{"Number": number, "Ref": now.Ref()}))})
-		}
-	}
-	for _, s := range t.Snapshot.Sections() {
-		if t.Says(s.Bluf, figure.Value) {
-			lines = append(lines, cards.Line{Text: cards.Format("⚠ %s", t.Words.Say("desk.outdated", words.Args{
-				"Title": s.Title, "Number": t.Amount(figure.Value), "Ref": s.Ref(),
-			}))})
-		}
-	}
-	return lines
 }
 
 // keepTyped answers a form that could not be saved: why, and all that was
 // typed, with a button that opens it again where the draft could be kept.
-func (d Desk) keepTyped(ctx context.Context, t cards.Telling, why string, draft briefings.Draft) cards.Card {
-	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
-	reasons := cards.Block{}
-	for line := range strings.Lines(why) {
-		reasons.Lines = append(reasons.Lines, cards.Line{Text: cards.Escape(line), Keep: true})
+func (d Desk) keepTyped(ctx context.Context, who Caller, t cards.Telling, why *briefings.UserError, draft briefings.Draft) cards.Card {
+	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid")), Blocks: []cards.Block{said(t, why)}}
+	if draft.Item == "" && len(draft.Changes) > 0 {
+		c.Blocks = append(c.Blocks, cards.Block{Lines: t.Proposed(draft.Changes)})
+	} else {
+		c.Blocks = append(c.Blocks, typedBlock(t, draft))
 	}
-	c.Blocks = []cards.Block{reasons, typedBlock(t, draft)}
-	if fresh, err := d.Briefings.Snapshot(ctx, draft.Desk); err == nil && draft.Item != "" && fresh.ItemRev(draft.Item) != draft.Seen {
-		t.Snapshot = fresh
-		c.Blocks = append(c.Blocks, cards.Block{Heading: cards.Format("**%s**", t.Words.Say("desk.newest")), Lines: []cards.Line{{Text: cards.Escape(t.Line(draft.Item).Plain()), Keep: true}}})
+	if draft.Item == "" && draft.ID == "" {
+		return c.Fit(cards.MostText, t.Words) // there is nothing to open again
 	}
-	draft.Fields = touched(t.Snapshot, draft)
+	id, err := d.keepAnyway(ctx, draft)
+	if err != nil {
+		return c.Fit(cards.MostText, t.Words)
+	}
+	draft.ID = id
 	if draft.Item == "" {
-		return c.Fit(cards.MostText, t.Words) // there is no form to open again
+		c.Buttons = []cards.Button{{Action: actionDiscard + ":" + id, Label: t.Words.Say("button.discard")}}
+		return c.Fit(cards.MostText, t.Words)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime) // also when saving took too long
-	defer cancel()
-	if id, err := d.Briefings.KeepDraft(ctx, draft); err == nil {
-		c.Buttons = []cards.Button{{Action: "desk-reopen:" + id, Label: t.Words.Say("button.reopen")}}
-	}
+	c.Buttons = []cards.Button{{Action: actionReopen + ":" + id, Label: t.Words.Say("button.reopen")}}
+	c.Selects = []cards.Select{moreFields(t, draft)}
 	return c.Fit(cards.MostText, t.Words)
-}
-
-// touched are the fields that the person changed in the form. The others are
-// left out, so that reopening it can't undo what somebody else did to them.
-func touched(snap *briefings.Snapshot, draft briefings.Draft) Input {
-	fields := maps.Clone(draft.Fields)
-	if was := snap.Version(draft.Item, draft.Seen); was != nil {
-		for name, value := range shownFields(was) {
-			if strings.Join(strings.Fields(fields[name]), " ") == value {
-				delete(fields, name)
-			}
-		}
-	}
-	return fields
 }
 
 // keepTime is what keeping a draft may cost of an answer's time.
 const keepTime = 2 * time.Second
 
-// typedBlock repeats what was typed, field by field; those that the form does
+// typedBlock repeats what was typed, field by field; those that the forms do
 // not have come last.
 func typedBlock(t cards.Telling, draft briefings.Draft) cards.Block {
-	fields := itemForm(t, draft.Item, draft.Seen, draft.Fields).Fields
+	names := append(formFields(draft.Item.Kind()), "op", "reason")
 	for _, name := range slices.Sorted(maps.Keys(draft.Fields)) {
-		if !slices.ContainsFunc(fields, func(f cards.FormField) bool { return f.Name == name }) {
-			fields = append(fields, cards.FormField{Name: name, Label: cards.Clip(name, 45), Most: mostTyped})
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	b := cards.Block{Heading: cards.Format("**%s**", t.Words.Say("desk.typed"))}
-	for _, f := range fields {
-		if v := draft.Fields[f.Name]; v != "" {
-			v = cards.Clip(v, cmp.Or(f.Most, mostChosen)) // Discord takes no more; somebody else may
-			b.Lines = append(b.Lines, cards.Line{Text: cards.Format("%s: %s", f.Label, v), Keep: len(b.Lines) < mostFields})
+	for _, name := range names {
+		if v := draft.Fields[name]; v != "" {
+			v = cards.Clip(v, mostShown(name))
+			b.Lines = append(b.Lines, cards.Line{Text: cards.Format("%s: %s", cards.Clip(t.FieldName(name), 45), v), Keep: len(b.Lines) < mostFields})
 		}
 	}
 	return b
 }
 
-// deskReopen shows a kept form again, with all that was typed, on top of the
-// item's newest version.
-func (d Desk) deskReopen() Action {
-	return Action{Name: "desk-reopen", Role: Moderator, Form: true, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
-		t, err := d.editing(ctx, who)
-		if err != nil {
-			return Reply{}, err
+// mostShown is how much of what was typed into a field one message repeats: a
+// draft has all of it.
+func mostShown(name string) int {
+	switch name {
+	case "op":
+		return mostChosen
+	case "reason":
+		return mostReason
+	}
+	return mostTyped
+}
+
+// reopen shows a page of a kept form again, with all that was typed, on top of
+// the version that the button names, else of the one that it was typed on.
+func (d Desk) reopen(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error) {
+	if draft.Item == "" {
+		return Reply{}, d.gone(who)
+	}
+	if rev, err := strconv.Atoi(p.State); err == nil && rev == t.Snapshot.ItemRev(draft.Item) && draft.Seen > 0 {
+		draft.Seen = rev // they were shown that version beside what they typed
+	}
+	page := 0
+	if len(p.Values) > 0 {
+		n, err := strconv.Atoi(p.Values[0])
+		if err != nil || n < 0 {
+			return Reply{}, d.gone(who)
 		}
-		draft, err := d.Briefings.Draft(ctx, who.Desk, p.State)
-		if err != nil {
-			return Reply{}, err
-		}
-		fields := Input{}
-		if item := t.Snapshot.Item(draft.Item); item != nil {
-			fields = shownFields(item)
-		}
-		maps.Copy(fields, draft.Fields)
-		return Reply{Form: itemForm(t, draft.Item, t.Snapshot.ItemRev(draft.Item), fields)}, nil
-	}}
+		page = n
+	}
+	return Reply{Form: itemForm(t, draft, page)}, nil
 }

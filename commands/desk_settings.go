@@ -17,16 +17,23 @@ type deskSettingsRequest struct {
 	Zone          string `option:"zone,complete"`
 	Locale        string `option:"locale,choices=en|uk|de|fr"`
 	Share         string `option:"share,choices=private|public"`
-	Reset         string `option:"reset,choices=moderator-role|log-channel|zone|locale|share"`
+	TwoPerson     string `option:"two-person,choices=on|off"`
+	Reset         string `option:"reset,choices=moderator-role|log-channel|zone|locale|share|two-person"`
 }
+
+const settingOff = "off"
 
 // wanted are the settings that r names, those to reset as empty.
 func (r deskSettingsRequest) wanted() map[briefings.Setting]string {
 	all := map[briefings.Setting]string{
 		briefings.ModeratorRole: r.ModeratorRole, briefings.LogChannel: r.LogChannel,
 		briefings.Zone: r.Zone, briefings.Locale: r.Locale, briefings.ShareDefault: r.Share,
+		briefings.TwoPersonRule: r.TwoPerson,
 	}
 	maps.DeleteFunc(all, func(_ briefings.Setting, value string) bool { return value == "" })
+	if r.TwoPerson == settingOff {
+		all[briefings.TwoPersonRule] = "" // its default
+	}
 	if r.Reset != "" {
 		all[briefings.Setting(r.Reset)] = ""
 	}
@@ -69,7 +76,7 @@ func (d Desk) deskSettings() Command {
 // choosable is r with its zone by its IANA name, or a mistake where a setting
 // can't be what r wants it to be.
 func choosable(who Caller, t cards.Telling, options []Option, r deskSettingsRequest) (_ deskSettingsRequest, err error) {
-	if err := chosen(t, options, Input{"locale": r.Locale, "share": r.Share, "reset": r.Reset}); err != nil {
+	if err := chosen(t, options, Input{"locale": r.Locale, "share": r.Share, "two-person": r.TwoPerson, "reset": r.Reset}); err != nil {
 		return r, err
 	}
 	named := r

@@ -56,7 +56,7 @@ func TestDeskSettings(t *testing.T) {
 		{"no such zone", Input{"zone": "Kyivv"}, []string{"did you mean Europe/Kyiv?"}},
 		{"no such language", Input{"locale": "xx"}, []string{`no "xx"`, "en, uk, de, fr"}},
 		{"no such way of sharing", Input{"share": "true"}, []string{`no "true"`, "private, public"}},
-		{"no such setting", Input{"reset": "two-person"}, []string{`no "two-person"`}},
+		{"no such setting", Input{"reset": "three-person"}, []string{`no "three-person"`}},
 		{"everybody's role", Input{"moderator-role": "1001"}, []string{"all members would be moderators"}},
 		{"a role from elsewhere", Input{"moderator-role": "32"}, []string{"not in this server"}},
 		{"a channel from elsewhere", Input{"log-channel": "79"}, []string{"not in this server"}},

@@ -275,7 +275,7 @@ func (d Desk) completeDigest(ctx context.Context, who Caller, _ string, in Input
 			return nil, err
 		}
 		label := w.Say("digest.choice", words.Args{"When": when.Plain(), "Channel": string(s.Channel)})
-		if strings.Contains(briefings.Fold(label), briefings.Fold(clip(in["digest"]))) && len(choices) < mostOffered {
+		if contains(label, clip(in["digest"])) && len(choices) < mostOffered {
 			choices = append(choices, cards.Choice{Label: cards.Clip(label, 100), Value: s.ID})
 		}
 	}

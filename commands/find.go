@@ -90,3 +90,8 @@ func findItem(t cards.Telling, given string) (briefings.Item, error) {
 	}
 	return nil, mistake(t, "desk.unknown", words.Args{"Item": clip(given)})
 }
+
+// contains reports whether what was typed stands in label, however it is written.
+func contains(label, typed string) bool {
+	return strings.Contains(briefings.Fold(label), briefings.Fold(typed))
+}

@@ -148,14 +148,14 @@ func TestDeskSaveForgedStates(t *testing.T) {
 		again             bool // whether the form can be opened again
 	}{
 		{"nothing", "", "older version", false},
-		{"no revision", "figure/energy-attacks", "older version", true},
+		{"no revision", "figure/energy-attacks", "older version", false},
 		{"a path", "figure/../..:1", "older version", false},
 		{"no kind", "weapon/energy-attacks:1", "older version", false},
 		{"no such item", "figure/never-was:1", "figure/never-was", true},
-		{"negative revision", "figure/energy-attacks:-1", "Somebody else", true},
-		{"revision from the future", "figure/energy-attacks:99", "Somebody else", true},
-		{"huge revision", "figure/energy-attacks:99999999999999999999999", "older version", true},
-		{"text behind the revision", "figure/energy-attacks:1:2", "older version", true},
+		{"negative revision", "figure/energy-attacks:-1", "older version", false},
+		{"revision from the future", "figure/energy-attacks:99", "older version", false},
+		{"huge revision", "figure/energy-attacks:99999999999999999999999", "older version", false},
+		{"text behind the revision", "figure/energy-attacks:1:2", "older version", false},
 		{"very long", "figure/" + strings.Repeat("a", 4000) + ":1", "older version", false},
 		{"hostile", "figure/'; DROP TABLE drafts--:1", "older version", false},
 	} {
@@ -164,7 +164,7 @@ func TestDeskSaveForgedStates(t *testing.T) {
 			r := newRig(t)
 			got := r.press(member(), "desk-save", Press{State: tt.state, Fields: typed})
 			keepsTyped(t, got, typed, tt.want)
-			if (len(got.card.Buttons) == 1) != tt.again {
+			if (len(got.card.Buttons) > 0) != tt.again {
 				t.Errorf("got %d buttons, want the one that opens the form again: %t", len(got.card.Buttons), tt.again)
 			}
 			if own := len(r.snapshot().Own()); own != 0 {

@@ -8,11 +8,12 @@ import (
 	"sitrep/cards"
 )
 
-type deskQueueRequest struct{}
+type deskDraftsRequest struct{}
 
-// deskQueue shows moderators what readers asked in vain and reported.
-func (d Desk) deskQueue() Command {
-	return define("desk queue", Moderator, func(ctx context.Context, who Caller, _ deskQueueRequest) (Reply, error) {
+// deskDrafts shows moderators what waits for them: drafts, and what readers asked
+// in vain and reported.
+func (d Desk) deskDrafts() Command {
+	return define("desk drafts", Moderator, func(ctx context.Context, who Caller, _ deskDraftsRequest) (Reply, error) {
 		return d.queue(ctx, who, "")
 	})
 }
@@ -46,5 +47,14 @@ func (d Desk) queue(ctx context.Context, who Caller, note string) (Reply, error)
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Card: t.Queue(entries, note)}, nil
+	c := t.Queue(entries, note)
+	drafts, err := d.Briefings.Drafts(ctx, who.Desk, mostDrafts)
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(drafts) > 0 {
+		c.Blocks = append([]cards.Block{t.Drafts(drafts)}, c.Blocks...)
+		c.Selects = append([]cards.Select{{Action: actionDraft, Placeholder: t.Words.Say("draft.choose"), Options: t.DraftChoices(drafts)}}, c.Selects...)
+	}
+	return Reply{Card: c.Fit(cards.MostText, t.Words)}, nil
 }

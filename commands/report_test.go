@@ -76,10 +76,10 @@ func TestReports(t *testing.T) {
 	r.now = r.now.Add(time.Minute)
 	list := r.reportOf(member(), r.ask(member(), "claims", Input{"section": "energy", "known": "2026-01-20"}).card).form
 	holds(t, "a list", r.send(member(), list, "unclear", "").text, "/claims section:energy")
-	queue := r.ask(moderator(), "desk queue", nil)
+	queue := r.ask(moderator(), "desk drafts", nil)
 	pings(t, queue.card)
 	holds(t, "the queue", queue.text, "QUEUE · 2 matters", "1 REPORTED /claims section:energy: unclear · 1 person", "2 REPORTED F5 612 attacks", "outdated, wrong", "</talks:1>", "2 people", "!"+strings.Repeat("щ", 301))
-	holds(t, "another server's queue", r.ask(elsewhere(), "desk queue", nil).text, "Nothing waits")
+	holds(t, "another server's queue", r.ask(elsewhere(), "desk drafts", nil).text, "Nothing waits")
 }
 
 func TestReportsNeedAServer(t *testing.T) {
@@ -88,7 +88,7 @@ func TestReportsNeedAServer(t *testing.T) {
 	got := r.reportOf(stranger(), r.ask(stranger(), "talks", nil).card)
 	holds(t, "the button", got.say, "Reports go to a server's moderators")
 	holds(t, "the form", r.press(stranger(), "reported", Press{State: "talks", Fields: Input{"fault": "wrong"}}).say, "Reports go to a server's moderators")
-	holds(t, "the queue", r.ask(stranger(), "desk queue", nil).say, "Use this command there")
+	holds(t, "the queue", r.ask(stranger(), "desk drafts", nil).say, "Use this command there")
 	holds(t, "a question", r.ask(stranger(), "search", Input{"query": "elections"}).text, "Nothing in this briefing fits", "!moderators")
 	if all, err := r.store.Queue(t.Context(), briefings.Catalogue); err != nil || len(all) != 0 {
 		t.Errorf("got %v, %v kept in direct messages, want nothing", all, err)
@@ -117,7 +117,7 @@ func TestReportsAreBounded(t *testing.T) {
 		holds(t, "a report", send(n).text, "Thank you")
 	}
 	holds(t, "one too many", send(99).say, "20 reports and questions")
-	queue := r.ask(moderator(), "desk queue", nil)
+	queue := r.ask(moderator(), "desk drafts", nil)
 	if n := size(queue.card); n > cards.MostText || len(queue.card.Selects[0].Options) != briefings.MostADay {
 		t.Errorf("the queue has %d characters and %d to choose", n, len(queue.card.Selects[0].Options))
 	}
@@ -152,7 +152,7 @@ func TestUnansweredQuestionsAreQueued(t *testing.T) {
 			t.Errorf("%v: got\n%s\nwant that moderators get it: %t", tt.in, got.text, tt.queued)
 		}
 	}
-	queue := r.ask(moderator(), "desk queue", nil)
+	queue := r.ask(moderator(), "desk drafts", nil)
 	holds(t, "the queue", queue.text, "QUEUE · 1 matter", "ASKED IN VAIN", "2 people", "!xkcdq")
 	choice := queue.card.Selects[0].Options[0].Value
 	holds(t, "from another server", r.press(elsewhere(), "desk-resolve", Press{Values: []string{choice}}).text, "resolved that already", "xkcdq")

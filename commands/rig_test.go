@@ -349,3 +349,23 @@ func (in Input) with(changed Input) Input {
 	maps.Copy(all, changed)
 	return all
 }
+
+// pressOn presses the button or selection of a card whose action has a name.
+func (r *rig) pressOn(who Caller, on answer, action string, p Press) answer {
+	r.t.Helper()
+	var all []string
+	for _, b := range on.card.Buttons {
+		all = append(all, b.Action)
+	}
+	for _, s := range on.card.Selects {
+		all = append(all, s.Action)
+	}
+	for _, a := range all {
+		if name, state, _ := strings.Cut(a, ":"); name == action {
+			p.State = state
+			return r.press(who, name, p)
+		}
+	}
+	r.t.Fatalf("got the actions %q below\n%s\nwant %s among them", all, on.text, action)
+	return answer{}
+}

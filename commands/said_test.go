@@ -51,7 +51,7 @@ func TestSaidOfFaults(t *testing.T) {
 		faults []briefings.Fault
 		want   string
 	}{
-		{"uk", []briefings.Fault{{Field: "translations", Message: outer}}, "translations: uk.text — порожньо; заповніть."},
+		{"uk", []briefings.Fault{{Field: "translations", Message: outer}}, "Переклади: uk.text — порожньо; заповніть."},
 		{"de", []briefings.Fault{{Item: "figure/a", Field: "value", Message: inner}, {Field: "value", Message: inner}}, "figure/a, Wert: fehlt; schreiben Sie es.\nWert: fehlt; schreiben Sie es."},
 		{"fr", []briefings.Fault{{Message: inner}}, "Rien n’a été enregistré\u00a0: manque\u00a0; écrivez-le."},
 		{"uk", []briefings.Fault{{Field: "value", Message: briefings.Message{Say: "is odd"}}}, "Значення: is odd."},

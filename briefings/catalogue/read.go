@@ -226,3 +226,20 @@ func (r *reader) check(now time.Time) {
 		r.bad(Fault{File: p.file, Line: int(at.line), Column: int(at.column), Item: f.Item, Field: f.Field, Say: f.Say})
 	}
 }
+
+// ReadItem reads a text that holds one item. What is wrong with its form is
+// returned as [Faults]; the rules between items are not checked.
+func ReadItem(text string) (briefings.Item, error) {
+	if len(text) > MaxBytes {
+		return nil, Faults{{Say: "is larger than 8 MiB; shorten it"}}
+	}
+	r := &reader{places: map[briefings.ID]*place{}}
+	r.file("", text)
+	switch {
+	case len(r.faults) > 0:
+		return nil, r.faults.inOrder()
+	case len(r.items) != 1:
+		return nil, Faults{{Say: fmt.Sprintf("holds %d items; write one, beginning with - id:", len(r.items))}}
+	}
+	return r.items[0], nil
+}

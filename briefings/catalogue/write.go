@@ -75,3 +75,10 @@ func label(ref string) (letters, digits string) {
 	letters = strings.TrimRight(ref, "0123456789")
 	return letters, ref[len(letters):]
 }
+
+// WriteItem returns one item in the form of [Write].
+func WriteItem(item briefings.Item) string {
+	w := &writer{}
+	w.item(item)
+	return w.b.String()
+}

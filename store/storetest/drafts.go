@@ -11,7 +11,7 @@ import (
 func testDrafts(t *testing.T, open Opener) {
 	s := opened(t, open)
 	want := briefings.Draft{
-		Desk: "1", Author: "42", Item: "question/a", Seen: 7, RecordedAt: at(3),
+		Desk: "1", Author: "42", Item: "question/a", Seen: 7, RecordedAt: at(3), State: briefings.DraftTyped,
 		Fields: map[string]string{"question": "когда?\n\"quoted\" '; --", "why": ""},
 	}
 	id, err := s.KeepDraft(t.Context(), want)
@@ -22,7 +22,10 @@ func testDrafts(t *testing.T, open Opener) {
 	if err != nil {
 		t.Error(err)
 	}
+	want.ID = id
 	same(t, "the value", got, want)
+	changing(t, s, want)
+	want.ID = ""
 	if other, err := s.KeepDraft(t.Context(), want); err != nil || other == id {
 		t.Errorf("the same draft again: id %q, %v, want a new one", other, err)
 	}
@@ -43,6 +46,52 @@ func testDrafts(t *testing.T, open Opener) {
 	want.Fields["why"] = strings.Repeat("x", 1<<20)
 	if _, err := s.KeepDraft(t.Context(), want); !errors.Is(err, briefings.ErrInvalid) {
 		t.Errorf("too much: got %v, want invalid", err)
+	}
+}
+
+// changing keeps a draft anew, lists it and drops it, and never touches another
+// desk's.
+func changing(t *testing.T, s Store, d briefings.Draft) {
+	t.Helper()
+	d.State, d.Reason = briefings.DraftWaiting, "because"
+	d.Changes = []briefings.Change{{Item: revision(1, "a", "what?").Item, Op: briefings.OpCorrect, Reason: "because", Seen: 3}}
+	if id, err := s.KeepDraft(t.Context(), d); err != nil || id != d.ID {
+		t.Errorf("kept anew: id %q, %v, want %q", id, err, d.ID)
+	}
+	got, err := s.Draft(t.Context(), d.Desk, d.ID)
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "kept anew", got, d)
+	foreign := d
+	foreign.Desk = "2"
+	if _, err := s.KeepDraft(t.Context(), foreign); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("kept by another desk: got %v, want not found", err)
+	}
+	listed := d
+	listed.Changes = nil
+	all, err := s.Drafts(t.Context(), d.Desk, 10)
+	if err != nil {
+		t.Error(err)
+	}
+	same(t, "the list", all, []briefings.Draft{listed})
+	if none, err := s.Drafts(t.Context(), "2", 10); err != nil || len(none) != 0 {
+		t.Errorf("another desk's list: got %v, %v, want none", none, err)
+	}
+	if err := s.DropDraft(t.Context(), "2", d.ID); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("dropped by another desk: got %v, want not found", err)
+	}
+	if err := s.DropDrafts(t.Context(), d.RecordedAt); err != nil {
+		t.Error(err)
+	}
+	if err := s.DropDraft(t.Context(), d.Desk, d.ID); err != nil {
+		t.Errorf("dropped: got %v; one as old as the bound has to be left", err)
+	}
+	if err := s.DropDraft(t.Context(), d.Desk, d.ID); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("dropped twice: got %v, want not found", err)
+	}
+	if _, err := s.KeepDraft(t.Context(), d); !errors.Is(err, briefings.ErrNotFound) {
+		t.Errorf("kept anew once dropped: got %v, want not found", err)
 	}
 }
 

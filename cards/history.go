@@ -1,0 +1,99 @@
+package cards
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"sitrep/briefings"
+	"sitrep/words"
+)
+
+// Revisions lists who changed an item, when and why, the newest first, with a
+// selection that answers action with the revision that was chosen.
+func (t Telling) Revisions(item briefings.Item, history []briefings.Revision, action string) Card {
+	c := Card{Title: "## " + t.say("history.title", words.Args{"Ref": item.Head().Ref(), "Count": len(history)}), Colour: Colour("")}
+	list := Block{}
+	choose := Select{Action: action, Placeholder: t.Words.Say("history.choose")}
+	for _, r := range slices.Backward(history) {
+		list.Lines = append(list.Lines, Line{Text: "• " + t.revision(r)})
+		if len(choose.Options) < mostDays {
+			label := t.Words.Say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("op." + string(r.Op))})
+			choose.Options = append(choose.Options, Choice{Label: Clip(label, 100), Value: strconv.Itoa(r.Rev)})
+		}
+	}
+	c.Blocks = []Block{{Lines: []Line{{Text: Escape(Clip(t.Summary(item), 2*mostValue))}}}, list}
+	c.Selects = []Select{choose}
+	return c
+}
+
+// revision is what was done, when, by whom and why.
+func (t Telling) revision(r briefings.Revision) Markup {
+	line := t.say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("op." + string(r.Op))}) + " · " + Person(r.RecordedBy)
+	if r.ApprovedBy != "" {
+		line += " · " + t.say("history.approved", nil) + " " + Person(r.ApprovedBy)
+	}
+	if r.Reason != "" {
+		line += Format(" — “%s”", r.Reason)
+	}
+	return line
+}
+
+// Revision shows what one revision changed, that at index at of an item's history.
+func (t Telling) Revision(history []briefings.Revision, at int) Card {
+	r := history[at]
+	c := Card{Title: "## " + t.say("history.one", words.Args{"Ref": r.Item.Head().Ref(), "Rev": r.Rev}), Colour: Colour("")}
+	var before briefings.Item
+	if at > 0 {
+		before = history[at-1].Item
+	}
+	diff := Block{}
+	for _, f := range briefings.CompareFields(before, r.Item) {
+		if before != nil || f.Name != "id" {
+			diff.Lines = append(diff.Lines, Line{Text: "• " + t.fieldChange(f)})
+		}
+	}
+	if len(diff.Lines) == 0 {
+		diff.Lines = []Line{{Text: t.say("history.same", nil)}}
+	}
+	c.Blocks = []Block{{Lines: []Line{{Text: t.revision(r), Keep: true}}}, diff}
+	return c
+}
+
+// Due lists the items whose review is due, the longest overdue first, with a
+// selection that answers action with those that still hold.
+func (t Telling) Due(action string) Card {
+	due := t.DueItems()
+	c := Card{Title: "## " + t.say("due.title", words.Args{"Count": len(due)}), Colour: Colour("")}
+	list := Block{}
+	choose := Select{Action: action, Placeholder: t.Words.Say("due.choose"), Many: true}
+	for _, item := range due {
+		id := item.Head().ID
+		line := "• " + Join([]Markup{t.Label(item), Escape(Clip(t.Summary(item), mostValue)), t.age(id)}, " ")
+		list.Lines = append(list.Lines, Line{Text: line})
+		if len(choose.Options) < mostDays {
+			choose.Options = append(choose.Options, Choice{Label: Clip(item.Head().Ref()+" · "+t.Summary(item), 100), Value: string(id)})
+		}
+	}
+	if len(due) == 0 {
+		list.Lines = []Line{{Text: t.say("due.none", nil), Keep: true}}
+	}
+	c.Blocks = []Block{list}
+	if len(choose.Options) > 0 {
+		c.Selects = []Select{choose}
+	}
+	return c
+}
+
+// DueItems are the items whose review is due, the longest unseen first.
+func (t Telling) DueItems() []briefings.Item {
+	due := slices.DeleteFunc(slices.Clone(t.Snapshot.Items()), func(item briefings.Item) bool {
+		f := t.Snapshot.Freshness(item.Head().ID, t.Now)
+		return f != briefings.ReviewDue && f != briefings.Stale
+	})
+	slices.SortStableFunc(due, func(a, b briefings.Item) int {
+		x, y := t.Snapshot.Revision(a.Head().ID), t.Snapshot.Revision(b.Head().ID)
+		return cmp.Or(x.RecordedAt.Compare(y.RecordedAt), cmp.Compare(a.Head().ID, b.Head().ID))
+	})
+	return due
+}
