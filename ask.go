@@ -101,7 +101,7 @@ func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {
 	switch {
 	case !ok:
 		err = usageError{fmt.Sprintf("/%s is no command; there are %s", name, strings.Join(readable(desk.All()), ", "))}
-	case c.Role != commands.Reader:
+	case c.Role != commands.Reader, c.Menu:
 		err = usageError{fmt.Sprintf("/%s is for moderators in a server; ask only reads the briefing: use it in Discord", name)}
 	default:
 		err = known(c, input)
@@ -120,7 +120,7 @@ func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {
 func readable(set commands.Set) []string {
 	var names []string
 	for _, c := range set.Commands {
-		if c.Role == commands.Reader {
+		if c.Role == commands.Reader && !c.Menu {
 			names = append(names, "/"+c.Name)
 		}
 	}

@@ -68,6 +68,7 @@ type interactionData struct {
 	Name       string          `json:"name"`
 	Options    []optionValue   `json:"options"`
 	CustomID   string          `json:"custom_id"`
+	Target     string          `json:"target_id"` // of a message's menu
 	Values     []string        `json:"values"`
 	Components json.RawMessage `json:"components"` // of a modal
 	Resolved   struct {
@@ -81,6 +82,9 @@ type interactionData struct {
 			Name        string `json:"name"`
 			Mentionable bool   `json:"mentionable"`
 		} `json:"roles"`
+		Messages map[string]struct {
+			Content string `json:"content"`
+		} `json:"messages"`
 	} `json:"resolved"`
 }
 
@@ -121,7 +125,7 @@ func (in Interaction) caller() commands.Caller {
 		Locales:  in.locales(),
 		Channel:  channel(in.ChannelID, in.AppPermissions),
 		Channels: map[string]commands.Channel{}, NamedRoles: map[string]commands.ServerRole{},
-		Settings: in.settings, Guest: in.guest,
+		Settings: in.settings, Guest: in.guest, Role: in.role(),
 	}
 	if in.guest != nil {
 		who.Desk = in.guest.Desk
@@ -195,6 +199,9 @@ func (in Interaction) command() (name string, input commands.Input, focused stri
 		if o.Focused {
 			focused = o.Name
 		}
+	}
+	if in.Data.Target != "" {
+		input["message"], input["text"] = in.Data.Target, in.Data.Resolved.Messages[in.Data.Target].Content
 	}
 	return name, input, focused
 }

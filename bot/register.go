@@ -70,6 +70,12 @@ func define(set commands.Set, book *words.Book) []definition {
 	byName := map[string]*definition{}
 	var names []string
 	for _, c := range set.Commands {
+		if c.Menu {
+			const ofMessages = 3
+			byName[c.Name] = &definition{Name: c.Name, Type: ofMessages, Contexts: []int{0}, IntegrationTypes: []int{0}, Names: say(book, c.NameIn)}
+			names = append(names, c.Name)
+			continue
+		}
 		parent, _, nested := strings.Cut(c.Name, " ")
 		d := byName[parent]
 		if d == nil {

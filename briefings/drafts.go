@@ -93,6 +93,13 @@ func (s *Service) DropDraft(ctx context.Context, desk DeskID, id string) error {
 	return s.aboutDraft(ctx, s.record.DropDraft(ctx, desk, id))
 }
 
+// sweepDrafts forgets what expired.
+func (s *Service) sweepDrafts(ctx context.Context) {
+	if err := s.record.DropDrafts(ctx, s.now().Add(-DraftLife)); err != nil && !errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "expired drafts can't be dropped", "err", err)
+	}
+}
+
 // aboutDraft is what the record answered, as people are told.
 func (s *Service) aboutDraft(ctx context.Context, err error) error {
 	switch {

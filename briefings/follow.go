@@ -24,8 +24,9 @@ func (s *Service) Run(ctx context.Context) error {
 			s.log.ErrorContext(ctx, "changes of other copies are no longer told, only compared", "err", err)
 		}
 	}()
-	tick := time.NewTicker(recheck)
+	tick, sweep := time.NewTicker(recheck), time.NewTicker(time.Hour)
 	defer tick.Stop()
+	defer sweep.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -34,6 +35,8 @@ func (s *Service) Run(ctx context.Context) error {
 		case <-tick.C:
 			s.compare(ctx)
 			s.compareSettings(ctx)
+		case <-sweep.C:
+			s.sweepDrafts(ctx)
 		}
 	}
 }

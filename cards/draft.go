@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"regexp"
 	"strings"
 
 	"sitrep/briefings"
@@ -16,9 +17,19 @@ func (t Telling) Draft(d briefings.Draft, changes []briefings.Change) Card {
 	c := Card{Title: "## " + t.say("draft.title", words.Args{"What": t.DraftLabel(d, changes)}), Colour: Colour("")}
 	by := words.Args{"Date": t.Day(d.RecordedAt)}
 	state := t.say("draft."+string(d.State), nil) + " · " + Person(d.Author) + " · " + t.say("draft.kept", by)
-	c.Blocks = []Block{{Lines: []Line{{Text: state, Keep: true}}}, {Lines: t.Proposed(changes)}}
+	head := Block{Lines: []Line{{Text: state, Keep: true}}}
+	if IsMessageLink(d.Reason) {
+		head.Lines = append(head.Lines, Line{Text: t.say("draft.from", nil) + Markup(" "+d.Reason), Keep: true})
+	}
+	c.Blocks = []Block{head, {Lines: t.Proposed(changes)}}
 	return c
 }
+
+var messageLink = regexp.MustCompile(`^https://discord\.com/channels/[0-9]{1,20}/[0-9]{1,20}/[0-9]{1,20}$`)
+
+// IsMessageLink reports whether link is the address of a message on Discord, and
+// nothing else: it can stand in a text unescaped.
+func IsMessageLink(link string) bool { return messageLink.MatchString(link) }
 
 // DraftLabel is what a draft is about, in a few words.
 func (t Telling) DraftLabel(d briefings.Draft, changes []briefings.Change) string {
@@ -78,8 +89,11 @@ func (t Telling) proposed(c briefings.Change, alone bool) []Line {
 				lines = append(lines, Line{Text: "  " + t.say("line.more", words.Args{"Count": len(fields) - i})})
 				break
 			}
-			if old != nil || (f.Name != "id" && f.New != "") {
+			switch {
+			case old != nil:
 				lines = append(lines, Line{Text: "  " + t.fieldChange(f)})
+			case f.Name != "id":
+				lines = append(lines, Line{Text: Format("  %s: %s", t.FieldName(f.Name), Clip(t.labelled(f.New), mostValue))})
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (d Desk) All() Set {
 		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
 		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),
-		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(),
+		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(), d.briefThis(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
@@ -27,7 +27,7 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
 	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
-	set.Actions = append(set.Actions, d.deskSave(), d.deskDraft(), d.deskResolve(), d.guestSwitch(d.brief()))
+	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskResolve(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

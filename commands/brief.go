@@ -55,7 +55,7 @@ func (d Desk) help(set *Set) Command {
 		}
 		var all []cards.Choice
 		for _, c := range set.Commands {
-			if c.Role == Reader {
+			if c.Role == Reader && !c.Menu {
 				all = append(all, cards.Choice{Value: c.NameIn(t.Words), Label: c.AboutIn(t.Words)})
 			}
 		}

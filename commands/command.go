@@ -58,6 +58,7 @@ type Caller struct {
 	NamedRoles map[string]ServerRole // in options, by id
 	Settings   briefings.Settings    // of the desk
 	Shared     bool                  // whether the whole channel reads the answer
+	Role       Role                  // the highest that they have here
 	Guest      *briefings.Guest      // nil in the desk's own server, and where nobody tells
 }
 
@@ -85,6 +86,7 @@ type Command struct {
 	About   string // the id of the phrase that describes it
 	Role    Role
 	Form    bool // may answer with a form, which must come within three seconds
+	Menu    bool // stands in the menu of a message, under its name, and is no slash command
 	Options []Option
 	Run     func(ctx context.Context, who Caller, in Input) (Reply, error)
 	// Complete lists what may be filled in for the focused option; nil where

@@ -13,8 +13,11 @@ import (
 // language of w, subcommands included. Interactions carry Name, whatever was
 // shown.
 func (c Command) NameIn(w *words.Words) string {
-	if c.of != nil {
+	switch {
+	case c.of != nil:
 		return c.of.CommandIn(w.Tag())
+	case c.Menu:
+		return w.Say("menu.brief_this")
 	}
 	var names []string
 	about := "name"

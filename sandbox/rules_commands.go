@@ -27,6 +27,10 @@ func knownLocale(code string) bool {
 
 // judgeCommand checks one command as it would stand after the request.
 func judgeCommand(at *spot, v any, global bool) {
+	localNames := judgeLocalNames
+	if commandType(objectOf(v)) != commandChat { // a menu's name may have capitals and spaces, in any language
+		localNames = func(at *spot, v any) { judgeLocal(at, v, 32, func(*spot, string) {}) }
+	}
 	obj := judge(at, v, []field{
 		{name: "id", kind: idValue},
 		{name: "application_id", kind: idValue},
@@ -34,7 +38,7 @@ func judgeCommand(at *spot, v any, global bool) {
 		{name: "version", kind: idValue},
 		{name: "type", kind: wholeValue, min: 1, max: 4},
 		{name: "name", kind: textValue, min: 1, max: 32, need: true},
-		{name: "name_localizations", kind: objectValue, each: judgeLocalNames},
+		{name: "name_localizations", kind: objectValue, each: localNames},
 		{name: "description", kind: textValue, max: 100},
 		{name: "description_localizations", kind: objectValue, each: judgeLocalTexts},
 		{name: "options", kind: listValue, max: 25},

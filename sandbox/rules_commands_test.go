@@ -48,6 +48,8 @@ func commandCourt() court {
 			{name: "a menu's name of 32", body: menu(2, "name", letters(32))},
 			{name: "a menu's name of 33", body: menu(2, "name", letters(33)), want: []string{"name BASE_TYPE_BAD_LENGTH"}},
 			{name: "a menu's name of one capital", body: menu(2, "name", "A")},
+			{name: "a menu's name in another language", body: menu(3, "name_localizations", obj{"de": "Ins Briefing", "uk": "До брифінгу"})},
+			{name: "a menu's name of 33 in another language", body: menu(3, "name_localizations", obj{"de": letters(33)}), want: []string{"name_localizations.de BASE_TYPE_BAD_LENGTH"}},
 			{name: "a menu with a description", body: menu(3, "description", "x"), want: []string{"description APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_FORBIDDEN"}},
 			{
 				name: "a menu with an option", body: menu(3, "options", list{obj{"type": 3, "name": "a", "description": "x"}}),

@@ -296,10 +296,10 @@ func commandPhrases(tb testing.TB) map[string]bool {
 				ids["choice."+value] = true
 			}
 		}
-		if c.About != "command.section" { // which is named by its title
+		if c.About != "command.section" && !c.Menu { // which are named by a title, and by what describes them
 			ids["name."+strings.ReplaceAll(c.Name, " ", ".")] = true
 		}
-		if parent, _, nested := strings.Cut(c.Name, " "); nested {
+		if parent, _, nested := strings.Cut(c.Name, " "); nested && !c.Menu {
 			ids["command."+parent], ids["name."+parent] = true, true
 		}
 	}
