@@ -28,7 +28,7 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
 	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
-	set.Actions = append(set.Actions, d.deskSave(), d.deskDraft(), d.deskResolve(), d.deskLogPages(), d.deskLogTable(), d.guestSwitch(d.brief()))
+	set.Actions = append(set.Actions, d.deskSave(), d.deskDraft(), d.deskResolve(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }
