@@ -20,7 +20,7 @@ func (d Desk) All() Set {
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
 		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),
 		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(),
-		d.deskExport(), d.deskLog(),
+		d.deskExport(), d.deskImport(), d.deskLog(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
