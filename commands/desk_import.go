@@ -22,9 +22,14 @@ type deskImportRequest struct {
 	Overwrite bool   `option:"overwrite"`
 }
 
+// importsAtOnce is how many imports a copy works on; others wait. A large one
+// takes a processor for seconds and 100 MB.
+const importsAtOnce = 2
+
 // deskImport proposes what differs between files and the desk. Nothing is
 // written before a moderator has seen it.
 func (d Desk) deskImport() Command {
+	slots := make(chan struct{}, importsAtOnce)
 	return define("desk import", Moderator, func(ctx context.Context, who Caller, r deskImportRequest) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if err != nil {
@@ -33,6 +38,12 @@ func (d Desk) deskImport() Command {
 		attached, there := who.Attached[r.File]
 		if !there || d.Files == nil {
 			return Reply{}, mistake(t, "import.none", nil)
+		}
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+		case <-ctx.Done():
+			return Reply{}, ctx.Err()
 		}
 		files, err := d.attachedFiles(ctx, attached)
 		if err == nil {

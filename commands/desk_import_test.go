@@ -4,8 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"sitrep/briefings"
@@ -147,7 +149,7 @@ func TestImportOfFilesThatDontSayWhereTheyAreFrom(t *testing.T) {
 		t.Errorf("%d revisions were recorded by looking", n)
 	}
 	// what a part of a desk names may be in the rest of it
-	holds(t, "a part", r.imports(member(), "a.yaml", []byte("- id: source/part\n  refs: [S98]\n  title: T\n  publisher: P\n  reliability: B\n  relays: source/guardian\n"), nil).text, "S98")
+	holds(t, "a part", r.imports(member(), "a.yaml", []byte("- id: source/part\n  refs: [S98]\n  title: T\n  publisher: P\n  reliability: B\n  relays: [source/reuters]\n"), nil).text, "S98")
 }
 
 func TestImportRefusesWithEveryReason(t *testing.T) {
@@ -200,6 +202,46 @@ func TestImportRefusesWithEveryReason(t *testing.T) {
 				t.Errorf("the file %+v lacks some of the faults", got.card.File)
 			}
 		})
+	}
+}
+
+// waiting is a host whose files don't come before they are let go.
+type waiting struct{ asked, let chan struct{} }
+
+func (w waiting) Fetch(ctx context.Context, _ Attachment, _ ...FileType) ([]byte, error) {
+	w.asked <- struct{}{}
+	<-w.let
+	return nil, briefings.Tell(briefings.ErrInvalid, "let go")
+}
+
+func TestImportsWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	w := waiting{asked: make(chan struct{}, 10), let: make(chan struct{})}
+	r.desk.Files = w
+	c := r.desk.deskImport()
+	who := member()
+	who.Attached = map[string]Attachment{"77": {Name: "a.zip", Size: 1}}
+	var all sync.WaitGroup
+	for range importsAtOnce {
+		all.Go(func() {
+			if _, err := c.Run(context.Background(), who, Input{"file": "77"}); err == nil {
+				t.Error("an import without a file succeeded")
+			}
+		})
+	}
+	for range importsAtOnce {
+		<-w.asked
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Run(ctx, who, Input{"file": "77"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("one more: got %v, want it to wait until its time is up", err)
+	}
+	close(w.let)
+	all.Wait()
+	if _, err := c.Run(t.Context(), who, Input{"file": "77"}); err == nil || !strings.Contains(err.Error(), "let go") {
+		t.Errorf("once they are done: got %v, want its turn", err)
 	}
 }
 
