@@ -15,10 +15,13 @@ import (
 	"sitrep/commands"
 )
 
-var (
-	textFile = commands.FileType{Endings: []string{".yaml"}, Media: []string{"text/plain", "application/yaml"}}
-	zipFile  = commands.FileType{Endings: []string{".zip"}, Media: []string{"application/zip"}, Magic: "PK\x03\x04"}
-)
+func textFile() commands.FileType {
+	return commands.FileType{Endings: []string{".yaml"}, Media: []string{"text/plain", "application/yaml"}}
+}
+
+func zipFile() commands.FileType {
+	return commands.FileType{Endings: []string{".zip"}, Media: []string{"application/zip"}, Magic: "PK\x03\x04"}
+}
 
 // host serves attachments with what a test says, and counts what was asked for.
 func host(t *testing.T, serve http.HandlerFunc) (files *Files, address string, asked *int) {
@@ -63,7 +66,7 @@ func TestFetchReadsWhatWasDeclared(t *testing.T) {
 				t.Error("the host of files got the bot's token")
 			}
 		})
-		got, err := files.Fetch(t.Context(), commands.Attachment{Name: "Desk.YAML", Type: "application/yaml", Size: int64(len(body)), URL: at + "/attachments/1/2/Desk.YAML"}, zipFile, textFile)
+		got, err := files.Fetch(t.Context(), commands.Attachment{Name: "Desk.YAML", Type: "application/yaml", Size: int64(len(body)), URL: at + "/attachments/1/2/Desk.YAML"}, zipFile(), textFile())
 		if err != nil || string(got) != body {
 			t.Errorf("chunked %t: got %q, %v; want the file", chunked, got, err)
 		}
@@ -112,7 +115,7 @@ func TestFetchRefusesBeforeAsking(t *testing.T) {
 	} {
 		a := good
 		tt.change(&a)
-		if _, err := files.Fetch(t.Context(), a, textFile); told(t, err) != tt.want {
+		if _, err := files.Fetch(t.Context(), a, textFile()); told(t, err) != tt.want {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
 	}
@@ -166,7 +169,7 @@ func TestFetchTrustsNoAnswer(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files, at, asked := host(t, tt.serve)
-			_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1000, URL: at + "/attachments/1/2/a.yaml"}, textFile)
+			_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1000, URL: at + "/attachments/1/2/a.yaml"}, textFile())
 			if got := told(t, err); got != tt.want {
 				t.Errorf("got %s (%v), want %s", got, err, tt.want)
 			}
@@ -186,7 +189,7 @@ func TestFetchKnowsATypeByItsStart(t *testing.T) {
 		w.Header().Set("Content-Type", "application/zip")
 		fmt.Fprint(w, "- id: actor/a\n")
 	})
-	_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.zip", Type: "application/zip", Size: 14, URL: at + "/attachments/1/2/a.zip"}, zipFile)
+	_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.zip", Type: "application/zip", Size: 14, URL: at + "/attachments/1/2/a.zip"}, zipFile())
 	if got := told(t, err); got != "file.other" {
 		t.Errorf("got %v, want file.other", err)
 	}
@@ -211,7 +214,7 @@ func TestFetchLeavesASlowBody(t *testing.T) {
 		}
 	})
 	files.client.Timeout = 200 * time.Millisecond
-	_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1 << 20, URL: at + "/attachments/1/2/a.yaml"}, textFile)
+	_, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1 << 20, URL: at + "/attachments/1/2/a.yaml"}, textFile())
 	if got := told(t, err); got != "file.unread" || !errors.Is(err, briefings.ErrUnavailable) {
 		t.Errorf("got %v, want to be told to try again", err)
 	}
@@ -237,12 +240,12 @@ func TestFetchAsksDiscordsFileHosts(t *testing.T) {
 		"https://cdn.discordapp.com/ephemeral-attachments/1/2/a.yaml?ex=65&is=66&hm=ab&",
 		"https://media.discordapp.net/attachments/1/2/a.yaml",
 	} {
-		got, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1, URL: address}, textFile)
+		got, err := files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1, URL: address}, textFile())
 		if err != nil || string(got) != "x" || asked != address {
 			t.Errorf("%s: got %q, %v, having asked %s", address, got, err, asked)
 		}
 	}
-	_, err = files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1, URL: "http://127.0.0.1:8080/attachments/1/2/a.yaml"}, textFile)
+	_, err = files.Fetch(t.Context(), commands.Attachment{Name: "a.yaml", Size: 1, URL: "http://127.0.0.1:8080/attachments/1/2/a.yaml"}, textFile())
 	if got := told(t, err); got != "file.elsewhere" {
 		t.Errorf("loopback without another API: got %v, want file.elsewhere", err)
 	}
@@ -253,7 +256,7 @@ func TestFetchEndsWithItsContext(t *testing.T) {
 	files, at, _ := host(t, func(http.ResponseWriter, *http.Request) {})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := files.Fetch(ctx, commands.Attachment{Name: "a.yaml", Size: 1, URL: at + "/attachments/1/2/a.yaml"}, textFile)
+	_, err := files.Fetch(ctx, commands.Attachment{Name: "a.yaml", Size: 1, URL: at + "/attachments/1/2/a.yaml"}, textFile())
 	if got := told(t, err); got != "file.unread" {
 		t.Errorf("got %v, want file.unread", err)
 	}

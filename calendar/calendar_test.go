@@ -16,7 +16,10 @@ import (
 	"sitrep/words"
 )
 
-var recorded = time.Date(2026, time.January, 21, 23, 30, 0, 0, time.FixedZone("", 3*60*60))
+// recorded is when all of it was: half an hour before another day begins there.
+func recorded() time.Time {
+	return time.Date(2026, time.January, 21, 23, 30, 0, 0, time.FixedZone("", 3*60*60))
+}
 
 func event(t *testing.T, id, valid string) *briefings.Event {
 	t.Helper()
@@ -33,13 +36,13 @@ func written(t *testing.T, rev int, events, retracted []*briefings.Event) (strin
 	t.Helper()
 	var log []briefings.Revision
 	for _, e := range append(events[:len(events):len(events)], retracted...) {
-		log = append(log, briefings.Revision{Rev: rev, Item: e, Op: briefings.OpCreate, RecordedAt: recorded})
+		log = append(log, briefings.Revision{Rev: rev, Item: e, Op: briefings.OpCreate, RecordedAt: recorded()})
 	}
 	book, err := words.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	telling := cards.Telling{Snapshot: briefings.Compile("1001", nil, log), Words: book.In("en"), Now: recorded}
+	telling := cards.Telling{Snapshot: briefings.Compile("1001", nil, log), Words: book.In("en"), Now: recorded()}
 	file, n, err := calendar.Write(telling, "1001", events, retracted)
 	if err != nil {
 		t.Fatal(err)
