@@ -210,29 +210,16 @@ func noDatabase(cfg config.Config) error {
 // plan is what makes snap say what items do, and the items of snap that it
 // leaves alone because the folder lacks them.
 func (i importing) plan(snap *briefings.Snapshot, items []briefings.Item) (changes []briefings.Change, kept []briefings.Item, err error) {
+	op := briefings.OpAmend
+	if i.correct {
+		op = briefings.OpCorrect
+	}
+	if changes, err = snap.Toward(items, op, i.reason); err != nil {
+		return nil, nil, err
+	}
 	named := make(map[briefings.ID]bool, len(items))
 	for _, item := range items {
-		id := item.Head().ID
-		named[id] = true
-		was := snap.Revision(id)
-		equal := false
-		if was.Rev > 0 {
-			if equal, err = briefings.Equal(was.Item, item); err != nil {
-				return nil, nil, err
-			}
-		}
-		c := briefings.Change{Item: item, Op: briefings.OpAmend, Reason: i.reason, Seen: snap.ItemRev(id)}
-		switch gone := was.Op == briefings.OpRetract; {
-		case was.Rev == 0:
-			c.Op = briefings.OpCreate
-		case gone && equal:
-			c.Op = briefings.OpRestore
-		case equal:
-			continue
-		case i.correct:
-			c.Op = briefings.OpCorrect
-		}
-		changes = append(changes, c)
+		named[item.Head().ID] = true
 	}
 	for _, item := range snap.Items() {
 		id := item.Head().ID

@@ -239,7 +239,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *briefings.Guests, gallery *pictures.Gallery, book *words.Book) commands.Desk {
 	return commands.Desk{
 		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
-		Servers: discord.Servers(), Rooms: discord.Rooms(), Guests: guests,
+		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests,
 		Pictures: gallery, Book: book, Now: p.now,
 	}
 }

@@ -38,6 +38,7 @@ type Bot struct {
 	options  Options
 	discord  *Discord
 	servers  *Servers
+	files    *Files
 	gateways []*Gateway // set before Options.Ready is called
 }
 
@@ -65,7 +66,11 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord, servers: NewServers(discord)}, nil
+	files, err := NewFiles(o.API)
+	if err != nil {
+		return nil, err
+	}
+	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files}, nil
 }
 
 // Poster posts digests as this bot.
@@ -76,6 +81,9 @@ func (b *Bot) Rooms() Rooms { return Rooms{Discord: b.discord} }
 
 // Servers asks Discord about servers as this bot.
 func (b *Bot) Servers() *Servers { return b.servers }
+
+// Files fetches what people attach for this bot.
+func (b *Bot) Files() *Files { return b.files }
 
 // Run registers the commands of set and answers interactions until ctx ends,
 // then finishes those under way. An error means that trying again won't help; it

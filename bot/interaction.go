@@ -85,6 +85,12 @@ type interactionData struct {
 		Messages map[string]struct {
 			Content string `json:"content"`
 		} `json:"messages"`
+		Attachments map[string]struct {
+			Filename    string `json:"filename"`
+			ContentType string `json:"content_type"`
+			Size        int64  `json:"size"`
+			URL         string `json:"url"`
+		} `json:"attachments"`
 	} `json:"resolved"`
 }
 
@@ -142,6 +148,12 @@ func (in Interaction) caller() commands.Caller {
 	}
 	for id, role := range in.Data.Resolved.Roles {
 		who.NamedRoles[id] = commands.ServerRole{Name: role.Name, Mentionable: role.Mentionable}
+	}
+	for id, a := range in.Data.Resolved.Attachments {
+		if who.Attached == nil {
+			who.Attached = map[string]commands.Attachment{}
+		}
+		who.Attached[id] = commands.Attachment{Name: a.Filename, Type: a.ContentType, Size: a.Size, URL: a.URL}
 	}
 	return who
 }

@@ -74,6 +74,20 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 	}
 }
 
+func TestCallerHasWhatWasAttached(t *testing.T) {
+	t.Parallel()
+	in := parsed(t, []byte(`{"id":"1","token":"t","type":2,"user":{"id":"2"},"data":{"name":"desk","options":[{"name":"import","type":1,"options":[{"name":"file","type":11,"value":"77"}]}],
+		"resolved":{"attachments":{"77":{"id":"77","filename":"desk.zip","size":9,"content_type":"application/zip","url":"https://cdn.discordapp.com/ephemeral-attachments/1/77/desk.zip?ex=1"}}}}}`))
+	name, input, _ := in.command()
+	want := commands.Attachment{Name: "desk.zip", Type: "application/zip", Size: 9, URL: "https://cdn.discordapp.com/ephemeral-attachments/1/77/desk.zip?ex=1"}
+	if got := in.caller().Attached[input["file"]]; name != "desk import" || got != want {
+		t.Errorf("/%s has attached %+v, want %+v", name, got, want)
+	}
+	if in := parsed(t, []byte(`{"id":"1","token":"t","type":2,"user":{"id":"2"},"data":{"name":"desk","options":[{"name":"file","type":11,"value":"77"}]}}`)); in.caller().Attached["77"] != (commands.Attachment{}) {
+		t.Error("an id that Discord describes nothing for names an attachment")
+	}
+}
+
 // The desk is that of the server that installed the application; whoever brings
 // it along, or writes to it directly, gets the catalogue.
 func TestCallerOfAnInstallation(t *testing.T) {

@@ -139,8 +139,12 @@ func defineOptions(options []commands.Option, book *words.Book) []definition {
 			d.Type = 5
 		case "channel":
 			d.Type, d.ChannelTypes = 7, []int{0, announcementChannel} // and text channels
+		case "user":
+			d.Type = 6
 		case "role":
 			d.Type = 8
+		case "attachment":
+			d.Type = 11
 		}
 		for _, value := range o.Choices {
 			names := say(book, func(w *words.Words) string { return cards.Clip(commands.ChoiceIn(w, value), 100) })

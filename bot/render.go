@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sitrep/cards"
@@ -17,6 +18,7 @@ const (
 	textInput    = 4
 	textDisplay  = 10
 	mediaGallery = 12
+	file         = 13
 	separator    = 14
 	container    = 17
 	label        = 18
@@ -49,13 +51,17 @@ type component struct {
 	MaxValues   int            `json:"max_values,omitempty"`
 	Component   *component     `json:"component,omitempty"`
 	Items       []galleryItem  `json:"items,omitempty"`
+	File        *media         `json:"file,omitempty"`
+}
+
+// media names what is shown: for us always a file that comes with the message.
+type media struct {
+	URL string `json:"url"`
 }
 
 // galleryItem is one picture of a media gallery.
 type galleryItem struct {
-	Media struct {
-		URL string `json:"url"`
-	} `json:"media"`
+	Media       media  `json:"media"`
 	Description string `json:"description"`
 }
 
@@ -123,9 +129,12 @@ func render(c cards.Card, delivery string) message {
 	}
 	m := message{Flags: flagComponentsV2, AllowedMentions: allowedMentions{Parse: []string{}}}
 	if c.Picture != nil {
-		shown, announced, file := picture(*c.Picture)
-		box.Components = append(box.Components, shown)
-		m.Attachments, m.files = []attachment{announced}, []upload{file}
+		about := m.attach(upload{name: c.Picture.Name, kind: "image/png", data: c.Picture.PNG}, c.Picture.Alt)
+		box.Components = append(box.Components, component{Type: mediaGallery, Items: []galleryItem{{Media: media{URL: "attachment://" + c.Picture.Name}, Description: about}}})
+	}
+	if c.File != nil {
+		m.attach(upload{name: c.File.Name, kind: c.File.Kind, data: c.File.Data}, c.File.About)
+		box.Components = append(box.Components, component{Type: file, File: &media{URL: "attachment://" + c.File.Name}})
 	}
 	if len(c.Footer) > 0 {
 		var footer []string
@@ -184,13 +193,12 @@ func controls(c cards.Card, delivery string) []component {
 	return rows
 }
 
-// picture is a card's picture as it stands in the message, and the file behind it.
-func picture(p cards.Picture) (component, attachment, upload) {
-	item := galleryItem{Description: cards.Clip(p.Alt, 1024)}
-	item.Media.URL = "attachment://" + p.Name
-	return component{Type: mediaGallery, Items: []galleryItem{item}},
-		attachment{ID: "0", Filename: p.Name, Description: item.Description},
-		upload{name: p.Name, kind: "image/png", data: p.PNG}
+// attach announces u, which comes with the message, and returns what is said of it.
+func (m *message) attach(u upload, about string) string {
+	about = cards.Clip(about, 1024)
+	m.Attachments = append(m.Attachments, attachment{ID: strconv.Itoa(len(m.files)), Filename: u.name, Description: about})
+	m.files = append(m.files, u)
+	return about
 }
 
 // Discord's bounds of one row, and how many buttons a message has at most: two

@@ -150,6 +150,8 @@ func layout(m message) string {
 			parts = append(parts, "---")
 		case mediaGallery:
 			parts = append(parts, "gallery")
+		case file:
+			parts = append(parts, "file")
 		case actionRow:
 			var row []string
 			for _, b := range c.Components {
@@ -191,6 +193,29 @@ func TestRenderLaysOut(t *testing.T) {
 		if got := layout(render(tt.card, tt.delivery)); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
+	}
+}
+
+func TestRenderOffersAFile(t *testing.T) {
+	t.Parallel()
+	c := cards.Card{
+		Title:   "T",
+		Picture: &cards.Picture{Name: "dates.png", PNG: []byte("\x89PNG"), Alt: "alt"},
+		File:    &cards.File{Name: "dates.ics", Kind: "text/calendar; charset=utf-8", Data: []byte("BEGIN"), About: "Key dates"},
+	}
+	m := render(c, "")
+	if got, want := layout(m), `"T" gallery file`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if shown := m.Components[0].Components[2].File; shown == nil || shown.URL != "attachment://dates.ics" {
+		t.Errorf("the file is shown as %+v", shown)
+	}
+	want := []attachment{{ID: "0", Filename: "dates.png", Description: "alt"}, {ID: "1", Filename: "dates.ics", Description: "Key dates"}}
+	if !slices.Equal(m.Attachments, want) {
+		t.Errorf("it announces %+v, want %+v", m.Attachments, want)
+	}
+	if len(m.files) != 2 || m.files[1].name != "dates.ics" || m.files[1].kind != c.File.Kind || string(m.files[1].data) != "BEGIN" {
+		t.Errorf("with it come %+v", m.files)
 	}
 }
 

@@ -18,6 +18,7 @@ type Card struct {
 	Title   Markup
 	Colour  int // 0xRRGGBB; 0 for none
 	Picture *Picture
+	File    *File
 	Blocks  []Block
 	Footer  []Markup
 	Selects []Select
@@ -30,6 +31,14 @@ type Picture struct {
 	Name string // of its file, such as "positions.png"
 	PNG  []byte
 	Alt  string // at most 1,024 characters; never empty
+}
+
+// A File is offered below the blocks, for whoever sees them to keep.
+type File struct {
+	Name  string // letters, digits, "-", "_" and one ending
+	Kind  string // its media type
+	Data  []byte
+	About string // what it is, for who can't see it; at most 1,024 characters, never empty
 }
 
 // A Block is lines that belong together, set apart from the next block by a rule.

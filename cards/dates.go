@@ -8,13 +8,22 @@ import (
 	"sitrep/words"
 )
 
+// ActionCalendar gives the key dates of an answer as a file for calendars.
+const ActionCalendar = "calendar"
+
+// KeyDates are the key dates that f keeps, in no order.
+func (t Telling) KeyDates(f Filter) []*briefings.Event {
+	return slices.DeleteFunc(briefings.All[*briefings.Event](t.Snapshot), func(e *briefings.Event) bool {
+		return !e.Key || !t.keeps(f, e) || !f.dated(e.Valid)
+	})
+}
+
 // Dates lists the key dates: what is ahead or under way first, then what has
 // passed, and apart from both what nobody reported.
 func (t Telling) Dates(f Filter, at Leaf) Card {
 	var ahead, past, undated, inferred []*briefings.Event
-	for _, e := range briefings.All[*briefings.Event](t.Snapshot) {
+	for _, e := range t.KeyDates(f) {
 		switch {
-		case !e.Key || !t.keeps(f, e) || !f.dated(e.Valid):
 		case e.Certainty == briefings.InferredDate:
 			inferred = append(inferred, e)
 		case e.Valid.IsZero():
@@ -49,6 +58,9 @@ func (t Telling) Dates(f Filter, at Leaf) Card {
 	}
 	c.Blocks = []Block{{Lines: first}}
 	c.Selects = []Select{t.sectionSelect(f, at)}
+	if slices.ContainsFunc(slices.Concat(ahead, past, inferred), func(e *briefings.Event) bool { return !e.Valid.IsZero() }) {
+		c.Buttons = []Button{{Action: at.Link.For(ActionCalendar), Label: t.Words.Say("button.calendar")}}
+	}
 	var blocks []Block
 	for _, part := range []struct {
 		heading string
@@ -56,15 +68,15 @@ func (t Telling) Dates(f Filter, at Leaf) Card {
 	}{{"dates.ahead", ahead}, {"dates.open", undated}, {"dates.past", past}, {"dates.inferred", inferred}} {
 		b := Block{Heading: t.heading(part.heading, nil)}
 		for _, e := range part.events {
-			b.Lines = append(b.Lines, t.keyDate(e))
+			b.Lines = append(b.Lines, Line{Text: bulleted(t.KeyDate(e))})
 		}
 		blocks = append(blocks, b)
 	}
 	return t.Paged(c, blocks, at)
 }
 
-// keyDate is a key date on one line, with how firmly it stands.
-func (t Telling) keyDate(e *briefings.Event) Line {
+// KeyDate is a key date on one line, with how firmly it stands.
+func (t Telling) KeyDate(e *briefings.Event) Markup {
 	when := t.Date(e.Valid)
 	if e.Origin == briefings.External {
 		when += "*"
@@ -81,7 +93,7 @@ func (t Telling) keyDate(e *briefings.Event) Line {
 	case briefings.No, briefings.Cancelled, briefings.Moved:
 		line += Format(" (%s)", t.Words.Say("happened."+e.Happened.String()))
 	}
-	return Line{Text: bulleted(Join([]Markup{line, t.Label(e), t.caveat(e), t.disputes(e.ID)}, " "))}
+	return Join([]Markup{line, t.Label(e), t.caveat(e), t.disputes(e.ID)}, " ")
 }
 
 // namesPlace reports whether the event's headline has its place in it, as it was

@@ -56,6 +56,10 @@ func (l Link) Reported() string { return l.action(ActionReported + ":") }
 // value of option, as [Link.Turn] does.
 func (l Link) Pick(option string) string { return l.action(ActionPick + ":" + option + ":") }
 
+// For is the action of a button that hands l to an action of its own, for what
+// not everybody may ask.
+func (l Link) For(action string) string { return l.action(action + ":") }
+
 // With is l with one option set, or left out where value is empty.
 func (l Link) With(option, value string) Link {
 	options := maps.Clone(l.Options)

@@ -16,6 +16,8 @@ type Leaf struct {
 	Page int
 	Rev  int
 	Room int // characters on a page; 0 for a first screen
+
+	Action string // of the buttons to other pages; empty for [ActionTurn]
 }
 
 // pageRoom is kept free for what is said about pages.
@@ -33,7 +35,7 @@ func (t Telling) Paged(c Card, blocks []Block, at Leaf) Card {
 	if len(pages) > 1 {
 		c.Footer = append(c.Footer, t.say("page.number", words.Args{"Page": n, "Pages": len(pages)}))
 		turn := func(page int) string {
-			return at.Link.With("page", strconv.Itoa(page)).With("rev", strconv.Itoa(t.Snapshot.Rev)).Turn()
+			return at.Link.With("page", strconv.Itoa(page)).With("rev", strconv.Itoa(t.Snapshot.Rev)).For(cmp.Or(at.Action, ActionTurn))
 		}
 		var beside []Button
 		if n > 1 {

@@ -20,6 +20,7 @@ func (d Desk) All() Set {
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
 		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),
 		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(), d.briefThis(),
+		d.deskExport(), d.deskImport(), d.deskLog(),
 	}}
 	for _, s := range d.Briefings.Base().Sections() {
 		set.Commands = append(set.Commands, d.section(s))
@@ -27,7 +28,7 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set.Commands = append(set.Commands, d.help(all))
 	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
-	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskResolve(), d.guestSwitch(d.brief()))
+	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskResolve(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

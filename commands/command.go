@@ -25,6 +25,7 @@ type Desk struct {
 	Looks     briefings.Looks
 	Rooms     Rooms             // nil where only interactions tell of channels and roles
 	Servers   Servers           // nil where nobody can be asked
+	Files     Files             // nil where nothing can be attached
 	Guests    *briefings.Guests // nil where nobody asks outside of servers
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
@@ -56,6 +57,7 @@ type Caller struct {
 	Channel    Channel
 	Channels   map[string]Channel    // those named in options, by id
 	NamedRoles map[string]ServerRole // in options, by id
+	Attached   map[string]Attachment // in options, by id
 	Settings   briefings.Settings    // of the desk
 	Shared     bool                  // whether the whole channel reads the answer
 	Role       Role                  // the highest that they have here
@@ -110,7 +112,7 @@ func (c Command) Shared(in Input, s briefings.Settings) bool {
 type Option struct {
 	Name      string
 	About     string // the id of the phrase that describes it
-	Type      string // "string", "boolean", "channel" or "role"
+	Type      string // "string", "boolean", "channel", "role", "user" or "attachment"
 	Required  bool
 	Completes bool
 	Hidden    bool // not offered to people
@@ -136,8 +138,9 @@ type Press struct {
 }
 
 // define makes a command of a handler: the fields of Request, tagged
-// `option:"name,required,complete,boolean,channel,role,choices=a|b"`, are its options. A hidden one
-// is what only a link fills in.
+// `option:"name,required,complete,boolean,channel,role,user,attachment,choices=a|b"`, are its options.
+// A hidden one is what only a link fills in; an attachment is the id of one in
+// [Caller.Attached].
 func define[Request any](name string, role Role, run func(context.Context, Caller, Request) (Reply, error)) Command {
 	about := "command." + strings.ReplaceAll(name, " ", ".")
 	return Command{
@@ -193,7 +196,7 @@ func options(request reflect.Type, about string) []Option {
 				o.Completes = true
 			case "hidden":
 				o.Hidden = true
-			case "channel", "role", "boolean": // boolean of a text, which is empty where nothing was said
+			case "channel", "role", "user", "attachment", "boolean": // boolean of a text, which is empty where nothing was said
 				o.Type, o.Most = key, 0
 			case "choices":
 				o.Choices, o.Most = strings.Split(value, "|"), 0

@@ -257,7 +257,13 @@ func formChange(t cards.Telling, draft briefings.Draft) (briefings.Change, error
 	if yaml, is := draft.Fields["yaml"]; is {
 		c.Item, err = readYAML(t, draft, yaml)
 	} else {
-		c.Item, err = readForm(t, base, draft.Fields)
+		item := base // a new item's is nobody else's, and lacks too much to be copied
+		if draft.Seen > 0 {
+			if item, err = briefings.Clone(base); err != nil {
+				return c, err
+			}
+		}
+		c.Item, err = readForm(t, item, draft.Fields)
 	}
 	wrong := new(briefings.UserError)
 	switch {
@@ -296,15 +302,11 @@ func readOp(typed string) (briefings.Op, []briefings.Fault) {
 	return op, nil
 }
 
-// readForm is base with what was typed in place of what it said. The rules of
+// readForm puts what was typed into item, in place of what it said. The rules of
 // the desk are checked by [briefings.Service.Publish].
-func readForm(t cards.Telling, base briefings.Item, typed Input) (briefings.Item, error) {
-	item, err := briefings.Clone(base)
-	if err != nil {
-		return nil, err
-	}
+func readForm(t cards.Telling, item briefings.Item, typed Input) (briefings.Item, error) {
 	var faults []briefings.Fault
-	names := formFields(base.Head().ID.Kind())
+	names := formFields(item.Head().ID.Kind())
 	for _, f := range briefings.Fields(item) {
 		text, given := typed[f.Name]
 		switch {

@@ -29,6 +29,7 @@ type stage struct {
 	channel             string // where somebody did something last
 	message, components string // the newest message that somebody saw
 	form                string // the form that was opened last
+	file                string // where the last answer's last file is
 }
 
 func of(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }

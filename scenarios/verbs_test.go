@@ -2,10 +2,13 @@ package scenarios
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -19,7 +22,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server, "download": download,
 	}
 }
 
@@ -31,6 +34,7 @@ type reply struct {
 	Message   struct {
 		ID         string
 		Components json.RawMessage
+		Files      []struct{ URL string } `json:"attachments"`
 	}
 	Modal struct {
 		CustomID string `json:"custom_id"`
@@ -73,6 +77,10 @@ func interact(ts *testscript.TestScript, neg bool, what map[string]any) string {
 	}
 	if r.Message.ID != "" {
 		s.message, s.components = r.Message.ID, string(r.Message.Components)
+		s.file = ""
+		for _, f := range r.Message.Files {
+			s.file = f.URL // what is offered comes after what is shown
+		}
 	}
 	if r.Modal.CustomID != "" {
 		s.form = r.Modal.CustomID
@@ -87,7 +95,26 @@ func deref(s *string) string {
 	return *s
 }
 
+// download FILE saves what the last answer offers.
+func download(ts *testscript.TestScript, _ bool, args []string) {
+	s := of(ts)
+	if s.file == "" || len(args) != 1 {
+		ts.Fatalf("usage: download FILE, after an answer with a file")
+	}
+	response, err := http.Get(s.file)
+	ts.Check(err)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	if response.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: HTTP %d", s.file, response.StatusCode)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
 // act USER [@LOCALE] [>SERVER] [#CHANNEL] /COMMAND [OPTION:VALUE...]
+//
+// A value that starts with < names a file to attach.
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
 }
@@ -134,6 +161,10 @@ func command(ts *testscript.TestScript, args []string) map[string]any {
 			what["channel"] = arg[1:]
 		case !isOption:
 			name = append(name, strings.TrimPrefix(arg, "/"))
+		case strings.HasPrefix(value, "<"):
+			data, err := os.ReadFile(ts.MkAbs(value[1:]))
+			ts.Check(err)
+			options[key] = map[string]string{"filename": filepath.Base(value[1:]), "base64": base64.StdEncoding.EncodeToString(data)}
 		case value == "true" || value == "false":
 			options[key] = value == "true"
 		default:

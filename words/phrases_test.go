@@ -58,7 +58,7 @@ type code struct {
 func readCode(tb testing.TB) *code {
 	tb.Helper()
 	c := &code{files: token.NewFileSet(), literals: map[string]token.Position{}}
-	for _, folder := range []string{"bot", "briefings", "cards", "commands", "digests", "pictures", "words", "."} {
+	for _, folder := range []string{"bot", "briefings", "calendar", "cards", "commands", "digests", "pictures", "words", "."} {
 		names, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
 		if err != nil {
 			tb.Fatal(err)

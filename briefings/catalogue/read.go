@@ -28,7 +28,12 @@ const (
 // over would lose what somebody wrote. The rules are judged by the day it is at
 // now. What is wrong with the files or their content is returned as [Faults], all
 // of it.
-func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
+func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) { return ReadOnto(fsys, nil, now) }
+
+// ReadOnto is [Read] of files that stand for a part of a briefing: what they
+// name may be among the items of desk, which the rules hold beside theirs. Only
+// what is wrong with the files is returned.
+func ReadOnto(fsys fs.FS, desk []briefings.Item, now time.Time) ([]briefings.Item, error) {
 	r := &reader{places: map[briefings.ID]*place{}}
 	names, err := r.names(fsys)
 	if err != nil {
@@ -53,7 +58,7 @@ func Read(fsys fs.FS, now time.Time) ([]briefings.Item, error) {
 		texts[i] = ""
 	}
 	if !r.partial {
-		r.check(now)
+		r.check(desk, now)
 	}
 	if len(r.faults) > 0 {
 		return nil, r.faults.inOrder()
@@ -206,13 +211,24 @@ func (r *reader) file(name, text string) {
 
 // check applies the rules between items and tells where their faults stand.
 // What follows only from a fault that is already reported is left out.
-func (r *reader) check(now time.Time) {
+func (r *reader) check(desk []briefings.Item, now time.Time) {
 	if r.full() {
 		return
 	}
-	for _, f := range briefings.Check(r.items, now) {
+	others := map[briefings.ID]bool{}
+	var items []briefings.Item // the files' last: of two that claim one label, Check blames the later
+	for _, item := range desk {
+		if id := item.Head().ID; r.places[id] == nil {
+			others[id] = true
+			items = append(items, item)
+		}
+	}
+	for _, f := range briefings.Check(append(items, r.items...), now) {
 		p := r.places[f.Item]
-		if p == nil {
+		switch {
+		case others[f.Item]: // publishing finds what is newly broken there
+			continue
+		case p == nil:
 			r.bad(Fault{Item: f.Item, Field: f.Field, Say: f.Say})
 			continue
 		}

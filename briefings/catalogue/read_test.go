@@ -289,3 +289,32 @@ func fill(item string) string {
 	}
 	return b.String()
 }
+
+// Files that are a part of a briefing may name the rest of it, and are not
+// blamed for what is wrong there.
+func TestReadOntoADesk(t *testing.T) {
+	t.Parallel()
+	const relaying = "- id: source/mine\n  refs: [M1]\n  title: Mine\n  relays: [source/theirs]\n"
+	theirs := &briefings.Source{Envelope: briefings.Envelope{ID: "source/theirs", Refs: []string{"T1"}}, Title: "Theirs"}
+	broken := &briefings.Source{Envelope: briefings.Envelope{ID: "source/broken", Refs: []string{"T2"}}}
+	for _, tt := range []struct {
+		name, text string
+		desk       []briefings.Item
+		want       string
+	}{
+		{"alone", relaying, nil, "a.yaml:4:3: source/mine: relays: names source/theirs, which does not exist"},
+		{"beside what it names", relaying, []briefings.Item{theirs}, ""},
+		{"beside what breaks rules itself", relaying, []briefings.Item{theirs, broken}, ""},
+		{"with a label that is taken", strings.Replace(relaying, "M1", "T1", 1), []briefings.Item{theirs}, "T1"},
+		{"in the place of one", strings.Replace(relaying, "[M1]\n  title: Mine\n  relays: [source/theirs]", "[T1]\n  title: New", 1), []briefings.Item{theirs}, "T1"},
+		{"an item of the desk's, broken", "- id: source/theirs\n  refs: [T1]\n", []briefings.Item{theirs}, "title: is missing"},
+	} {
+		items, err := ReadOnto(fstest.MapFS{"a.yaml": {Data: []byte(tt.text)}}, tt.desk, RecordedAt())
+		switch {
+		case tt.want == "" && (err != nil || len(items) != 1):
+			t.Errorf("%s: got %d items, %v; want the one of the file", tt.name, len(items), err)
+		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}

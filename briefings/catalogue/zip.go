@@ -65,6 +65,9 @@ func (r *reader) flatten(files []*zip.File) []*zip.File {
 		whole := strings.ReplaceAll(f.Name, `\`, "/")
 		name := path.Base(whole)
 		switch ext := strings.ToLower(path.Ext(name)); {
+		case ext == ".zip":
+			r.bad(Fault{File: clip(name), Say: "is an archive inside the archive; unpack it, and put its files in instead"})
+			continue
 		case strings.HasSuffix(whole, "/"), strings.HasPrefix(name, "."), ext != ".yaml" && ext != ".yml":
 			continue
 		}
@@ -99,6 +102,21 @@ func zipped(f *zip.File, name string) string {
 		return fmt.Sprintf("unpacks to %d bytes, over %d times what it has in the archive, which no text does; replace it", f.UncompressedSize64, maxRatio)
 	}
 	return ""
+}
+
+// OneFile is the folder, for [Read], that holds nothing but the file with that
+// name, whose folders make no difference.
+func OneFile(name string, data []byte) (fs.FS, error) {
+	var whole bytes.Buffer
+	archive := zip.NewWriter(&whole)
+	f, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	if err = errors.Join(err, archive.Close()); err != nil {
+		return nil, fmt.Errorf("catalogue: take %q for a folder: %w", name, err)
+	}
+	return OpenZip(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
 }
 
 // WriteZip writes files, by name, as a zip archive. Equal files give equal

@@ -84,6 +84,7 @@ func TestOpenZip(t *testing.T) {
 		{"not what it was", pack(t, short), "a.yaml: can't be read (zip: checksum error); mend that, or move the file elsewhere"},
 		{"a name that is no UTF-8", pack(t, named("\xff.yaml", source)), `"\xff.yaml": has a name that is not valid UTF-8; rename it`},
 		{"a name that steers the screen", pack(t, named("\x1b[2J.yaml", "- b\n")), `"\x1b[2J.yaml":1:3: ` + itemHint},
+		{"an archive inside", pack(t, named("a.yaml", source), named("more/rest.ZIP", "PK")), "rest.ZIP: is an archive inside the archive; unpack it, and put its files in instead"},
 		{"many files", pack(t, many...), "the archive holds 1001 files, at most 1000 fit; leave out what is no YAML file"},
 		{"no archive", []byte(source), "can't be read as a zip archive (zip: not a valid zip file); make it anew"},
 		{"the half of one", pack(t, named("a.yaml", source))[:60], "can't be read as a zip archive (zip: not a valid zip file); make it anew"},

@@ -75,21 +75,21 @@ vedescendant",s.id),s.scrollIntoView({block:"nearest"})):this.owner.removeAttrib
 !!e}};function H({label:t,name:e,items:s,chosen:n,disabled:i=!1,least:a=1,most:o=1,kind:l="select"}){let d=r("ul",{role:"listbox",id:E("list"),class:"popup-list",hidden:!0,
 "aria-label":e}),u=r("button",{type:"button",role:"combobox",class:l,"aria-haspopup":"listbox","aria-expanded":"false","aria-controls":d.id,"aria-label":e,disabled:i},
 r("span",{class:"clip"},t),l==="select"?r("span",{class:"caret","aria-hidden":"true"}):null),h=new A(d);o>1&&d.setAttribute("aria-multiselectable","true");let m=new Set,
-b=()=>h.open?h.close():w(),w=()=>{m.clear(),s().filter(p=>p.chosen).forEach(p=>m.add(p.value)),g(0)},g=p=>{h.show(u,yt(),!1),h.activate(Math.min(p,h.items.length-
-1)),d.scrollIntoView({block:"nearest"})},gt=()=>[...s().map(p=>({...p,pick:()=>te([p.value])})),...a===0&&m.size>0?[{name:"Choose nothing",pick:()=>te([])}]:[]],
-yt=()=>o>1?kt():gt(),kt=()=>[...s().map((p,se)=>({...p,name:`${m.has(p.value)?"☑":"☐"} ${p.name}`,chosen:m.has(p.value),pick:()=>xt(p.value,se)})),{name:`Do\
-ne (${m.size} chosen)`,about:m.size<a?`choose at least ${a}`:`of ${o} at most`,pick:()=>m.size>=a&&te([...m])}],xt=(p,se)=>{!m.delete(p)&&m.size<o&&m.add(p),g(se)},
-te=p=>{h.close(),n(p)};return u.addEventListener("click",b),d.addEventListener("pointerdown",p=>p.preventDefault()),u.addEventListener("blur",()=>h.close()),u.addEventListener(
-"keydown",p=>Yt(p,h,w)),r("span",{class:"popup"},u,d)}function Yt(t,e,s){if(!e.open){(t.key==="ArrowDown"||t.key==="ArrowUp")&&(t.preventDefault(),s());return}let n={
+b=()=>h.open?h.close():w(),w=()=>{m.clear(),s().filter(f=>f.chosen).forEach(f=>m.add(f.value)),g(0)},g=f=>{h.show(u,yt(),!1),h.activate(Math.min(f,h.items.length-
+1)),d.scrollIntoView({block:"nearest"})},gt=()=>[...s().map(f=>({...f,pick:()=>te([f.value])})),...a===0&&m.size>0?[{name:"Choose nothing",pick:()=>te([])}]:[]],
+yt=()=>o>1?kt():gt(),kt=()=>[...s().map((f,se)=>({...f,name:`${m.has(f.value)?"☑":"☐"} ${f.name}`,chosen:m.has(f.value),pick:()=>xt(f.value,se)})),{name:`Do\
+ne (${m.size} chosen)`,about:m.size<a?`choose at least ${a}`:`of ${o} at most`,pick:()=>m.size>=a&&te([...m])}],xt=(f,se)=>{!m.delete(f)&&m.size<o&&m.add(f),g(se)},
+te=f=>{h.close(),n(f)};return u.addEventListener("click",b),d.addEventListener("pointerdown",f=>f.preventDefault()),u.addEventListener("blur",()=>h.close()),u.addEventListener(
+"keydown",f=>Yt(f,h,w)),r("span",{class:"popup"},u,d)}function Yt(t,e,s){if(!e.open){(t.key==="ArrowDown"||t.key==="ArrowUp")&&(t.preventDefault(),s());return}let n={
 ArrowDown:1,ArrowUp:-1};if(n[t.key])e.move(n[t.key]);else if(t.key==="Enter"||t.key===" ")e.pick();else if(t.key==="Escape")e.close();else if(t.key==="Home"||t.
 key==="End")e.activate(t.key==="Home"?0:e.items.length-1);else if(t.key.length===1)Zt(e,t.key);else return;t.preventDefault()}function Zt(t,e){let n=[...t.items.
-keys()].map(i=>(t.active+1+i)%t.items.length).find(i=>t.items[i].name.toLowerCase().startsWith(e.toLowerCase()));n!==void 0&&t.activate(n)}var f={row:1,button:2,strings:3,input:4,users:5,roles:6,mentionables:7,channels:8,section:9,text:10,thumbnail:11,gallery:12,file:13,separator:14,container:17,label:18,
-upload:19,radios:21,checks:22,check:23};function q(t,e){return(Array.isArray(t)?t:[]).map(s=>Oe(s,e))}function Oe(t,e){switch(t.type){case f.row:return r("div",
-{class:"row"},q(t.components,e));case f.button:return ts(t,e);case f.strings:case f.users:case f.roles:case f.mentionables:case f.channels:return ns(t,e);case f.
-section:return r("div",{class:"section"},r("div",{class:"section-text"},q(t.components,e)),t.accessory?Oe(t.accessory,e):null);case f.text:return r("div",{class:"\
-text",dir:"auto"},_(t.content,e.names,e.now));case f.thumbnail:return r("div",{class:"thumbnail"},Ae(t,e));case f.gallery:return r("div",{class:"gallery","data-\
-count":t.items?.length??0},(t.items??[]).map(s=>Ae(s,e)));case f.file:return t.spoiler?ce(G(t.file?.url,t.name,e,t.size)):G(t.file?.url,t.name,e,t.size);case f.
-separator:return r("hr",{class:`separator${t.divider===!1?" clear":""}${t.spacing===2?" wide":""}`});case f.container:return Qt(t,e);default:return r("p",{class:"\
+keys()].map(i=>(t.active+1+i)%t.items.length).find(i=>t.items[i].name.toLowerCase().startsWith(e.toLowerCase()));n!==void 0&&t.activate(n)}var p={row:1,button:2,strings:3,input:4,users:5,roles:6,mentionables:7,channels:8,section:9,text:10,thumbnail:11,gallery:12,file:13,separator:14,container:17,label:18,
+upload:19,radios:21,checks:22,check:23};function q(t,e){return(Array.isArray(t)?t:[]).map(s=>Oe(s,e))}function Oe(t,e){switch(t.type){case p.row:return r("div",
+{class:"row"},q(t.components,e));case p.button:return ts(t,e);case p.strings:case p.users:case p.roles:case p.mentionables:case p.channels:return ns(t,e);case p.
+section:return r("div",{class:"section"},r("div",{class:"section-text"},q(t.components,e)),t.accessory?Oe(t.accessory,e):null);case p.text:return r("div",{class:"\
+text",dir:"auto"},_(t.content,e.names,e.now));case p.thumbnail:return r("div",{class:"thumbnail"},Ae(t,e));case p.gallery:return r("div",{class:"gallery","data-\
+count":t.items?.length??0},(t.items??[]).map(s=>Ae(s,e)));case p.file:return t.spoiler?ce(G(t.file?.url,t.name,e,t.size)):G(t.file?.url,t.name,e,t.size);case p.
+separator:return r("hr",{class:`separator${t.divider===!1?" clear":""}${t.spacing===2?" wide":""}`});case p.container:return Qt(t,e);default:return r("p",{class:"\
 subtext"},`A part of this message (component type ${Number(t.type)}) can't be shown here.`)}}function Qt(t,e){let s=r("div",{class:"container"},q(t.components,e));
 return Ne(s,t.accent_color),t.spoiler?ce(s):s}function Ne(t,e){Number.isInteger(e)&&(t.classList.add("accented"),t.style.setProperty("--accent-line",`#${e.toString(
 16).padStart(6,"0")}`))}function ce(t){return r("details",{class:"hidden-part"},r("summary",{},"Spoiler: show"),t)}var Xt=["","primary","secondary","success","d\
@@ -98,10 +98,10 @@ on link",href:n,target:"_blank",rel:"noopener noreferrer",title:n},s,r("span",{"
 "button",{type:"button",class:`button ${Xt[t.style]??"secondary"}`,"data-custom-id":t.custom_id,disabled:t.disabled,"aria-label":t.label?null:t.emoji?.name,onclick:()=>e.
 use(t.custom_id)},s)}function ss(t){return t?.name?r("span",{class:"emoji"},t.id?`:${t.name}:`:t.name," "):null}function ns(t,e){let s=()=>de(t,e.guild),n=s().filter(
 o=>o.chosen).map(o=>o.name).join(", "),i=t.placeholder||"Make a selection",a=H({label:n||i,name:n?`${i}: ${n}`:i,items:s,disabled:t.disabled,least:t.min_values??
-1,most:t.max_values??1,chosen:o=>e.use(t.custom_id,o)});return a.firstChild.dataset.customId=t.custom_id,a}function de(t,e){if(t.type===f.strings)return(t.options??
+1,most:t.max_values??1,chosen:o=>e.use(t.custom_id,o)});return a.firstChild.dataset.customId=t.custom_id,a}function de(t,e){if(t.type===p.strings)return(t.options??
 []).map(o=>({name:`${o.emoji?.name&&!o.emoji.id?`${o.emoji.name} `:""}${o.label}`,about:o.description,value:o.value,chosen:!!o.default}));let s=new Set((t.default_values??
-[]).map(o=>o.id)),n=(o,l)=>o.map(d=>({name:l+d.name.replace(/^@/,""),value:d.id,chosen:s.has(d.id)})),i=()=>n(e.members,"@"),a=()=>n(e.roles,"@");switch(t.type){case f.
-users:return i();case f.roles:return a();case f.mentionables:return[...i(),...a()];default:return n(e.channels.filter(o=>!t.channel_types?.length||t.channel_types.
+[]).map(o=>o.id)),n=(o,l)=>o.map(d=>({name:l+d.name.replace(/^@/,""),value:d.id,chosen:s.has(d.id)})),i=()=>n(e.members,"@"),a=()=>n(e.roles,"@");switch(t.type){case p.
+users:return i();case p.roles:return a();case p.mentionables:return[...i(),...a()];default:return n(e.channels.filter(o=>!t.channel_types?.length||t.channel_types.
 includes(o.type)),"#")}}function Ae(t,e){return F(t.media?.url,t.description,e.attachments,t.spoiler)}function F(t,e,s,n=!1){return n?ce(Ie(t,e,s)):Ie(t,e,s)}function Ie(t,e,s){
 let n=J(t,s);if(!n){let o=S(t);return o?r("a",{href:o,target:"_blank",rel:"noopener noreferrer"},e||o):r("span",{},e||"A picture that isn't there.")}let i=r("a",
 {href:n,target:"_blank",class:"picture"},r("img",{src:n,alt:e||"",...is(n,s)})),a=e?r("details",{class:"alt"},r("summary",{},"ALT",r("span",{class:"sr"},", desc\
@@ -139,16 +139,16 @@ return[...t.querySelectorAll("input:not([type=file]), textarea, select")]}var Ge
 e)?e.checked:e.value)}function ds(t,e){Je(t).forEach((s,n)=>{e?.[n]!==void 0&&(s[Ge(s)?"checked":"value"]=e[n],s.dispatchEvent(new Event("input",{bubbles:!0})))})}
 async function us(t,{dialog:e,readers:s,problem:n,submit:i,send:a}){t.preventDefault(),n.textContent="",i.disabled=!0,i.textContent="Sending…";try{let o={};for(let[
 d,u]of s)o[d]=await u();let l=await a(o);l===null?e.close():n.textContent=l}catch(o){n.textContent=o.message}finally{i.disabled=!1,i.textContent="Submit"}}function hs(t,e,s){
-switch(t.type){case f.text:return r("div",{class:"text",dir:"auto"},_(t.content,e.names,e.now));case f.row:return(t.components??[]).map(n=>Pe(n,n.label??"","",e,
-s));case f.label:return Pe(t.component??{},t.label,t.description,e,s);default:return r("p",{class:"subtext"},`A field of type ${Number(t.type)} can't be shown h\
-ere.`)}}function Pe(t,e,s,n,i){let a=ms(t,n,E("field"));i.set(t.custom_id,a.read);let o=t.required===!1||t.type===f.check,l=[e,o?r("span",{class:"optional"}," o\
+switch(t.type){case p.text:return r("div",{class:"text",dir:"auto"},_(t.content,e.names,e.now));case p.row:return(t.components??[]).map(n=>Pe(n,n.label??"","",e,
+s));case p.label:return Pe(t.component??{},t.label,t.description,e,s);default:return r("p",{class:"subtext"},`A field of type ${Number(t.type)} can't be shown h\
+ere.`)}}function Pe(t,e,s,n,i){let a=ms(t,n,E("field"));i.set(t.custom_id,a.read);let o=t.required===!1||t.type===p.check,l=[e,o?r("span",{class:"optional"}," o\
 ptional"):r("span",{class:"needed","aria-hidden":"true"}," *")],d=s?r("span",{class:"hint",id:E("hint")},s):null,u=a.node.matches("input, textarea, select")?a.node:
-null;return u?(d&&u.setAttribute("aria-describedby",d.id),r("div",{class:"field"},r("label",{for:u.id},l),d,u,ps(t,u))):r("fieldset",{class:"field","aria-descri\
-bedby":d?.id},r("legend",{},l),d,a.node)}function ms(t,e,s){switch(t.type){case f.input:return fs(t,s);case f.upload:return bs(t,s);case f.check:{let n=r("input",
-{type:"checkbox",id:s,checked:t.default});return{node:n,read:()=>n.checked}}case f.radios:return ue(t,t.options,"radio",s);case f.checks:return ue(t,t.options,"\
-checkbox",s);default:return ws(t,de(t,e.guild),s)}}function fs(t,e){let s={id:e,name:t.custom_id,placeholder:t.placeholder,maxlength:t.max_length??4e3,minlength:t.
+null;return u?(d&&u.setAttribute("aria-describedby",d.id),r("div",{class:"field"},r("label",{for:u.id},l),d,u,fs(t,u))):r("fieldset",{class:"field","aria-descri\
+bedby":d?.id},r("legend",{},l),d,a.node)}function ms(t,e,s){switch(t.type){case p.input:return ps(t,s);case p.upload:return bs(t,s);case p.check:{let n=r("input",
+{type:"checkbox",id:s,checked:t.default});return{node:n,read:()=>n.checked}}case p.radios:return ue(t,t.options,"radio",s);case p.checks:return ue(t,t.options,"\
+checkbox",s);default:return ws(t,de(t,e.guild),s)}}function ps(t,e){let s={id:e,name:t.custom_id,placeholder:t.placeholder,maxlength:t.max_length??4e3,minlength:t.
 min_length||null,required:t.required!==!1,value:t.value??"",autocomplete:"off"},n=t.style===2?r("textarea",{rows:4,...s}):r("input",{type:"text",...s});return{node:n,
-read:()=>n.value}}function ps(t,e){if(t.type!==f.input||!t.max_length)return null;let s=t.min_length?`at least ${t.min_length} · `:"",n=r("span",{class:"count",
+read:()=>n.value}}function fs(t,e){if(t.type!==p.input||!t.max_length)return null;let s=t.min_length?`at least ${t.min_length} · `:"",n=r("span",{class:"count",
 "aria-hidden":"true"}),i=()=>{n.textContent=`${s}${e.value.length} / ${t.max_length}`};return e.addEventListener("input",i),i(),n}function bs(t,e){let s=r("inpu\
 t",{type:"file",id:e,multiple:(t.max_values??1)>1,required:t.required!==!1});return{node:s,read:()=>Promise.all([...s.files].map(I))}}function ws(t,e,s){if((t.max_values??
 1)>1)return ue(t,e.map(a=>({label:a.name,description:a.about,value:a.value,default:a.chosen})),"checkbox",s);let n=t.required!==!1,i=r("select",{id:s,name:t.custom_id,
@@ -249,31 +249,31 @@ let s=this.command||this.entry.value!==""?null:me(e.clipboardData.getData("text"
 s))}fill({entry:e,values:s,rest:n}){this.choose(e);for(let{option:o,text:l}of s)(this.fields.find(u=>u.option===o)??this.put(o)).restore({text:l});let i=this.fields.
 find(o=>o.option.required&&o.empty);i&&n!==""&&i.restore({text:n});let a=this.fields.find(o=>o.option.required&&o.empty)?.input??this.entry;a.focus(),this.focused(
 a),this.keep()}start(e){let s=this.desk.entries().find(n=>n.path===e);return s&&this.choose(s),!!s}fieldOf(e){return this.fields.find(s=>s.input===e)}focused(e){
-let s=this.fieldOf(e);c("about").textContent=s?`${s.name}: ${s.about}`:"Arrow keys choose, Tab or Enter takes, Enter sends, Escape steps back.",s?this.suggestions.
-forField(s):e===this.entry?this.suggestions.suggest():this.box.close()}typed(e){this.complain(""),this.fieldOf(e)?.fit(),this.focused(e),this.keep()}choose(e){this.
-begin(e),(this.fields[0]?.input??this.entry).focus(),this.focused(document.activeElement),this.keep()}begin(e){this.clear(),this.command=e,this.chosen.append(r(
-"button",{type:"button",class:"pill","aria-label":`Command ${e.shown}: ${e.about}. Press to remove it.`,onclick:()=>this.leave()},`/${e.shown}`)),e.options.filter(
-s=>s.required).forEach(s=>this.put(s)),this.form.classList.add("commanding"),this.entry.setAttribute("aria-label",`More options for /${e.shown}, or Enter to sen\
-d`),this.entry.placeholder=this.fields.length<e.options.length?"more options, or Enter to send":"Enter to send"}put(e){let s=new Q(e,this.desk.locale(),n=>this.
-drop(n));return this.fields.push(s),this.chosen.append(s.node),s}add(e,s){let n=this.put(e);this.entry.value="",s!==""&&(n.input.value=s,n.fit()),n.input.focus(),
-this.focused(n.input),this.keep()}drop(e){this.fields=this.fields.filter(s=>s!==e),e.node.remove(),this.entry.focus(),this.focused(this.entry),this.keep()}take(e,s){
-e.take(s),this.suggestions.forget();let n=this.fields.find(i=>i.option.required&&i.empty)?.input??this.entry;n.focus(),this.focused(n),this.keep()}key(e){let s={
-ArrowDown:1,ArrowUp:-1},n={Home:0,End:-1};e.isComposing||!e.target.matches("input")||(s[e.key]&&this.box.open?(this.box.move(s[e.key]),e.preventDefault()):n[e.key]!==
-void 0&&this.box.open&&this.box.walked?(this.box.jump(n[e.key]),e.preventDefault()):(e.key==="Enter"||e.key==="Tab"&&!e.shiftKey)&&this.box.open&&this.box.pick()?
-e.preventDefault():e.key==="Escape"?this.back(e):e.key==="Backspace"&&this.command&&e.target.value===""&&this.erase(e))}back(e){e.preventDefault(),this.box.open?
-this.box.close():this.command&&this.leave()}erase(e){let s=e.target===this.entry?this.fields.length-1:this.fields.indexOf(this.fieldOf(e.target)),n=this.fields[s];
-e.preventDefault(),e.target===this.entry&&n?n.input.focus():n&&!n.option.required?this.drop(n):this.leave()}leave(){this.clear(),this.entry.focus()}clear(){this.
-suggestions.forget(),this.command=null,this.fields=[],this.chosen.replaceChildren(),this.entry.value="",this.form.classList.remove("commanding"),this.entry.setAttribute(
-"aria-label","Message or command"),this.box.close(),this.complain(""),this.describe(),this.keep()}describe(e=this.channel){this.channel=e,this.command||(this.entry.
-placeholder=e?`Message ${e}, or type /`:"")}complain(e){this.fields.forEach(s=>e===""&&s.complain(!1)),c("problem").textContent=e}async submit(e){if(e.preventDefault(),
-!this.form.hasAttribute("aria-busy")){this.box.close(),this.complain(""),this.busy(!0);try{let s=this.command?await this.send():await this.say();this.complain(s??
-"")}catch(s){this.complain(s.message)}finally{this.busy(!1)}}}async say(){let e=this.entry.value.trim();if(e.startsWith("/")&&this.files.files.length===0){let n=me(
-e,this.desk.entries(),this.desk.locale());return n?(this.fill(n),this.send()):"That isn't a command here. Choose one from the list, or take the slash away to wr\
-ite a message."}if(e===""&&this.files.files.length===0)return null;let s=await this.desk.say(e,await this.files.read());return s===null&&(this.entry.value="",this.
-files.clear(),this.keep()),s}async send(){let e=this.fields.find(i=>i.option.required&&i.empty);if(e)return e.input.focus(),e.complain(!0),`${e.option.name} is \
-needed: ${e.option.description}. This option is required.`;let s={};for(let i of this.fields.filter(a=>!a.empty)){let{value:a,problem:o}=await i.read(this.desk.
-guild(),this.desk.locale());if(o)return i.input.focus(),i.complain(!0),o;s[i.option.name]=a}let n=await this.desk.run(this.command.path,s);return n===null&&this.
-clear(),n}busy(e){this.form.toggleAttribute("aria-busy",e),c("send").disabled=e,c("status").textContent=e&&this.command?"Waiting for the bot…":""}};var Bs=7*6e4;function Xe(t,e,s,n){let i=new Map([...t.children].map(l=>[l.dataset.key,l])),a=e.flatMap((l,d)=>[...Rs(l,e[d-1],n),js(l,e[d-1],n)]).map(({key:l,print:d,
+let s=this.fieldOf(e);this.explain(s),s?this.suggestions.forField(s):e===this.entry?this.suggestions.suggest():this.box.close()}explain(e){c("about").textContent=
+e?`${e.name}: ${e.about}`:"Arrow keys choose, Tab or Enter takes, Enter sends, Escape steps back."}typed(e){this.complain(""),this.fieldOf(e)?.fit(),this.focused(
+e),this.keep()}choose(e){this.begin(e),(this.fields[0]?.input??this.entry).focus(),this.focused(document.activeElement),this.keep()}begin(e){this.clear(),this.command=
+e,this.chosen.append(r("button",{type:"button",class:"pill","aria-label":`Command ${e.shown}: ${e.about}. Press to remove it.`,onclick:()=>this.leave()},`/${e.shown}`)),
+e.options.filter(s=>s.required).forEach(s=>this.put(s)),this.form.classList.add("commanding"),this.entry.setAttribute("aria-label",`More options for /${e.shown}\
+, or Enter to send`),this.entry.placeholder=this.fields.length<e.options.length?"more options, or Enter to send":"Enter to send"}put(e){let s=new Q(e,this.desk.
+locale(),n=>this.drop(n));return this.fields.push(s),this.chosen.append(s.node),s}add(e,s){let n=this.put(e);this.entry.value="",s!==""&&(n.input.value=s,n.fit()),
+n.input.focus(),this.focused(n.input),this.keep()}drop(e){this.fields=this.fields.filter(s=>s!==e),e.node.remove(),this.entry.focus(),this.focused(this.entry),this.
+keep()}take(e,s){e.take(s),this.suggestions.forget();let n=this.fields.find(i=>i.option.required&&i.empty)?.input??this.entry;n.focus(),this.focused(n),this.keep()}key(e){
+let s={ArrowDown:1,ArrowUp:-1},n={Home:0,End:-1};e.isComposing||!e.target.matches("input")||(s[e.key]&&this.box.open?(this.box.move(s[e.key]),e.preventDefault()):
+n[e.key]!==void 0&&this.box.open&&this.box.walked?(this.box.jump(n[e.key]),e.preventDefault()):(e.key==="Enter"||e.key==="Tab"&&!e.shiftKey)&&this.box.open&&this.
+box.pick()?e.preventDefault():e.key==="Escape"?this.back(e):e.key==="Backspace"&&this.command&&e.target.value===""&&this.erase(e))}back(e){e.preventDefault(),this.
+box.open?this.box.close():this.command&&this.leave()}erase(e){let s=e.target===this.entry?this.fields.length-1:this.fields.indexOf(this.fieldOf(e.target)),n=this.
+fields[s];e.preventDefault(),e.target===this.entry&&n?n.input.focus():n&&!n.option.required?this.drop(n):this.leave()}leave(){this.clear(),this.entry.focus()}clear(){
+this.suggestions.forget(),this.command=null,this.fields=[],this.chosen.replaceChildren(),this.entry.value="",this.form.classList.remove("commanding"),this.entry.
+setAttribute("aria-label","Message or command"),this.box.close(),this.complain(""),this.explain(),this.describe(),this.keep()}describe(e=this.channel){this.channel=
+e,this.command||(this.entry.placeholder=e?`Message ${e}, or type /`:"")}complain(e){this.fields.forEach(s=>e===""&&s.complain(!1)),c("problem").textContent=e}async submit(e){
+if(e.preventDefault(),!this.form.hasAttribute("aria-busy")){this.box.close(),this.complain(""),this.busy(!0);try{let s=this.command?await this.send():await this.
+say();this.complain(s??"")}catch(s){this.complain(s.message)}finally{this.busy(!1)}}}async say(){let e=this.entry.value.trim();if(e.startsWith("/")&&this.files.
+files.length===0){let n=me(e,this.desk.entries(),this.desk.locale());return n?(this.fill(n),this.send()):"That isn't a command here. Choose one from the list, o\
+r take the slash away to write a message."}if(e===""&&this.files.files.length===0)return null;let s=await this.desk.say(e,await this.files.read());return s===null&&
+(this.entry.value="",this.files.clear(),this.keep()),s}async send(){let e=this.fields.find(i=>i.option.required&&i.empty);if(e)return e.input.focus(),e.complain(
+!0),`${e.option.name} is needed: ${e.option.description}. This option is required.`;let s={};for(let i of this.fields.filter(a=>!a.empty)){let{value:a,problem:o}=await i.
+read(this.desk.guild(),this.desk.locale());if(o)return i.input.focus(),i.complain(!0),o;s[i.option.name]=a}let n=await this.desk.run(this.command.path,s);return n===
+null&&this.clear(),n}busy(e){this.form.toggleAttribute("aria-busy",e),c("send").disabled=e,c("status").textContent=e&&this.command?"Waiting for the bot…":""}};var Bs=7*6e4;function Xe(t,e,s,n){let i=new Map([...t.children].map(l=>[l.dataset.key,l])),a=e.flatMap((l,d)=>[...Rs(l,e[d-1],n),js(l,e[d-1],n)]).map(({key:l,print:d,
 make:u})=>{let h=i.get(l);if(h?.print===d(s))return h;let m=u(s);return m.dataset.key=l,m.print=d(s),Ws(h,m),m}),o=new Set(a);[...t.children].filter(l=>!o.has(l)).
 forEach(l=>l.remove()),a.forEach((l,d)=>t.children[d]!==l&&t.insertBefore(l,t.children[d]??null)),t.querySelector("[data-refocus]")?.focus(),t.querySelector("[d\
 ata-refocus]")?.removeAttribute("data-refocus")}function Rs(t,e,s){let n=new Date(t.timestamp),i=e&&re(n,new Date(e.timestamp))?null:k(n,"D"),a=t.id===s;return!i&&
@@ -303,8 +303,8 @@ again",()=>ie([]))}function rt({guilds:t,people:e,channels:s,guild:n,member:i,ch
 n?.id??"",c("guild-name").textContent=n?.name??"No server yet",at(c("identity"),e),c("identity").value=i?.id??"",c("portrait").replaceChildren(...i?[he({username:i.
 name})]:[]),Zs(l);let u=s.filter(b=>!b.archived||b.id===a?.id),h=JSON.stringify([a?.id,u.map(b=>[b.id,b.name,b.type,b.parent,o.has(b.id)])]);if(c("channels").dataset.
 print===h)return;c("channels").dataset.print=h;let m=document.activeElement?.dataset?.channel;c("channels").replaceChildren(...u.map(b=>Ys(b,b.id===a?.id,o.has(
-b.id),d))),c("channels").querySelector(`[data-channel="${CSS.escape(m??"")}"]`)?.focus()}function fe(t){return t.thread?["thread","thread"]:t.direct?["direct","\
-direct messages"]:t.type===5?["news","announcements"]:["text",""]}function Ys(t,e,s,n){let[i,a]=fe(t);return r("li",{class:t.thread?"thread":null},r("button",{type:"\
+b.id),d))),c("channels").querySelector(`[data-channel="${CSS.escape(m??"")}"]`)?.focus()}function pe(t){return t.thread?["thread","thread"]:t.direct?["direct","\
+direct messages"]:t.type===5?["news","announcements"]:["text",""]}function Ys(t,e,s,n){let[i,a]=pe(t);return r("li",{class:t.thread?"thread":null},r("button",{type:"\
 button","data-channel":t.id,"aria-current":e?"page":null,class:s?"unread":null,onclick:()=>n(t.id)},y(i),r("span",{class:"name",dir:"auto"},t.name),a?r("span",{
 class:"sr"},a):null,s?r("span",{class:"dot"},r("span",{class:"sr"},"unread")):null))}function at(t,e){let s=JSON.stringify(e.map(n=>[n.id,n.name]));t.dataset.print!==
 s&&(t.dataset.print=s,t.replaceChildren(...e.map(n=>r("option",{value:n.id},n.name))))}function Zs(t){let e=t?"Bot connected":"The bot isn't connected";c("link").
@@ -321,10 +321,10 @@ members??[]).map(an),channels:on([...t.channels??[],...t.threads??[]].map(rn))}}
 roles??[]}}function rn(t){return{id:t.id,name:t.name??"",position:t.position??0,type:t.type,topic:t.topic??"",overwrites:t.permission_overwrites??[],parent:t.parent_id??
 "",thread:dt.includes(t.type),archived:!!t.thread_metadata?.archived}}function on(t){let e=new Set(t.map(n=>n.id));return t.filter(n=>!n.thread||!e.has(n.parent)).
 sort((n,i)=>n.position-i.position).flatMap(n=>[n,...t.filter(i=>i.thread&&i.parent===n.id)])}function ln(t,e){if(t.owner===e.id)return R;let n=t.roles.filter(i=>i.
-id===t.id||e.roles.includes(i.id)).reduce((i,a)=>i|a.permissions,0n);return n&Qs?R:n}function pe(t,e,s){if(e.direct)return R;let n=e.thread&&t.channels.find(d=>d.
+id===t.id||e.roles.includes(i.id)).reduce((i,a)=>i|a.permissions,0n);return n&Qs?R:n}function fe(t,e,s){if(e.direct)return R;let n=e.thread&&t.channels.find(d=>d.
 id===e.parent)||e,i=ln(t,s);if(i===R)return i;let a=[n.overwrites.filter(d=>d.id===t.id),n.overwrites.filter(d=>d.id!==t.id&&s.roles.includes(d.id)),n.overwrites.
 filter(d=>d.id===s.id)],o=(d,u)=>d.reduce((h,m)=>h|B(m[u]),0n),l=a.reduce((d,u)=>d&~o(u,"deny")|o(u,"allow"),i);return l&ct?l:0n}function mt(t,e){return t.channels.
-filter(s=>sn.includes(s.type)&&pe(t,s,e)&ct)}function ft(t,e,s){return!!(pe(t,e,s)&(e.thread?tn:Xs))}function pt(t,e,s,n,i){let a=pe(e,s,n),o=t.commands.filter(
+filter(s=>sn.includes(s.type)&&fe(t,s,e)&ct)}function pt(t,e,s){return!!(fe(t,e,s)&(e.thread?tn:Xs))}function ft(t,e,s,n,i){let a=fe(e,s,n),o=t.commands.filter(
 d=>d.type===i&&(s.direct?dn(d):cn(d,e,a))),l=new Set(o.filter(d=>d.guild_id).map(d=>d.name));return o.filter(d=>d.guild_id||!l.has(d.name))}function cn(t,e,s){let n=t.
 default_member_permissions??null,i=!t.guild_id||t.guild_id===e.id,a=!t.contexts?.length||t.contexts.includes(0),o=n===null||s===R||B(n)!==0n&&(s&B(n))===B(n);return i&&
 a&&o&&!!(s&en)}function dn(t){return(t.contexts?.length?t.contexts.includes(1):t.dm_permission!==!1)&&!t.guild_id}function O(t){return t.direct?"@":"#"}function bt(t){
@@ -332,7 +332,7 @@ let e=s=>n=>s.find(i=>i.id===n)?.name;return{user:e(t.members),role:e(t.roles),c
 [],this.loads=0,this.clock=Ze(e=>this.notify(e),()=>ae(c("messages"),()=>this.now())),this.acts=new K(this),this.composer=new ee(this.desk())}now(){return this.
 clock.now()}desk(){return{entries:()=>this.channel?Re(this.usable(wt),this.locale):[],guild:()=>this.guild,locale:()=>this.locale,complete:async(e,s,n)=>{let i=await j(
 {...this.place(),command:e,options:s,focused:n});if(U(i))throw new T("Loading options failed");return i.choices??[]},run:(e,s)=>this.acts.run(e,s),say:async(e,s)=>(await xe(
-this.channel.id,{user:this.member.id,content:e,attachments:s}),await this.load(!0),null)}}usable(e){return pt(this.world,this.guild,this.channel,this.member,e)}place(){
+this.channel.id,{user:this.member.id,content:e,attachments:s}),await this.load(!0),null)}}usable(e){return ft(this.world,this.guild,this.channel,this.member,e)}place(){
 return{guild:this.guild.id,channel:this.channel.id,user:this.member.id,locale:this.locale}}busy(e){c("messages").classList.toggle("waiting",e)}notify(e){c("noti\
 ce").textContent=e,c("notice").hidden=e===""}view(){return{names:bt(this.guild),now:()=>this.now(),guild:this.guild,use:(e,s,n)=>this.acts.press(e,s,n),menu:e=>this.
 acts.menu(e),failure:e=>this.acts.failures.get(e.id)??"",find:e=>this.messages.find(s=>s.id===e),threads:e=>this.guild.channels.filter(s=>s.thread&&s.id===e.id),
@@ -349,8 +349,8 @@ this.settle(),await this.load(!1),this.listen()}retry(){clearTimeout(this.pendin
 s=(a,o)=>a.find(l=>l.id===o||l.name===o);this.guild=s(e,this.wanted.guild)??e[0];let n=this.guild?.members.filter(a=>!a.bot)??[];this.member=s(n,this.wanted.member)??
 n[0];let i=this.member?[...mt(this.guild,this.member),ht(this.world)]:[];this.channel=s(i,this.wanted.channel)??i[0],rt({guilds:e,people:n,channels:i,guild:this.
 guild,member:this.member,channel:this.channel,unread:this.unread,connected:this.world.connected,open:a=>this.open(a)}),this.drawHead()}drawHead(){let{channel:e}=this;
-c("channel-name").textContent=e?`${O(e)} ${e.name}`:"No channel",c("topic").textContent=e?.topic||(e?fe(e)[1]:""),document.title=`${e?`${O(e)}${e.name} · `:""}\
-sitrep: local Discord`;let s=e&&(ft(this.guild,e,this.member)||this.usable(wt).length>0);c("entry").disabled=!s,this.composer.open(e?`${e.id}.${this.member.id}`:
+c("channel-name").textContent=e?`${O(e)} ${e.name}`:"No channel",c("topic").textContent=e?.topic||(e?pe(e)[1]:""),document.title=`${e?`${O(e)}${e.name} · `:""}\
+sitrep: local Discord`;let s=e&&(pt(this.guild,e,this.member)||this.usable(wt).length>0);c("entry").disabled=!s,this.composer.open(e?`${e.id}.${this.member.id}`:
 "",e&&O(e)+e.name)}async load(e){if(!this.channel)return;let s=++this.loads;try{let n=await ve(this.channel.id,this.member.id);s===this.loads&&(this.messages=n,
 this.draw(e))}catch(n){this.notify(n.message)}}draw(e){let s=this.acts.within(this.messages).filter(n=>!this.dismissed.has(n.id));Xe(c("messages"),s,this.view(),
 this.freshFrom),c("beginning").textContent=`Welcome to ${O(this.channel)}${this.channel.name}!`,c("empty").textContent=`This is the beginning of ${O(this.channel)}${this.

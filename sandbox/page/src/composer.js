@@ -124,7 +124,7 @@ export class Composer {
 
   focused(target) {
     const field = this.fieldOf(target);
-    byId("about").textContent = field ? `${field.name}: ${field.about}` : "Arrow keys choose, Tab or Enter takes, Enter sends, Escape steps back.";
+    this.explain(field);
     if (field) {
       this.suggestions.forField(field);
     } else if (target === this.entry) {
@@ -132,6 +132,11 @@ export class Composer {
     } else {
       this.box.close();
     }
+  }
+
+  /** Says what the field is for, or how the keys work. */
+  explain(field) {
+    byId("about").textContent = field ? `${field.name}: ${field.about}` : "Arrow keys choose, Tab or Enter takes, Enter sends, Escape steps back.";
   }
 
   typed(target) {
@@ -256,6 +261,7 @@ export class Composer {
     this.entry.setAttribute("aria-label", "Message or command");
     this.box.close();
     this.complain("");
+    this.explain();
     this.describe();
     this.keep();
   }
