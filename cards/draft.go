@@ -78,6 +78,9 @@ func (t Telling) Proposed(changes []briefings.Change) []Line {
 func (t Telling) proposed(c briefings.Change, alone bool) []Line {
 	item, old := c.Item, t.Snapshot.Item(c.Item.Head().ID)
 	about := Format(" %s", Clip(t.Summary(item), 2*mostValue))
+	if old == nil && c.Op == briefings.OpCreate {
+		about = Format(" %s", Clip(item.Head().Text, 2*mostValue))
+	}
 	if c.Op == briefings.OpRetract && old != nil {
 		about = Format(" ~~%s~~", Clip(t.Summary(old), 2*mostValue))
 	}

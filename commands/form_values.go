@@ -2,6 +2,7 @@ package commands
 
 import (
 	"encoding"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // How the parts of an entry are written on one line of a form.
-const partsOf = "; "
+const partsOf = " | "
 
 // worded is a field that takes one of a few words.
 type worded interface {
@@ -67,7 +68,7 @@ func labelOf(t cards.Telling, id briefings.ID) string {
 func entryLines[T any](all []T, parts func(T) []string) string {
 	lines := make([]string, len(all))
 	for i, entry := range all {
-		lines[i] = strings.TrimRight(strings.Join(parts(entry), partsOf), "; ")
+		lines[i] = strings.TrimRight(strings.Join(parts(entry), partsOf), partsOf)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -106,6 +107,12 @@ func setField(t cards.Telling, ptr any, typed string) error {
 		*v = strings.EqualFold(strings.TrimSpace(typed), "yes")
 	case *int:
 		return setNumber(v, typed)
+	case worded:
+		if oneLine(typed) == "" { // nothing is chosen, which the rules may let through
+			reflect.ValueOf(ptr).Elem().SetZero()
+			return nil
+		}
+		return v.UnmarshalText([]byte(oneLine(typed)))
 	case encoding.TextUnmarshaler:
 		return v.UnmarshalText([]byte(oneLine(typed)))
 	}
