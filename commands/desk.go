@@ -140,7 +140,7 @@ func (d Desk) deskSave() Action {
 				return d.heldBack(ctx, who, t, draft, err)
 			}
 			draft.RecordedAt = t.Now
-			return Reply{Card: d.draftCard(who, t, draft)}, nil
+			return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
 		}
 		return d.publishDraft(ctx, who, t, draft)
 	}}

@@ -60,7 +60,7 @@ func (d Desk) keepDraft(ctx context.Context, who Caller, t cards.Telling, draft 
 		return Reply{}, err
 	}
 	draft.ID, draft.RecordedAt = id, t.Now
-	return Reply{Card: d.draftCard(who, t, draft)}, nil
+	return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
 }
 
 // publish is the only way from a command to what readers see.
@@ -110,11 +110,20 @@ func changesOf(t cards.Telling, draft briefings.Draft) ([]briefings.Change, erro
 }
 
 // draftCard shows a draft, with the buttons that who may press.
-func (d Desk) draftCard(who Caller, t cards.Telling, draft briefings.Draft) cards.Card {
+func (d Desk) draftCard(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft) cards.Card {
 	changes, err := changesOf(t, draft)
 	c := t.Draft(draft, changes)
-	if wrong := new(briefings.UserError); errors.As(err, &wrong) {
+	wrong := new(briefings.UserError)
+	switch {
+	case errors.As(err, &wrong):
 		c.Blocks = append(c.Blocks, said(t, wrong), typedBlock(t, draft))
+	case draft.Item != "":
+		_, err := d.Briefings.Try(ctx, briefings.Batch{Desk: who.Desk, By: draft.Author, Changes: changes})
+		if errors.As(err, &wrong) && len(wrong.Faults) > 0 {
+			lacking := said(t, wrong)
+			lacking.Heading = cards.Format("**⚠ %s**", t.Words.Say("draft.lacking"))
+			c.Blocks, changes = append(c.Blocks, lacking), nil // which nobody could publish
+		}
 	}
 	c.Buttons, c.Selects = d.draftControls(who, t, draft, changes)
 	return d.marked(t, c)

@@ -162,5 +162,5 @@ func (d Desk) openDraft(ctx context.Context, who Caller, t cards.Telling, id str
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Card: d.draftCard(who, t, draft)}, nil
+	return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
 }

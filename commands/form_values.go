@@ -68,7 +68,7 @@ func labelOf(t cards.Telling, id briefings.ID) string {
 func entryLines[T any](all []T, parts func(T) []string) string {
 	lines := make([]string, len(all))
 	for i, entry := range all {
-		lines[i] = strings.TrimRight(strings.Join(parts(entry), partsOf), partsOf)
+		lines[i] = strings.TrimRight(strings.Join(parts(entry), partsOf), " |")
 	}
 	return strings.Join(lines, "\n")
 }
