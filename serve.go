@@ -185,6 +185,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
 		Settings: service.Settings, Snapshot: service.Snapshot, Sectioned: p.record.Sectioned,
+		Joins: p.record, Now: p.now,
 		Ready: func() { close(connected) },
 	})
 	if err != nil {

@@ -30,7 +30,10 @@ type Options struct {
 	// sections of their own; both nil where none has.
 	Snapshot  func(ctx context.Context, desk briefings.DeskID) (*briefings.Snapshot, error)
 	Sectioned func(ctx context.Context) ([]briefings.DeskID, error)
-	Ready     func() // called once: commands are registered, every shard is connected
+	// Joins keeps which servers were greeted; nil for greeting none.
+	Joins Joins
+	Now   func() time.Time
+	Ready func() // called once: commands are registered, every shard is connected
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -44,6 +47,7 @@ type Bot struct {
 	servers  *Servers
 	files    *Files
 	slash    *Slash
+	greeter  *greeter
 	gateways []*Gateway // set before Options.Ready is called
 }
 
@@ -75,7 +79,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files, slash: newSlash(o, discord)}, nil
+	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files, slash: newSlash(o, discord), greeter: newGreeter(o, discord)}, nil
 }
 
 // Poster posts digests as this bot.
@@ -137,6 +141,12 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		b.discord.transport.budget.attend(gctx)
 		return nil
 	})
+	if b.options.Joins != nil {
+		g.Go(func() error {
+			b.greeter.run(gctx, set)
+			return nil
+		})
+	}
 	if b.options.Snapshot != nil {
 		g.Go(func() error {
 			b.slash.run(gctx, app.ID, set)
@@ -151,10 +161,12 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 
 // met is told of every server that the bot is in, or no longer is.
 func (b *Bot) met(_ context.Context, m Membership) {
-	if b.options.Snapshot == nil {
-		return
+	if b.options.Snapshot != nil {
+		b.slash.meet(m)
 	}
-	b.slash.meet(m)
+	if b.options.Joins != nil && !m.Left {
+		b.greeter.meet(m)
+	}
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which

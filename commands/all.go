@@ -5,12 +5,15 @@ import (
 	"strings"
 
 	"sitrep/briefings"
+	"sitrep/cards"
 )
 
 // A Set is every command and every action, by name.
 type Set struct {
 	Commands []Command
 	Actions  []Action
+	// Welcome is what the bot says once in a server that it joined, in a language.
+	Welcome func(locale string) cards.Card
 
 	section func(of *briefings.Section) Command
 	named   func(command string) Command
@@ -19,7 +22,7 @@ type Set struct {
 // All returns the commands of sitrep itself and one for each section of the
 // catalogue.
 func (d Desk) All() Set {
-	set := Set{section: d.section, named: d.sectionNamed, Commands: []Command{
+	set := Set{Welcome: d.welcome, section: d.section, named: d.sectionNamed, Commands: []Command{
 		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
 		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),

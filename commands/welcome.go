@@ -7,12 +7,11 @@ import (
 	"sitrep/words"
 )
 
-// actionSettings is behind the button of [Desk.Welcome].
+// actionSettings is behind the button of [Set.Welcome].
 const actionSettings = "desk-settings"
 
-// Welcome is what the bot says once in a server that it joined, in the server's
-// language.
-func (d Desk) Welcome(locale string) cards.Card {
+// welcome says what can be done in a server, and where to begin.
+func (d Desk) welcome(locale string) cards.Card {
 	w := d.Book.In(locale)
 	named := func(c Command) string { return c.NameIn(w) }
 	args := words.Args{
