@@ -242,23 +242,20 @@ func registered(ctx context.Context, discord *Discord, app, guild string) ([]def
 }
 
 // defineSections lays out the commands of snap's sections that aren't among the
-// global ones, as a server has them.
+// global ones, as a server has them: called in no language what one of those is.
 func defineSections(set commands.Set, base, snap *briefings.Snapshot, book *words.Book) []definition {
-	global := map[string]bool{}
-	for _, c := range set.In(base).Commands {
-		name, _, _ := strings.Cut(c.Name, " ")
-		global[name] = true
-	}
+	all := define(set.In(base), book)
+	global := len(all)
 	set = set.In(snap)
-	own := map[string]bool{}
-	for _, c := range set.Sections() {
-		own[c.Name] = !global[c.Name]
+	for _, d := range define(set, book) {
+		own := slices.ContainsFunc(set.Sections(), func(c commands.Command) bool { return c.Name == d.Name })
+		if own && !slices.ContainsFunc(all[:global], func(g definition) bool { return g.Name == d.Name }) {
+			d.Contexts, d.IntegrationTypes = nil, nil
+			all = append(all, d)
+		}
 	}
-	all := slices.DeleteFunc(define(set, book), func(d definition) bool { return !own[d.Name] })
-	for i := range all {
-		all[i].Contexts, all[i].IntegrationTypes = nil, nil
-	}
-	return all
+	unalike(all)
+	return all[global:]
 }
 
 // same compares what both sides mean, so that an empty list is none.

@@ -28,7 +28,7 @@ type Service struct {
 	desks map[DeskID]*desk
 	round atomic.Int64 // of comparing
 	watch func(id DeskID, own bool)
-	away  atomic.Bool  // the record did not answer the last time it was asked
+	away  atomic.Bool // the record did not answer the last time it was asked
 }
 
 // desk is what a copy holds of one desk.
