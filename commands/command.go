@@ -51,8 +51,8 @@ type Slash interface {
 
 // Why a [Slash] does not offer a command.
 var (
-	ErrNoMoreToday = errors.New("Discord takes no more new commands today")
-	ErrNoSlash     = errors.New("Discord lets the bot make no commands in the server")
+	ErrNoMoreToday = errors.New("no more new commands are taken today")
+	ErrNoSlash     = errors.New("no commands may be made in the server")
 )
 
 // Role is who may use a command.
