@@ -260,45 +260,50 @@ const bringTime = 4 * time.Second
 // says what became of s.
 func (d Desk) rearrange(ctx context.Context, who Caller, t cards.Telling, changes []briefings.Change, done string, s *briefings.Section) (Reply, error) {
 	b := briefings.Batch{Desk: who.Desk, By: who.User, Changes: changes}
-	if who.Settings.NeedsSecond() {
-		return d.submit(ctx, who, t, b)
+	reply, err := d.submit(ctx, who, t, b)
+	if err != nil || who.Settings.NeedsSecond() {
+		return reply, err
 	}
-	snap, err := d.Briefings.Publish(ctx, b)
+	snap, err := d.Briefings.Snapshot(ctx, who.Desk)
 	if err != nil {
-		return Reply{}, err
+		return reply, nil // published all the same
 	}
-	t.Snapshot = snap
 	row := cards.Block{}
 	for i, o := range snap.Sections() {
 		row.Lines = append(row.Lines, cards.Line{Text: cards.Format("%d. %s `/%s`", i+1, o.Title, o.Command)})
 	}
 	card := cards.Card{Title: "✓ " + cards.Escape(t.Words.Say(done, words.Args{"Title": s.Title, "Command": s.Command, "Rev": snap.Rev}))}
-	if late := d.offered(ctx, who, t, s); late != "" {
-		card.Blocks = append(card.Blocks, cards.Block{Lines: []cards.Line{{Text: "⚠ " + cards.Escape(late), Keep: true}}})
-	}
-	card.Blocks = append(card.Blocks, row)
+	card.Blocks = append(d.offer(ctx, t, b), row)
 	return Reply{Card: card.Fit(cards.MostText, t.Words)}, nil
 }
 
-// offered waits until Discord offers the commands of the desk's sections, and
-// says what is in the way.
-func (d Desk) offered(ctx context.Context, who Caller, t cards.Telling, s *briefings.Section) string {
-	if d.Slash == nil {
-		return ""
+// offer waits until Discord offers the commands of the desk's sections, where b
+// changed some, and says what is in the way.
+func (d Desk) offer(ctx context.Context, t cards.Telling, b briefings.Batch) []cards.Block {
+	var s *briefings.Section // the one that is new, if any is
+	for _, c := range b.Changes {
+		if of, ok := c.Item.(*briefings.Section); ok && (s == nil || c.Op == briefings.OpCreate) {
+			s = of
+		}
+	}
+	if s == nil || d.Slash == nil {
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, bringTime)
 	defer cancel()
 	args := words.Args{"Command": s.Command}
-	switch err := d.Slash.Bring(ctx, who.Desk); {
+	late := ""
+	switch err := d.Slash.Bring(ctx, b.Desk); {
 	case err == nil:
-		return ""
+		return nil
 	case errors.Is(err, ErrNoMoreToday):
-		return t.Words.Say("section.no_more_today", args)
+		late = t.Words.Say("section.no_more_today", args)
 	case errors.Is(err, ErrNoSlash):
-		return t.Words.Say("section.no_slash", args)
+		late = t.Words.Say("section.no_slash", args)
 	default:
-		return t.Words.Say("section.slow_slash", args)
+		late = t.Words.Say("section.slow_slash", args)
 	}
+	return []cards.Block{{Lines: []cards.Line{{Text: "⚠ " + cards.Escape(late), Keep: true}}}}
 }
 
 // completeRetired offers the retired sections whose command or title begins with
