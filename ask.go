@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,10 +98,16 @@ func (q question) answer(ctx context.Context, w world) (commands.Reply, error) {
 	if err != nil {
 		return commands.Reply{}, errors.Join(err, closing())
 	}
-	c, ok := desk.All().Command(name)
+	snap, err := desk.Briefings.Snapshot(ctx, who.Desk)
+	if err != nil {
+		return commands.Reply{}, errors.Join(err, closing())
+	}
+	set := desk.All().In(snap)
+	c, ok := set.Command(name)
+	listed := slices.ContainsFunc(set.Commands, func(c commands.Command) bool { return c.Name == name })
 	switch {
-	case !ok:
-		err = usageError{fmt.Sprintf("/%s is no command; there are %s", name, strings.Join(readable(desk.All()), ", "))}
+	case !ok, !listed && snap.Section(name) == nil:
+		err = usageError{fmt.Sprintf("/%s is no command; there are %s", name, strings.Join(readable(set), ", "))}
 	case c.Role != commands.Reader, c.Menu:
 		err = usageError{fmt.Sprintf("/%s is for moderators in a server; ask only reads the briefing: use it in Discord", name)}
 	default:

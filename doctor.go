@@ -176,6 +176,7 @@ func (x *examination) discord(ctx context.Context, subscribed []digests.Subscrip
 	x.clock(ctx, d)
 	x.channels(ctx, d, subscribed)
 	fmt.Fprintf(x.w.stdout, "\nInvite it with no more rights than it needs:\n  https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d\n", app.ID, invited)
+	fmt.Fprintf(x.w.stdout, "\nDiscord shows /desk and /digest to members with Manage Messages. To open them to a role, an admin of the server goes to\nServer Settings, Integrations, %s, chooses the command there, and adds the role.\n", app.Name)
 }
 
 func (x *examination) gateway(ctx context.Context, d *bot.Discord) {

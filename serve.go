@@ -184,13 +184,15 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
-		Settings: service.Settings,
-		Ready:    func() { close(connected) },
+		Settings: service.Settings, Snapshot: service.Snapshot, Sectioned: p.record.Sectioned,
+		Joins: p.record, Now: p.now,
+		Ready: func() { close(connected) },
 	})
 	if err != nil {
 		return err
 	}
 	p.connected = discord.Connected
+	service.Watch(discord.Slash().Changed)
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
 	runner := p.runner(service, discord, gallery, book)
@@ -239,7 +241,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *briefings.Guests, gallery *pictures.Gallery, book *words.Book) commands.Desk {
 	return commands.Desk{
 		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
-		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests,
+		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests, Slash: discord.Slash(),
 		Pictures: gallery, Book: book, Now: p.now,
 	}
 }

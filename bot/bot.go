@@ -26,7 +26,14 @@ type Options struct {
 	Log    *slog.Logger
 	// Settings are what a desk's server chose; nil for the defaults.
 	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
-	Ready    func() // called once: commands are registered, every shard is connected
+	// Snapshot is the newest view of a desk, and Sectioned names those that have
+	// sections of their own; both nil where none has.
+	Snapshot  func(ctx context.Context, desk briefings.DeskID) (*briefings.Snapshot, error)
+	Sectioned func(ctx context.Context) ([]briefings.DeskID, error)
+	// Joins keeps which servers were greeted; nil for greeting none.
+	Joins Joins
+	Now   func() time.Time
+	Ready func() // called once: commands are registered, every shard is connected
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -39,6 +46,8 @@ type Bot struct {
 	discord  *Discord
 	servers  *Servers
 	files    *Files
+	slash    *Slash
+	greeter  *greeter
 	gateways []*Gateway // set before Options.Ready is called
 }
 
@@ -70,7 +79,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files}, nil
+	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files, slash: newSlash(o, discord), greeter: newGreeter(o, discord)}, nil
 }
 
 // Poster posts digests as this bot.
@@ -85,13 +94,16 @@ func (b *Bot) Servers() *Servers { return b.servers }
 // Files fetches what people attach for this bot.
 func (b *Bot) Files() *Files { return b.files }
 
+// Slash has Discord offer the commands of desks as this bot.
+func (b *Bot) Slash() *Slash { return b.slash }
+
 // Run registers the commands of set and answers interactions until ctx ends,
 // then finishes those under way. An error means that trying again won't help; it
 // says what to do. Without guests the catalogue answers outside of servers.
 func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guests) error {
-	err := b.patiently(ctx, func() error {
-		app, err := b.discord.Me(ctx)
-		if err != nil {
+	var app Application
+	err := b.patiently(ctx, func() (err error) {
+		if app, err = b.discord.Me(ctx); err != nil {
 			return err
 		}
 		return Register(ctx, b.discord, app.ID, set, b.options.Book)
@@ -117,6 +129,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 				}
 				connected = true
 			},
+			Membership: b.met,
 		})
 		if err != nil {
 			return err
@@ -128,10 +141,32 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		b.discord.transport.budget.attend(gctx)
 		return nil
 	})
+	if b.options.Joins != nil {
+		g.Go(func() error {
+			b.greeter.run(gctx, set)
+			return nil
+		})
+	}
+	if b.options.Snapshot != nil {
+		g.Go(func() error {
+			b.slash.run(gctx, app.ID, set)
+			return nil
+		})
+	}
 	for _, gateway := range b.gateways {
 		g.Go(func() error { return gateway.Run(gctx) })
 	}
 	return g.Wait()
+}
+
+// met is told of every server that the bot is in, or no longer is.
+func (b *Bot) met(_ context.Context, m Membership) {
+	if b.options.Snapshot != nil {
+		b.slash.meet(m)
+	}
+	if b.options.Joins != nil && !m.Left {
+		b.greeter.meet(m)
+	}
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which

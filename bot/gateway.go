@@ -25,6 +25,8 @@ type Membership struct {
 	Guild string
 	Left  bool
 	New   bool // joined just now, rather than met again after connecting
+	// Joined is when, as far as Discord tells.
+	Joined time.Time
 }
 
 // GatewayOptions say whose gateway it is and who is told. No function may be nil

@@ -145,11 +145,15 @@ func (b *inbox) membership(e envelope) {
 	var guild struct {
 		ID          string `json:"id"`
 		Unavailable bool   `json:"unavailable"`
+		Joined      string `json:"joined_at"`
 	}
 	if json.Unmarshal(e.Data, &guild) != nil || guild.ID == "" || guild.Unavailable {
 		return
 	}
 	m := Membership{Guild: guild.ID, Left: e.Type == "GUILD_DELETE"}
+	if joined, err := time.Parse(time.RFC3339, guild.Joined); err == nil {
+		m.Joined = joined.UTC()
+	}
 	if m.Left {
 		delete(b.known, m.Guild)
 	} else {

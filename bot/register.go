@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sitrep/briefings"
 	"sitrep/cards"
 	"sitrep/commands"
 	"sitrep/words"
@@ -88,19 +89,18 @@ func define(set commands.Set, book *words.Book) []definition {
 			d.DefaultMemberPermissions, d.Contexts, d.IntegrationTypes = &bits, []int{0}, []int{0}
 		}
 		if nested {
-			d.Options = append(d.Options, defineSub(c, book))
+			d.nest(c, book)
 			c = commands.Command{Name: parent, About: "command." + parent}
 		} else {
 			d.Options = defineOptions(c.Options, book)
 		}
-		d.Names, d.Descriptions = say(book, c.NameIn), say(book, short(c.AboutIn))
-		d.Description = d.Descriptions["en-US"]
+		d.describe(c, book)
 	}
 	slices.Sort(names)
 	all := make([]definition, len(names))
 	for i, name := range names {
 		all[i] = *byName[name]
-		unalike(all[i].Options)
+		all[i].part()
 	}
 	unalike(all)
 	return all
@@ -111,16 +111,41 @@ func short(about func(*words.Words) string) func(*words.Words) string {
 	return func(w *words.Words) string { return cards.Clip(about(w), 100) }
 }
 
-func defineSub(c commands.Command, book *words.Book) definition {
-	_, sub, _ := strings.Cut(c.Name, " ")
-	d := definition{Name: sub, Type: 1, Options: defineOptions(c.Options, book), Descriptions: say(book, short(c.AboutIn))}
+// nest adds the subcommand c to d, in a group where its name has three words.
+func (d *definition) nest(c commands.Command, book *words.Book) {
+	parts := strings.Fields(c.Name)
+	if len(parts) == 3 {
+		group := slices.IndexFunc(d.Options, func(o definition) bool { return o.Name == parts[1] })
+		if group < 0 {
+			group = len(d.Options)
+			name := parts[0] + " " + parts[1]
+			d.Options = append(d.Options, definition{Name: parts[1], Type: 2})
+			d.Options[group].describe(commands.Command{Name: name, About: "command." + parts[0] + "." + parts[1]}, book)
+		}
+		d = &d.Options[group]
+	}
+	sub := definition{Name: parts[len(parts)-1], Type: 1, Options: defineOptions(c.Options, book)}
+	sub.describe(c, book)
+	d.Options = append(d.Options, sub)
+}
+
+// describe says in every language what c is called, by the last word of its
+// name, and what it does.
+func (d *definition) describe(c commands.Command, book *words.Book) {
 	d.Names = say(book, func(w *words.Words) string {
-		_, name, _ := strings.Cut(c.NameIn(w), " ")
-		return name
+		name := c.NameIn(w)
+		return name[strings.LastIndex(name, " ")+1:]
 	})
+	d.Descriptions = say(book, short(c.AboutIn))
 	d.Description = d.Descriptions["en-US"]
+}
+
+// part has no two options of d, nor of one of its subcommands, share a name.
+func (d *definition) part() {
 	unalike(d.Options)
-	return d
+	for i := range d.Options {
+		d.Options[i].part()
+	}
 }
 
 func defineOptions(options []commands.Option, book *words.Book) []definition {
@@ -178,27 +203,59 @@ func unalike(siblings []definition) {
 // Register makes the application's global commands those of set. Nothing is
 // sent where nothing changed: Discord counts what is created.
 func Register(ctx context.Context, discord *Discord, app string, set commands.Set, book *words.Book) error {
-	want := define(set, book)
-	registered, err := discord.Commands(ctx, app, "")
-	if err != nil {
-		return fmt.Errorf("bot: list commands: %w", err)
+	_, err := register(ctx, discord, app, "", define(set, book))
+	return err
+}
+
+// register makes the commands of a server those of want, or the global ones
+// where guild is empty. It returns those that were there.
+func register(ctx context.Context, discord *Discord, app, guild string, want []definition) ([]definition, error) {
+	have, err := registered(ctx, discord, app, guild)
+	if err != nil || same(have, want) {
+		return have, err
 	}
-	have := make([]definition, 0, len(registered))
-	for _, raw := range registered {
+	if err := discord.SetCommands(ctx, app, guild, want); err != nil {
+		return have, fmt.Errorf("bot: register commands: %w", err)
+	}
+	return have, nil
+}
+
+// registered are the commands that Discord has, by name.
+func registered(ctx context.Context, discord *Discord, app, guild string) ([]definition, error) {
+	list, err := discord.Commands(ctx, app, guild)
+	if err != nil {
+		return nil, fmt.Errorf("bot: list commands: %w", err)
+	}
+	have := make([]definition, 0, len(list))
+	for _, raw := range list {
 		var d definition
 		if err := json.Unmarshal(raw, &d); err != nil {
-			return fmt.Errorf("bot: read registered command: %w", err)
+			return nil, fmt.Errorf("bot: read registered command: %w", err)
+		}
+		if guild != "" { // where Discord knows neither
+			d.Contexts, d.IntegrationTypes = nil, nil
 		}
 		have = append(have, d)
 	}
 	slices.SortFunc(have, func(a, b definition) int { return strings.Compare(a.Name, b.Name) })
-	if same(have, want) {
-		return nil
+	return have, nil
+}
+
+// defineSections lays out the commands of snap's sections that aren't among the
+// global ones, as a server has them: called in no language what one of those is.
+func defineSections(set commands.Set, base, snap *briefings.Snapshot, book *words.Book) []definition {
+	all := define(set.In(base), book)
+	global := len(all)
+	set = set.In(snap)
+	for _, d := range define(set, book) {
+		own := slices.ContainsFunc(set.Sections(), func(c commands.Command) bool { return c.Name == d.Name })
+		if own && !slices.ContainsFunc(all[:global], func(g definition) bool { return g.Name == d.Name }) {
+			d.Contexts, d.IntegrationTypes = nil, nil
+			all = append(all, d)
+		}
 	}
-	if err := discord.SetCommands(ctx, app, "", want); err != nil {
-		return fmt.Errorf("bot: register commands: %w", err)
-	}
-	return nil
+	unalike(all)
+	return all[global:]
 }
 
 // same compares what both sides mean, so that an empty list is none.

@@ -175,6 +175,16 @@ func (d *Discord) SetCommands(ctx context.Context, app, guild string, commands a
 	return err
 }
 
+// SetCommand adds a global command, or replaces the one of its name.
+func (d *Discord) SetCommand(ctx context.Context, app string, command any) error {
+	path, err := commandsPath(app, "")
+	if err != nil {
+		return err
+	}
+	_, err = d.do(ctx, call{method: http.MethodPost, path: path, body: command, repeat: true})
+	return err
+}
+
 func commandsPath(app, guild string) (string, error) {
 	if guild == "" {
 		return join("/applications", app, "commands")

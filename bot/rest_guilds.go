@@ -13,6 +13,7 @@ type RawChannel struct {
 	ParentID   string      `json:"parent_id"`
 	Name       string      `json:"name"`
 	Type       int         `json:"type"`
+	Position   int         `json:"position"`
 	Overwrites []overwrite `json:"permission_overwrites"`
 }
 
@@ -39,6 +40,34 @@ func (d *Discord) Channel(ctx context.Context, channel string) (RawChannel, erro
 		err = d.read(ctx, path, &c)
 	}
 	return c, err
+}
+
+// A RawGuild is a server as far as greeting it needs it.
+type RawGuild struct {
+	Name          string    `json:"name"`
+	SystemChannel string    `json:"system_channel_id"`
+	Locale        string    `json:"preferred_locale"`
+	Roles         []RawRole `json:"roles"`
+}
+
+// Guild returns a server that the bot is in.
+func (d *Discord) Guild(ctx context.Context, guild string) (RawGuild, error) {
+	var g RawGuild
+	path, err := join("/guilds", guild)
+	if err == nil {
+		err = d.read(ctx, path, &g)
+	}
+	return g, err
+}
+
+// Channels returns the channels of a server but its threads, in no order.
+func (d *Discord) Channels(ctx context.Context, guild string) ([]RawChannel, error) {
+	var all []RawChannel
+	path, err := join("/guilds", guild, "channels")
+	if err == nil {
+		err = d.read(ctx, path, &all)
+	}
+	return all, err
 }
 
 // Roles returns every role of a server.

@@ -15,6 +15,7 @@ import (
 // Types of channels.
 // https://docs.discord.com/developers/resources/channel
 const (
+	textChannel         = 0
 	announcementChannel = 5
 	announcementThread  = 10
 	publicThread        = 11

@@ -116,6 +116,7 @@ func (s *Service) adopt(ctx context.Context) error {
 		next := catalogueOf(s.loaded, append(log, revs...))
 		s.adopted.Store(true)
 		s.base.Store(next)
+		s.watch(Catalogue, len(revs) > 0)
 		s.keep(ctx, next) // whether new or not: what the cache held may have expired
 		return nil
 	}

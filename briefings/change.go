@@ -101,6 +101,8 @@ func same(c Change, was Item) error {
 		return err
 	case c.Op == OpRestore && !equal:
 		return TellAs(ErrInvalid, "change.restore_first", args{"Ref": ref}, "Nothing was saved: restoring brings {{.Ref}} back as it was. Please restore it first, then change it.")
+	case renamed(c.Item, was):
+		return TellAs(ErrInvalid, "change.command", args{"Ref": ref, "Command": was.(*Section).Command}, "Nothing was saved: {{.Ref}} keeps its slash command /{{.Command}}. Under another name it would be a new command on Discord, without what admins allowed it under Integrations. Please retire the section, and add one with the other name.")
 	case (c.Op == OpAmend || c.Op == OpCorrect) && equal:
 		return TellAs(ErrInvalid, "change.same", args{"Ref": ref}, "Nothing was saved: nothing differs from what {{.Ref}} says already. If it was looked at and still holds, please confirm it.")
 	case c.Op != OpConfirm || equal:
@@ -115,6 +117,13 @@ func same(c Change, was Item) error {
 		return err
 	}
 	return TellAs(ErrInvalid, "change.confirm_changed", args{"Ref": ref}, "Nothing was saved: confirming says that {{.Ref}} still holds as it is. Please amend or correct it to change what it says.")
+}
+
+// renamed reports whether item is a section with another command than it had.
+func renamed(item, was Item) bool {
+	now, ok := item.(*Section)
+	old, before := was.(*Section)
+	return ok && before && now.Command != old.Command
 }
 
 // overtaken says that item is no longer what a change of it was made from.

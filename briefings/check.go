@@ -54,6 +54,9 @@ func Check(items []Item, now time.Time) []Fault {
 	for i, item := range items {
 		c.register(i, item)
 	}
+	if c.item = ""; c.live > MaxSections {
+		c.bad("", "fault.many_live_sections", "a desk holds at most {{.Most}} sections that are not retired, these are {{.Number}}; retire some", args{"Most": MaxSections, "Number": c.live})
+	}
 	c.chains = newChains(items, c.at, follows)
 	c.existing = c.sectionKeys()
 	for _, item := range items {
@@ -81,6 +84,7 @@ type checker struct {
 	at       map[ID]int32 // where in items each is
 	chains   *chains
 	sections map[string]bool
+	live     int             // sections that are not retired
 	commands map[string]ID   // the section that took each so far
 	labels   map[string]ID   // the item that took each so far
 	zones    map[string]bool // whether each that was asked for exists
@@ -115,6 +119,9 @@ func (c *checker) register(at int, item Item) {
 	c.at[h.ID] = int32(at)
 	if h.ID.Kind() == KindSection {
 		c.sections[h.ID.name()] = true
+		if s, ok := item.(*Section); ok && s.Retired == nil {
+			c.live++
+		}
 	}
 	for _, ref := range h.Refs {
 		label := strings.ToUpper(ref)

@@ -69,6 +69,7 @@ func (s *Service) hear(ctx context.Context, id DeskID, rev int) {
 		s.resettle(ctx, id)
 	default:
 		s.refresh(ctx, id, rev)
+		s.watch(id, false)
 	}
 }
 
@@ -120,6 +121,9 @@ func (s *Service) compare(ctx context.Context) {
 	for id, snap := range held {
 		if snap.ownRev() > newest[id] {
 			_, _ = s.rewind(ctx, snap) // compared again soon
+		}
+		if snap.ownRev() != newest[id] {
+			s.watch(id, false)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (s *Snapshot) closed(item Item, now time.Time) bool {
 	}
 	keys := item.Head().Sections
 	for _, key := range keys {
-		section, ok := s.Item(ID(string(KindSection) + "/" + key)).(*Section)
+		section, ok := s.Item(SectionID(key)).(*Section)
 		if !ok || !section.closed(now) {
 			return false
 		}
@@ -81,8 +81,12 @@ func (s *Snapshot) closed(item Item, now time.Time) bool {
 	return len(keys) > 0
 }
 
-// closed reports whether the last day on which the section was kept up is over.
+// closed reports whether the section is retired, or the last day on which it was
+// kept up is over.
 func (s *Section) closed(now time.Time) bool {
+	if s.Retired != nil {
+		return true
+	}
 	last, ok := s.Closed.Last()
 	return ok && !now.Before(last.AddDate(0, 0, 1))
 }

@@ -60,7 +60,9 @@ func (s *Service) Publish(ctx context.Context, b Batch) (*Snapshot, error) {
 			return nil, err
 		}
 		s.keep(ctx, next)
-		return d.swap(next), nil
+		newest := d.swap(next)
+		s.watch(b.Desk, true)
+		return newest, nil
 	}
 	return nil, TellAs(ErrUnavailable, "error.busy", nil, "This server's briefing is being changed by many people at once. Please try again in a minute.")
 }

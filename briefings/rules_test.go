@@ -14,7 +14,7 @@ import (
 )
 
 // actions are what a message may tell people to do.
-const actions = `\b(write|choose|give|name|remove|shorten|cite|say|set|use|save|mend|grade)\b|did you mean`
+const actions = `\b(write|choose|give|name|remove|shorten|cite|say|set|use|save|mend|grade|retire)\b|did you mean`
 
 // Every message of every rule says what to do.
 func TestMessagesSayWhatToDo(t *testing.T) {
@@ -36,6 +36,7 @@ func TestEveryMessageIsTested(t *testing.T) {
 	t.Parallel()
 	faults := everyFault(t)
 	faults = append(faults, Check(tooMany(), soundDay())...)
+	faults = append(faults, Check(tooManySections(), soundDay())...)
 	calls := readCalls(t)
 	for phrase, at := range calls.phrases {
 		if !slices.ContainsFunc(faults, func(f Fault) bool { return f.Phrase == phrase }) {

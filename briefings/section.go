@@ -24,11 +24,20 @@ type Section struct {
 	// Closed is the last day on which the section was kept up; from then on
 	// its items are history, and nobody is asked to review them.
 	Closed EDTF `json:"closed,omitzero"`
+	// Retired sections have no slash command of their own and are on no list of
+	// sections; their items stay, as history. They keep their command's name.
+	Retired *Retirement `json:"retired,omitempty"`
 	// Highlights are the items of the first screen, in reading order;
 	// positions on one issue that stand side by side share a line.
 	Highlights []ID `json:"highlights,omitempty"`
 	// Watch are the questions and key dates that the first screen ends with.
 	Watch []ID `json:"watch,omitempty"`
+}
+
+// A Retirement says to readers why a section is kept up no more.
+type Retirement struct {
+	Reason  string `json:"reason"`
+	Instead ID     `json:"instead,omitempty"` // the section to read now
 }
 
 // A Flag is a curator's alert with the day after which it is shown struck out.
@@ -59,6 +68,10 @@ var (
 	colourPattern  = regexp.MustCompile(`^[0-9A-F]{6}$`)
 )
 
+// MaxSections is how many sections of a desk may have a slash command at a time.
+// Discord takes 100 from one application, and sitrep itself has some.
+const MaxSections = 80
+
 // reserved are the commands that no section may take.
 func reserved() []string {
 	return []string{
@@ -75,6 +88,9 @@ func (id ID) name() string {
 
 // Key is how other items name the section.
 func (s *Section) Key() string { return s.ID.name() }
+
+// SectionID is the id of the section with that key.
+func SectionID(key string) ID { return ID(string(KindSection) + "/" + key) }
 
 // CommandIn is the section's command as people read it in a language: its
 // translated title in the form that Discord takes, or its command where the
@@ -120,6 +136,10 @@ func (s *Section) check(c *checker) {
 	}
 	if s.Colour != "" && !colourPattern.MatchString(s.Colour) {
 		c.bad("colour", "fault.no_colour", `"{{.Text}}" is no colour; write six hexadecimal digits, like 0072B2`, args{"Text": quoted(s.Colour, 20)})
+	}
+	if s.Retired != nil {
+		c.need("retired", s.Retired.Reason, 200)
+		c.optional("retired", s.Retired.Instead, KindSection)
 	}
 	c.links("highlights", s.Highlights, 30)
 	c.links("watch", s.Watch, 30, KindQuestion, KindEvent)

@@ -1,6 +1,10 @@
 package briefings
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
 
 func sectionRules() []rule {
 	const id = "section/talks"
@@ -35,11 +39,43 @@ func sectionRules() []rule {
 		{"colour", func(s *sound) { s.section.Colour = "#0072b2" }, id + `: colour: "#0072b2" is no colour; write six hexadecimal digits, like 0072B2`},
 		{"closed", func(s *sound) { s.section.Closed = date("2026-01") }, id + `: closed: must be a day; write it like 2026-01-31`},
 		{"closed on a day", func(s *sound) { s.section.Closed = date("2026-01-31") }, ""},
+		{"retired", func(s *sound) { s.section.Retired = &Retirement{Reason: "It is over."} }, ""},
+		{"retired for no reason", func(s *sound) { s.section.Retired = &Retirement{} }, id + ": retired: is missing; write it"},
+		{"retired for itself", func(s *sound) { s.section.Retired = &Retirement{Reason: "It is over.", Instead: id} }, id + ": retired: names the item itself; name another, or remove it"},
+		{"retired for no section", func(s *sound) { s.section.Retired = &Retirement{Reason: "It is over.", Instead: "figure/size"} }, id + ": retired: names figure/size, but must name one of these kinds: section"},
 		{"many highlights", func(s *sound) { s.section.Highlights = slices.Repeat([]ID{"figure/size"}, 31) }, id + ": highlights: names 31 items, at most 30 fit; remove some"},
 		{"highlight that isn't there", func(s *sound) { s.section.Highlights = []ID{"figure/zzz"} }, id + ": highlights: names figure/zzz, which does not exist; name one that does, or remove it"},
 		{"highlight twice", func(s *sound) { s.section.Highlights = []ID{"figure/size", "figure/size"} }, id + ": highlights: names figure/size twice; remove one of them"},
 		{"highlight of itself", func(s *sound) { s.section.Highlights = []ID{id} }, id + ": highlights: names the item itself; name another, or remove it"},
 		{"watch that is no question", func(s *sound) { s.section.Watch = []ID{"figure/size"} }, id + ": watch: names figure/size, but must name one of these kinds: question, event"},
 		{"watch that is no key date", func(s *sound) { s.section.Watch = []ID{"event/meeting"} }, id + ": watch: names event/meeting, which is no key date; set its key to true, or remove it here"},
+	}
+}
+
+// tooManySections are one more than may have a slash command, and a retired one.
+func tooManySections() []Item {
+	var all []Item
+	for n := range MaxSections + 2 {
+		s := &Section{
+			Envelope: Envelope{ID: ID(fmt.Sprintf("section/s%d", n)), Refs: []string{fmt.Sprintf("SEC%d", n)}},
+			Command:  fmt.Sprintf("s%d", n), Title: "T", Bluf: "B",
+		}
+		if n == 0 {
+			s.Retired = &Retirement{Reason: "It is over."}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func TestSectionsAreBounded(t *testing.T) {
+	t.Parallel()
+	all := tooManySections()
+	got := Check(all, soundDay())
+	if want := "a desk holds at most 80 sections that are not retired, these are 81; retire some"; len(got) != 1 || got[0].Say != want {
+		t.Errorf("got %v, want %q", got, want)
+	}
+	if got := Check(all[1:MaxSections+1], soundDay()); len(got) != 0 {
+		t.Errorf("as many as may be: got %v, want none", got)
 	}
 }

@@ -27,7 +27,8 @@ type Service struct {
 	mu    sync.RWMutex
 	desks map[DeskID]*desk
 	round atomic.Int64 // of comparing
-	away  atomic.Bool  // the record did not answer the last time it was asked
+	watch func(id DeskID, own bool)
+	away  atomic.Bool // the record did not answer the last time it was asked
 }
 
 // desk is what a copy holds of one desk.
@@ -42,7 +43,7 @@ type desk struct {
 // NewService starts from the loaded catalogue, which [Service.Run] brings
 // together with the recorded one. now is the clock that revisions are stamped with.
 func NewService(record Record, cache Cache, loaded Loaded, now func() time.Time, log *slog.Logger) *Service {
-	s := &Service{record: record, cache: cache, now: now, log: log, loaded: loaded, desks: map[DeskID]*desk{}}
+	s := &Service{record: record, cache: cache, now: now, log: log, loaded: loaded, desks: map[DeskID]*desk{}, watch: func(DeskID, bool) {}}
 	base, err := loaded.on(catalogueOf(loaded, nil), loaded.RecordedAt)
 	if err != nil {
 		panic(err) // with nothing recorded nothing is compared
@@ -50,6 +51,11 @@ func NewService(record Record, cache Cache, loaded Loaded, now func() time.Time,
 	s.base.Store(base)
 	return s
 }
+
+// Watch has f called whenever this copy learns that a desk was changed, with
+// own where the change was made here. f must not wait, and may hear of one change
+// twice; of several at once it may hear once. Call it before [Service.Run].
+func (s *Service) Watch(f func(id DeskID, own bool)) { s.watch = f }
 
 // Base is the snapshot of the catalogue.
 func (s *Service) Base() *Snapshot { return s.base.Load() }

@@ -214,8 +214,17 @@ func All[T Item](s *Snapshot) []T {
 	return all
 }
 
-// Sections returns the sections in their own order.
+// Sections returns those that are not retired, in their own order.
 func (s *Snapshot) Sections() []*Section {
+	return slices.DeleteFunc(s.inOrder(), func(s *Section) bool { return s.Retired != nil })
+}
+
+// Retired returns the retired sections in their own order.
+func (s *Snapshot) Retired() []*Section {
+	return slices.DeleteFunc(s.inOrder(), func(s *Section) bool { return s.Retired == nil })
+}
+
+func (s *Snapshot) inOrder() []*Section {
 	all := All[*Section](s)
 	slices.SortFunc(all, func(a, b *Section) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
@@ -223,9 +232,10 @@ func (s *Snapshot) Sections() []*Section {
 	return all
 }
 
-// Section returns the section whose slash command it is, nil where none has it.
+// Section returns the section whose slash command it is, retired or not, nil
+// where none has it.
 func (s *Snapshot) Section(command string) *Section {
-	for _, section := range All[*Section](s) {
+	for _, section := range slices.Concat(s.Sections(), s.Retired()) {
 		if section.Command == command {
 			return section
 		}

@@ -27,7 +27,8 @@ func (t Telling) Brief() Card {
 		return t.none(c)
 	}
 	pick := Select{Action: t.Link("brief").Pick("section"), Placeholder: t.Words.Say("brief.pick")}
-	for _, s := range t.Snapshot.Sections() {
+	sections := t.Snapshot.Sections()
+	for _, s := range sections[:min(mostOptions, len(sections))] {
 		pick.Options = append(pick.Options, Choice{Label: Clip(s.Title, 100), Value: s.Command})
 	}
 	c.Selects = []Select{pick}
@@ -37,7 +38,11 @@ func (t Telling) Brief() Card {
 // Deeper is everything a section holds, by kind, page by page.
 func (t Telling) Deeper(s *briefings.Section, at Leaf) Card {
 	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour)}
-	c.Blocks = []Block{{Lines: []Line{{Text: t.Bluf(s), Keep: true}}}}
+	first := t.Bluf(s)
+	if s.Retired != nil {
+		first = t.retirement(s)
+	}
+	c.Blocks = []Block{{Lines: []Line{{Text: first, Keep: true}}}}
 	var blocks []Block
 	var ids []briefings.ID
 	for _, part := range []struct {

@@ -44,7 +44,7 @@ func (t Telling) Figures(f Filter, at Leaf) Card {
 		{Heading: t.heading("figures.by_date", nil), Lines: t.byDate(points)},
 		{Heading: t.heading("figures.first", nil), Lines: t.Lines(t.bySeries(first))},
 	}
-	for _, s := range t.Snapshot.Sections() {
+	for _, s := range slices.Concat(t.Snapshot.Sections(), t.Snapshot.Retired()) {
 		blocks = append(blocks, Block{Heading: Format("**%s**", s.Title), Lines: t.Lines(t.bySeries(bySection[s.Key()]))})
 	}
 	return t.Paged(c, blocks, at)

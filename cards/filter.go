@@ -133,11 +133,13 @@ func (t Telling) choice(value string) string {
 // Anything is what a selection offers to undo a filter; Discord takes no empty value.
 const Anything = "any"
 
+// mostOptions is how many options Discord takes in a selection.
+const mostOptions = 25
+
 // selection offers values to choose from, and all of them again where one is
 // chosen; nothing where there is nothing to choose.
 func (t Telling) selection(action, placeholder string, choices []Choice) Select {
-	const most = 24 // and one to undo it
-	choices = choices[:min(most, len(choices))]
+	choices = choices[:min(mostOptions-1, len(choices))] // and one to undo it
 	s := Select{Action: action, Placeholder: t.Words.Say(placeholder)}
 	switch {
 	case slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen }):

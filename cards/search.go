@@ -132,10 +132,6 @@ func counted(label string, n int) string { return Clip(label, 90) + " (" + strco
 
 // keyed is the section with that key, nil where there is none.
 func (t Telling) keyed(key string) *briefings.Section {
-	for _, s := range t.Snapshot.Sections() {
-		if s.Key() == key {
-			return s
-		}
-	}
-	return nil
+	s, _ := t.Snapshot.Item(briefings.SectionID(key)).(*briefings.Section)
+	return s
 }

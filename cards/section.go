@@ -11,8 +11,11 @@ import (
 )
 
 // Section is a section's first screen: the bottom line, what carries it, and
-// what to watch.
+// what to watch. Of a retired one it is why it was, and what to read instead.
 func (t Telling) Section(s *briefings.Section) Card {
+	if s.Retired != nil {
+		return t.retired(s)
+	}
 	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour), Footer: t.Footer(s)}
 	c.Blocks = []Block{
 		{Lines: []Line{{Text: t.Bluf(s), Keep: true}}},
@@ -23,9 +26,31 @@ func (t Telling) Section(s *briefings.Section) Card {
 	return c.Fit(MostText, t.Words)
 }
 
-// Heading is the section's title with its trend: an arrow, its word, its reason.
+// retired says why a section is kept up no more, and where to read on.
+func (t Telling) retired(s *briefings.Section) Card {
+	c := Card{Title: "## " + t.Heading(s), Colour: Colour(s.Colour)}
+	block := Block{Lines: []Line{{Text: t.retirement(s), Keep: true}}}
+	if instead, ok := t.Snapshot.Item(s.Retired.Instead).(*briefings.Section); ok {
+		block.Lines = append(block.Lines, Line{Text: t.say("section.instead", words.Args{"Title": instead.Title, "Command": instead.CommandIn(t.Words.Tag())}), Keep: true})
+		c.Buttons = append(c.Buttons, Button{Action: t.Link(instead.Command).Open(), Label: Clip(instead.Title, 80)})
+	}
+	block.Lines = append(block.Lines, Line{Text: t.say("section.kept", nil)})
+	c.Blocks = []Block{block}
+	c.Buttons = append(c.Buttons, Button{Action: t.Link("brief", "section", s.Command).Open(), Label: t.Words.Say("button.deeper")})
+	return c.Fit(MostText, t.Words)
+}
+
+func (t Telling) retirement(s *briefings.Section) Markup {
+	return t.say("section.retired", words.Args{"Reason": s.Retired.Reason})
+}
+
+// Heading is the section's title with its trend: an arrow, its word, its reason;
+// or with that it is retired.
 func (t Telling) Heading(s *briefings.Section) Markup {
 	title := Escape(strings.ToUpper(s.Title))
+	if s.Retired != nil {
+		return Format("%s · %s", title, t.Words.Say("section.is_retired"))
+	}
 	if s.Trend == 0 {
 		return title
 	}

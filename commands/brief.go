@@ -54,7 +54,7 @@ func (d Desk) help(set *Set) Command {
 			return t.Legend(), nil
 		}
 		var all []cards.Choice
-		for _, c := range set.Commands {
+		for _, c := range set.In(t.Snapshot).Commands {
 			if c.Role == Reader && !c.Menu {
 				all = append(all, cards.Choice{Value: c.NameIn(t.Words), Label: c.AboutIn(t.Words)})
 			}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -27,6 +28,7 @@ type Desk struct {
 	Servers   Servers           // nil where nobody can be asked
 	Files     Files             // nil where nothing can be attached
 	Guests    *briefings.Guests // nil where nobody asks outside of servers
+	Slash     Slash             // nil where nobody types /
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
@@ -38,6 +40,20 @@ type Servers interface {
 	// RoleGone reports whether desk's server no longer has a role.
 	RoleGone(ctx context.Context, desk briefings.DeskID, role string) (bool, error)
 }
+
+// Slash is what Discord offers people who type /; package bot satisfies it.
+type Slash interface {
+	// Bring has Discord offer the commands of desk's sections, as they are now,
+	// and waits until it does. An error is [ErrNoMoreToday], [ErrNoSlash] or
+	// another; it is tried again without anybody's doing.
+	Bring(ctx context.Context, desk briefings.DeskID) error
+}
+
+// Why a [Slash] does not offer a command.
+var (
+	ErrNoMoreToday = errors.New("no more new commands are taken today")
+	ErrNoSlash     = errors.New("no commands may be made in the server")
+)
 
 // Role is who may use a command.
 type Role int

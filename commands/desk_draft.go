@@ -69,7 +69,9 @@ func (d Desk) publish(ctx context.Context, t cards.Telling, b briefings.Batch) (
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Card: published(t, b.Changes, snap)}, nil
+	c := published(t, b.Changes, snap)
+	c.Blocks = append(c.Blocks, d.offer(ctx, t, b)...)
+	return Reply{Card: c.Fit(cards.MostText, t.Words)}, nil
 }
 
 // published says what changed on the way from t's snapshot to after.

@@ -213,6 +213,9 @@ func chosenSections(t cards.Telling, kept, typed string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if s != nil && s.Retired != nil {
+			return "", mistake(t, "section.no_digest", words.Args{"Title": s.Title})
+		}
 		if s != nil && !slices.Contains(ids, string(s.ID)) {
 			ids = append(ids, string(s.ID))
 		}

@@ -206,9 +206,13 @@ func section(t cards.Telling, command string) (*briefings.Section, error) {
 // completeSection offers the sections whose command or title, in any language,
 // begins with what was typed.
 func completeSection(t cards.Telling, typed string) []cards.Choice {
+	return completeAmong(t, t.Snapshot.Sections(), typed)
+}
+
+func completeAmong(t cards.Telling, sections []*briefings.Section, typed string) []cards.Choice {
 	typed = strings.ToLower(strings.TrimLeft(strings.TrimSpace(typed), "/"))
 	var all []cards.Choice
-	for _, s := range t.Snapshot.Sections() {
+	for _, s := range sections {
 		names := append(t.Snapshot.Names(s.ID), s.Command)
 		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(strings.ToLower(name), typed) }) {
 			all = append(all, cards.Choice{Label: cards.Clip(s.Title, 100), Value: s.Command})

@@ -288,7 +288,7 @@ func TestCompletionStaysWithinBounds(t *testing.T) {
 	}
 }
 
-func TestRetiredSectionSaysSo(t *testing.T) {
+func TestRetractedSectionSaysSo(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	section := &briefings.Section{
@@ -301,8 +301,8 @@ func TestRetiredSectionSaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.ask(member(), "harvest", nil); !strings.Contains(got.say, "retired") {
-		t.Errorf("/harvest where it is retired: got %q %q, want that said", got.text, got.say)
+	if got := r.ask(member(), "harvest", nil); !strings.Contains(got.say, "retracted") {
+		t.Errorf("/harvest where it is retracted: got %q %q, want that said", got.text, got.say)
 	}
 	if got := r.ask(elsewhere(), "harvest", nil); !strings.Contains(got.text, "It is in.") {
 		t.Errorf("/harvest in another server: got %q %q, want it as before", got.text, got.say)

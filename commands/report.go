@@ -64,6 +64,9 @@ func (d Desk) reported(ctx context.Context, who Caller, set *Set, state string) 
 		return cards.Telling{}, l, reportable{}, err
 	}
 	t, err := d.read(ctx, who, "")
+	if err == nil && c.About == sectionAbout && t.Snapshot.Section(c.Name) == nil {
+		err = d.gone(who)
+	}
 	return t, l, what(t, c, l), err
 }
 

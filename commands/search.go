@@ -116,10 +116,8 @@ func link(t cards.Telling, q briefings.Query) cards.Link {
 	if item := t.Snapshot.Item(q.Source); item != nil {
 		l.Options["source"] = item.Head().Ref()
 	}
-	for _, s := range t.Snapshot.Sections() {
-		if s.Key() == q.Section {
-			l.Options["section"] = s.Command
-		}
+	if s, ok := t.Snapshot.Item(briefings.SectionID(q.Section)).(*briefings.Section); ok {
+		l.Options["section"] = s.Command
 	}
 	return l
 }

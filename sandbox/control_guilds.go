@@ -13,6 +13,8 @@ import (
 type guildPatch struct {
 	Name     *string        `json:"name"`
 	Bot      *bool          `json:"bot"` // false removes the bot, true invites it again
+	Locale   *string        `json:"locale"`
+	System   *string        `json:"system_channel"` // "" for none
 	Roles    []rolePatch    `json:"roles"`
 	Members  []memberPatch  `json:"members"`
 	Channels []channelPatch `json:"channels"`
@@ -66,6 +68,9 @@ func (s *Sandbox) patchGuild(r *http.Request) (any, error) {
 	}
 	g := *old
 	g.Roles, g.Members = slices.Clone(old.Roles), slices.Clone(old.Members)
+	if err := s.patchPlace(&g, p); err != nil {
+		return nil, err
+	}
 	if err := s.patchPeople(&g, p); err != nil {
 		return nil, err
 	}
@@ -85,6 +90,30 @@ func (s *Sandbox) patchGuild(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.guildState(s.state.guilds[g.ID]), nil
+}
+
+// patchPlace changes the server's language and its system channel. A bot that is
+// invited again joins anew.
+func (s *Sandbox) patchPlace(g *guild, p guildPatch) error {
+	if p.Locale != nil {
+		if !knownLocale(*p.Locale) {
+			return wrong("locale", "%q is no language of Discord's; write it like en-US or uk", short(*p.Locale))
+		}
+		g.Locale = *p.Locale
+	}
+	if p.System != nil && *p.System == "" {
+		g.System = ""
+	} else if p.System != nil {
+		c, err := s.namedChannel(g, *p.System)
+		if err != nil || c.Guild != g.ID || c.Thread != nil {
+			return wrong("system_channel", "there is no channel %q in %s", short(*p.System), g.Name)
+		}
+		g.System = c.ID
+	}
+	if m := g.member(s.state.install.ID); m != nil && s.state.left[g.ID] {
+		m.Joined = s.clock.now()
+	}
+	return nil
 }
 
 func (s *Sandbox) patchPeople(g *guild, p guildPatch) error {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -139,16 +140,23 @@ func (st *state) guildObject(g *guild) map[string]any {
 	for _, r := range g.Roles {
 		roles = append(roles, roleObject(r))
 	}
+	var system any
+	if st.channels[g.System] != nil {
+		system = g.System
+	}
 	return map[string]any{
 		"id": g.ID, "name": g.Name, "owner_id": g.Owner, "roles": roles, "emojis": []any{}, "stickers": []any{},
 		"features": []any{}, "icon": nil, "splash": nil, "banner": nil, "description": nil, "region": "",
-		"preferred_locale": "en-US", "verification_level": 0, "default_message_notifications": 1,
+		"preferred_locale": g.locale(), "verification_level": 0, "default_message_notifications": 1,
 		"explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0, "afk_timeout": 300,
-		"afk_channel_id": nil, "system_channel_id": nil, "system_channel_flags": 0, "rules_channel_id": nil,
+		"afk_channel_id": nil, "system_channel_id": system, "system_channel_flags": 0, "rules_channel_id": nil,
 		"public_updates_channel_id": nil, "application_id": nil, "vanity_url_code": nil, "max_members": 500000,
 		"premium_progress_bar_enabled": false, "discovery_splash": nil,
 	}
 }
+
+// locale is the language that the server chose.
+func (g *guild) locale() string { return cmp.Or(g.Locale, "en-US") }
 
 // guildCreate is a guild as the gateway tells it; of members it holds the bot alone.
 func (st *state) guildCreate(g *guild) map[string]any {

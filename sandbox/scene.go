@@ -317,7 +317,7 @@ func (sc *scene) payload(i *interaction, data map[string]any) map[string]any {
 	member := st.memberObject(sc.guild.member(sc.user.ID))
 	member["permissions"] = st.may(sc.user.ID, sc.channel, now).String()
 	maps.Copy(obj, map[string]any{
-		"guild_id": sc.guild.ID, "guild_locale": "en-US", "member": member,
+		"guild_id": sc.guild.ID, "guild_locale": sc.guild.locale(), "member": member,
 		"guild": map[string]any{"id": sc.guild.ID, "locale": "en-US", "features": []any{}},
 	})
 	return obj

@@ -53,6 +53,8 @@ type guild struct {
 	Owner   string   `json:"owner"`
 	Roles   []role   `json:"roles"`
 	Members []member `json:"members"`
+	Locale  string   `json:"locale,omitempty"` // English where it is empty
+	System  string   `json:"system,omitempty"` // the channel for Discord's own messages
 }
 
 // The two things an overwrite can be for.

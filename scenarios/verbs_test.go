@@ -22,7 +22,7 @@ func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
 		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
-		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server, "download": download,
+		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server, "download": download, "offers": offers,
 	}
 }
 
@@ -327,4 +327,28 @@ func server(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	}
 	ts.Fatalf("there is no server %q", args[0])
+}
+
+// offers COMMAND waits until a server has that command of its own, and ! offers
+// until none has.
+func offers(ts *testscript.TestScript, neg bool, args []string) {
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		var state struct {
+			Commands []struct {
+				Name  string
+				Guild string `json:"guild_id"`
+			}
+		}
+		of(ts).call(ts, http.MethodGet, "/sandbox/state", nil, &state)
+		offered := false
+		for _, c := range state.Commands {
+			offered = offered || c.Guild != "" && c.Name == args[0]
+		}
+		if offered != neg {
+			return
+		}
+		if time.Since(begun) > patience {
+			ts.Fatalf("%s is offered: %t, for a minute", args[0], offered)
+		}
+	}
 }

@@ -216,3 +216,21 @@ func (s *Store) Latest(ctx context.Context) (time.Time, error) {
 	})
 	return at, err
 }
+
+// Sectioned returns the desks that have, or had, sections that they changed or
+// made themselves, and the catalogue.
+func (s *Store) Sectioned(ctx context.Context) ([]briefings.DeskID, error) {
+	var all []briefings.DeskID
+	err := s.within(ctx, "look for desks with sections", s.read, func(ctx context.Context, q session) error {
+		return q.each(ctx, func(row scanner) error {
+			var desk briefings.DeskID
+			err := row.Scan(&desk)
+			all = append(all, desk)
+			return err
+		}, `SELECT DISTINCT desk FROM revisions WHERE item LIKE 'section/%'`)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}

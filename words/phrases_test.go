@@ -299,7 +299,9 @@ func commandPhrases(tb testing.TB) map[string]bool {
 		if c.About != "command.section" && !c.Menu { // which are named by a title, and by what describes them
 			ids["name."+strings.ReplaceAll(c.Name, " ", ".")] = true
 		}
-		if parent, _, nested := strings.Cut(c.Name, " "); nested && !c.Menu {
+		words := strings.Fields(c.Name)
+		for i := 1; i < len(words) && !c.Menu; i++ {
+			parent := strings.Join(words[:i], ".")
 			ids["command."+parent], ids["name."+parent] = true, true
 		}
 	}

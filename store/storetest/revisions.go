@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -166,5 +167,33 @@ func testNewest(t *testing.T, open Opener) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 		same(t, tt.name, got, tt.want)
+	}
+}
+
+func testSectioned(t *testing.T, open Opener) {
+	s := opened(t, open)
+	section := func(rev int, op briefings.Op) briefings.Revision {
+		r := revision(rev, "a", "?")
+		r.Op, r.Reason = op, "no more"
+		r.Item = &briefings.Section{Envelope: briefings.Envelope{ID: "section/budget", Refs: []string{"S1"}}, Command: "budget", Title: "Budget", Bluf: "It has passed."}
+		return r
+	}
+	for _, p := range []struct {
+		desk briefings.DeskID
+		revs []briefings.Revision
+	}{
+		{"1", []briefings.Revision{section(1, briefings.OpCreate)}},
+		{"1", []briefings.Revision{section(2, briefings.OpRetract)}},
+		{"2", []briefings.Revision{revision(1, "section", "?")}},
+		{"3", []briefings.Revision{revision(1, "a", "?"), section(1, briefings.OpCreate)}},
+	} {
+		if err := s.Publish(t.Context(), p.desk, p.revs[0].Rev-1, p.revs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Sectioned(t.Context())
+	slices.Sort(got)
+	if err != nil || !slices.Equal(got, []briefings.DeskID{"1", "3"}) {
+		t.Errorf("got %v, %v; want desks 1 and 3", got, err)
 	}
 }

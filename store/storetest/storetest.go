@@ -29,6 +29,10 @@ type Store interface {
 	digests.Notices
 	digests.Errands
 	digests.Corrections
+	FirstStart(ctx context.Context, now time.Time) (time.Time, error)
+	Greet(ctx context.Context, desk briefings.DeskID, joined time.Time) (bool, error)
+	Ungreet(ctx context.Context, desk briefings.DeskID, joined time.Time) error
+	Sectioned(ctx context.Context) ([]briefings.DeskID, error)
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
@@ -58,6 +62,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"LeaveOnce", testLeaveOnce},
 		{"Looks", testLooks},
 		{"Memberships", testMemberships},
+		{"Joins", testJoins},
+		{"Sectioned", testSectioned},
 		{"Settings", testSettings},
 		{"SettleOnce", testSettleOnce},
 		{"Subscriptions", testSubscriptions},
