@@ -83,6 +83,22 @@ func moderatorsStory(v visitor) {
 	v.edit("form", "value", "640", "reason", "A later count")
 	v.see("F5 is updated: revision 2")
 	v.shot("saved")
+	v.say("/desk add kind:event")
+	v.until(`document.querySelector("dialog[open]") !== null`)
+	v.shot("add")
+	v.send("headline", "Talks resume in Geneva", "type", "meeting")
+	v.see("Nothing was saved yet")
+	v.see("What you typed")
+	v.shot("draft")
+	v.press("Reopen the form")
+	v.until(`document.querySelector("dialog [name='headline']")?.value === "Talks resume in Geneva"`)
+	v.send("happened", "scheduled", "valid", "2026-02-01")
+	v.say("/desk drafts")
+	v.see("New: event")
+	v.shot("drafts")
+	v.say("/desk history item:F5")
+	v.see("HISTORY OF F5")
+	v.shot("history")
 }
 
 // channelsStory sets up a digest in another channel and reads it there, in the dark and on
@@ -239,6 +255,20 @@ func (v visitor) edit(shot string, fields ...string) {
 	v.enter()
 	v.enter()
 	v.until(`document.querySelector("dialog[open]") !== null`)
+	v.fill(fields...)
+	v.shot(shot)
+	v.submit()
+}
+
+// send fills in the form that is open, and sends it.
+func (v visitor) send(fields ...string) {
+	v.t.Helper()
+	v.fill(fields...)
+	v.submit()
+}
+
+func (v visitor) fill(fields ...string) {
+	v.t.Helper()
 	for i := 0; i < len(fields); i += 2 {
 		v.run(`(() => {
 			const field = document.querySelector("dialog [name='` + fields[i] + `']");
@@ -247,7 +277,10 @@ func (v visitor) edit(shot string, fields ...string) {
 			return field.tagName;
 		})()`)
 	}
-	v.shot(shot)
+}
+
+func (v visitor) submit() {
+	v.t.Helper()
 	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
 	v.until(`document.querySelector("dialog[open]") === null`)
 }
