@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"sitrep/bot"
@@ -169,13 +170,25 @@ func (x *examination) discord(ctx context.Context, subscribed []digests.Subscrip
 		return
 	}
 	x.fine("Token", "Discord knows it as %s", app.Name)
-	if key := x.cfg.PublicKey; key != "" && key != app.Key {
-		x.fault("Public key", "DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s", app.Name)
+	if x.cfg.PublicKey != "" {
+		x.endpoint(app)
+	} else {
+		x.gateway(ctx, d)
 	}
-	x.gateway(ctx, d)
 	x.clock(ctx, d)
 	x.channels(ctx, d, subscribed)
 	fmt.Fprintf(x.w.stdout, "\nInvite it with no more rights than it needs:\n  https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d\n", app.ID, invited)
+}
+
+func (x *examination) endpoint(app bot.Application) {
+	switch {
+	case !strings.EqualFold(x.cfg.PublicKey, app.Key):
+		x.fault("Endpoint", "DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s", app.Name)
+	case app.Endpoint == "":
+		x.fault("Endpoint", "Discord knows of none; start sitrep, then enter https://YOUR-ADDRESS/interactions as Interactions Endpoint URL in the developer portal")
+	default:
+		x.fine("Endpoint", "Discord sends interactions to %s", app.Endpoint)
+	}
 }
 
 func (x *examination) gateway(ctx context.Context, d *bot.Discord) {

@@ -48,7 +48,7 @@ func (w world) settings() (config.Config, error) { return config.Read(w.environ,
 func settingsHelp() [][2]string {
 	return [][2]string{
 		{"DISCORD_TOKEN", "the bot's token; without it sitrep runs in the sandbox"},
-		{"DISCORD_PUBLIC_KEY", "the application's public key; checked, and used from a later version on"},
+		{"DISCORD_PUBLIC_KEY", "the application's public key: interactions come signed to /interactions, and no gateway is used"},
 		{"SITREP_LISTEN", "address of the page and of health checks (127.0.0.1:8080)"},
 		{"SITREP_ADMIN_LISTEN", "an address of their own for health checks"},
 		{"SITREP_DATA", "folder for everything that is kept (./sitrep-data)"},

@@ -130,6 +130,9 @@ func (p *parts) handler() handlers {
 	if p.sandbox != nil {
 		main.Handle("/", p.sandbox)
 	}
+	if p.endpoint != nil {
+		main.Handle("POST /interactions", p.endpoint)
+	}
 	if p.listen.admin == nil {
 		main.Handle("/healthz", health)
 		main.Handle("/readyz", health)

@@ -86,7 +86,8 @@ type parts struct {
 	moves   sync.WaitGroup // of the clock, while digests follow them
 	closers []func() error
 
-	connected func() bool // whether Discord's gateway is, once ready
+	connected func() bool   // whether Discord's gateway is, once ready
+	endpoint  *bot.Endpoint // nil with a gateway
 }
 
 func (p *parts) close() error {
@@ -183,14 +184,14 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
 	discord, err := bot.New(bot.Options{
-		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, PublicKey: p.cfg.PublicKey, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
 		Settings: service.Settings,
 		Ready:    func() { close(connected) },
 	})
 	if err != nil {
 		return err
 	}
-	p.connected = discord.Connected
+	p.connected, p.endpoint = discord.Connected, discord.Endpoint()
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
 	runner := p.runner(service, discord, gallery, book)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,16 +19,21 @@ import (
 
 // Options are what a [Bot] is made of.
 type Options struct {
-	Token  string
-	API    string // where Discord's API is; empty for Discord itself
-	Shards Shards
-	Book   *words.Book
-	Seen   Seen
-	Pacer  Pacer // shared by the copies with this token; nil for a copy that is alone
-	Log    *slog.Logger
+	Token     string
+	API       string // where Discord's API is; empty for Discord itself
+	PublicKey string // where interactions come as signed requests; empty for the gateway
+	Shards    Shards
+	Book      *words.Book
+	Seen      Seen
+	Pacer     Pacer // shared by the copies with this token; nil for a copy that is alone
+	Log       *slog.Logger
 	// Settings are what a desk's server chose; nil for the defaults.
 	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
-	Ready    func() // called once: commands are registered, every shard is connected
+	// Ready is called once: commands are registered, and every shard is connected
+	// or the endpoint open.
+	Ready func()
+	// Membership, if not nil, is called one after the other, and by each copy.
+	Membership func(ctx context.Context, m Membership)
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -39,11 +46,12 @@ type Bot struct {
 	discord  *Discord
 	servers  *Servers
 	files    *Files
+	endpoint *Endpoint  // nil with a gateway
 	gateways []*Gateway // set before Options.Ready is called
 }
 
-// Connected reports whether every shard is connected now. It may be called
-// once Options.Ready has been.
+// Connected reports whether every shard is connected now, or the endpoint open.
+// It may be called once Options.Ready has been.
 func (b *Bot) Connected() bool {
 	for _, g := range b.gateways {
 		if !g.Connected() {
@@ -52,6 +60,9 @@ func (b *Bot) Connected() bool {
 	}
 	return true
 }
+
+// Endpoint is what takes signed requests, nil where the gateway is used.
+func (b *Bot) Endpoint() *Endpoint { return b.endpoint }
 
 // New returns a bot that contacts nobody until [Bot.Run].
 func New(o Options) (*Bot, error) {
@@ -70,7 +81,11 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files}, nil
+	b := &Bot{options: o, discord: discord, servers: NewServers(discord), files: files}
+	if o.PublicKey != "" {
+		b.endpoint, err = NewEndpoint(o.PublicKey, o.Log)
+	}
+	return b, err
 }
 
 // Poster posts digests as this bot.
@@ -89,13 +104,17 @@ func (b *Bot) Files() *Files { return b.files }
 // then finishes those under way. An error means that trying again won't help; it
 // says what to do. Without guests the catalogue answers outside of servers.
 func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guests) error {
-	err := b.patiently(ctx, func() error {
-		app, err := b.discord.Me(ctx)
-		if err != nil {
-			return err
-		}
-		return Register(ctx, b.discord, app.ID, set, b.options.Book)
+	var app Application
+	err := b.patiently(ctx, func() (err error) {
+		app, err = b.discord.Me(ctx)
+		return err
 	})
+	if err == nil && ctx.Err() == nil {
+		err = b.reachable(ctx, app)
+	}
+	if err == nil && ctx.Err() == nil {
+		err = b.patiently(ctx, func() error { return Register(ctx, b.discord, app.ID, set, b.options.Book) })
+	}
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
@@ -103,6 +122,62 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log,
 		Settings: b.options.Settings, Servers: b.servers, Guests: guests,
 	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		b.discord.transport.budget.attend(gctx)
+		return nil
+	})
+	if b.endpoint != nil {
+		b.serveHTTP(gctx, g, router)
+		return g.Wait()
+	}
+	if err := b.openGateways(router); err != nil {
+		return err
+	}
+	for _, gateway := range b.gateways {
+		g.Go(func() error { return gateway.Run(gctx) })
+	}
+	return g.Wait()
+}
+
+// reachable tells whether Discord's interactions can come here, as far as Discord
+// itself knows.
+func (b *Bot) reachable(ctx context.Context, app Application) error {
+	switch key := b.options.PublicKey; {
+	case key == "" && app.Endpoint != "":
+		b.options.Log.WarnContext(ctx, "Discord sends interactions to an endpoint, and none over the gateway: "+
+			"set DISCORD_PUBLIC_KEY, or clear Interactions Endpoint URL in the developer portal", "endpoint", app.Endpoint)
+	case key == "":
+	case app.Key != "" && !strings.EqualFold(key, app.Key):
+		return fmt.Errorf("bot: DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s in the developer portal", app.Name)
+	case app.Endpoint == "":
+		b.options.Log.WarnContext(ctx, "Discord knows no endpoint yet, so no interaction will come: "+
+			"enter https://YOUR-ADDRESS/interactions as Interactions Endpoint URL in the developer portal")
+	}
+	return nil
+}
+
+// serveHTTP opens the endpoint, and looks for the servers that come and go.
+func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) {
+	g.Go(func() error { return b.endpoint.Run(ctx, router, b.options.Ready) })
+	if b.options.Membership == nil {
+		return
+	}
+	look := lookout{discord: b.discord, tell: b.options.Membership}
+	g.Go(func() error {
+		for ctx.Err() == nil {
+			if err := look.look(ctx); err != nil && ctx.Err() == nil {
+				b.options.Log.WarnContext(ctx, "which servers the bot is in can't be looked up; the next look tries again", "err", err)
+			}
+			_ = sleep(ctx, lookEvery) // it ends with ctx, as the loop does
+		}
+		return nil
+	})
+}
+
+// openGateways makes a gateway for each shard; the last one to connect has
+// Options.Ready called.
+func (b *Bot) openGateways(router *Router) error {
 	identifies := NewIdentifies()
 	var waiting atomic.Int32
 	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
@@ -111,6 +186,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		gateway, err := NewGateway(GatewayOptions{
 			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
 			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
+			Membership:  b.options.Membership,
 			Ready: func(context.Context, Ready) {
 				if !connected && waiting.Add(-1) == 0 {
 					b.options.Ready()
@@ -123,15 +199,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		}
 		b.gateways = append(b.gateways, gateway)
 	}
-	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		b.discord.transport.budget.attend(gctx)
-		return nil
-	})
-	for _, gateway := range b.gateways {
-		g.Go(func() error { return gateway.Run(gctx) })
-	}
-	return g.Wait()
+	return nil
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which

@@ -30,6 +30,7 @@ type patiences struct{ deferAfter, formTime, longestWork time.Duration }
 
 // Answers to an interaction.
 const (
+	answerPong     = 1
 	answerMessage  = 4
 	answerDeferred = 5
 	answerWorking  = 6 // as 5, for what takes the place of the message it was pressed on
@@ -74,6 +75,15 @@ func (a answer) uploads() []upload {
 	return m.files
 }
 
+// A firstAnswer takes the first answer to an interaction there, and returns once
+// Discord has it or can't have it any more.
+type firstAnswer func(ctx context.Context, in Interaction, a answer) error
+
+// callback is a firstAnswer over REST.
+func (r *Router) callback(ctx context.Context, in Interaction, a answer) error {
+	return r.Discord.Respond(ctx, in.ID, in.Token, a)
+}
+
 // Handle answers one raw interaction and returns when that is done. A second
 // one with the same id is left alone.
 func (r *Router) Handle(ctx context.Context, raw []byte) {
@@ -83,7 +93,13 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		r.Log.ErrorContext(ctx, "an interaction can't be read", "err", err)
 		return
 	}
-	in.arrived = arrived
+	in.arrived, in.respond = arrived, r.callback
+	r.handle(ctx, in)
+}
+
+// handle is Handle for an interaction that was read, and that knows how it is
+// answered.
+func (r *Router) handle(ctx context.Context, in Interaction) {
 	if r.repeated(ctx, in.ID) {
 		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
 		return
@@ -266,7 +282,7 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 		}
 		a.Data = m
 	}
-	return r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	return r.report(ctx, in, t, in.respond(ctx, in, a))
 }
 
 // later acknowledges now and answers when the work is done: it returns what
@@ -279,28 +295,30 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 	case !t.shared:
 		a.Data = map[string]int{"flags": flagEphemeral}
 	}
-	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	r.report(ctx, in, t, in.respond(ctx, in, a))
 	o = <-done
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
 	defer cancel()
 	if errors.Is(o.err, context.DeadlineExceeded) {
 		o.err = briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))
 	}
+	report := func(f func(context.Context) error) bool { return r.report(ctx, in, t, in.follow(ctx, f)) }
 	switch {
 	case o.err != nil && t.shared:
 		// what was deferred for all eyes must not hold one person's error
-		r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
+		report(func(ctx context.Context) error { return r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token) })
 		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
 	case o.err != nil && t.updates: // the message stays as it was
-		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
+		m := r.mistake(ctx, in, t, w, o)
+		report(func(ctx context.Context) error { return r.Discord.Followup(ctx, in.ApplicationID, in.Token, m) })
 	case o.err != nil:
 		m := r.mistake(ctx, in, t, w, o)
 		m.Flags &^= flagEphemeral // fixed when the answer was deferred
-		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+		report(func(ctx context.Context) error { return r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m) })
 	default:
 		m := render(o.reply.Card, "")
 		m.Attachments = append([]attachment{}, m.Attachments...) // the old picture goes
-		told = r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+		told = report(func(ctx context.Context) error { return r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m) })
 	}
 	return o, told
 }
@@ -341,7 +359,7 @@ func (r *Router) complete(ctx context.Context, in Interaction) {
 		}
 	}
 	data := map[string][]choice{"choices": choices[:min(25, len(choices))]}
-	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, answer{Type: answerChoices, Data: data}))
+	r.report(ctx, in, t, in.respond(ctx, in, answer{Type: answerChoices, Data: data}))
 }
 
 func (r *Router) choices(ctx context.Context, in Interaction, c commands.Command, focused string, input commands.Input) (found []cards.Choice) {
