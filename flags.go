@@ -49,8 +49,8 @@ func settingsHelp() [][2]string {
 	return [][2]string{
 		{"DISCORD_TOKEN", "the bot's token; without it sitrep runs in the sandbox"},
 		{"DISCORD_PUBLIC_KEY", "the application's public key: interactions come signed to /interactions, and no gateway is used"},
-		{"SITREP_LISTEN", "address of the page and of health checks (127.0.0.1:8080)"},
-		{"SITREP_ADMIN_LISTEN", "an address of their own for health checks"},
+		{"SITREP_LISTEN", "address of the page, interactions, health checks and metrics (127.0.0.1:8080)"},
+		{"SITREP_ADMIN_LISTEN", "an address of their own for health checks and metrics"},
 		{"SITREP_DATA", "folder for everything that is kept (./sitrep-data)"},
 		{"SITREP_DATABASE_URL", "postgres://...; SQLite in SITREP_DATA without it"},
 		{"SITREP_REDIS_URL", "redis://...; an embedded one without it"},

@@ -27,6 +27,7 @@ type Options struct {
 	Seen      Seen
 	Pacer     Pacer // shared by the copies with this token; nil for a copy that is alone
 	Log       *slog.Logger
+	Observer  Observer // nil for none
 	// Settings are what a desk's server chose; nil for the defaults.
 	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
 	// Ready is called once: commands are registered, and every shard is connected
@@ -46,19 +47,53 @@ type Bot struct {
 	discord  *Discord
 	servers  *Servers
 	files    *Files
-	endpoint *Endpoint  // nil with a gateway
-	gateways []*Gateway // set before Options.Ready is called
+	endpoint *Endpoint                  // nil with a gateway
+	gateways atomic.Pointer[[]*Gateway] // set before Options.Ready is called
 }
 
 // Connected reports whether every shard is connected now, or the endpoint open.
-// It may be called once Options.Ready has been.
 func (b *Bot) Connected() bool {
-	for _, g := range b.gateways {
-		if !g.Connected() {
+	if b.endpoint != nil {
+		return b.endpoint.Open()
+	}
+	shards := b.Connections()
+	for _, up := range shards {
+		if !up {
 			return false
 		}
 	}
-	return true
+	return len(shards) > 0
+}
+
+// Connections tells of each shard, once there are any, whether it is connected now.
+func (b *Bot) Connections() map[int]bool {
+	shards := map[int]bool{}
+	if gateways := b.gateways.Load(); gateways != nil {
+		for _, g := range *gateways {
+			shards[g.options.Shard] = g.Connected()
+		}
+	}
+	return shards
+}
+
+// Budgets are what Discord leaves to a copy.
+type Budgets struct {
+	Refusals int           // more that are borne before nothing is sent for ten minutes
+	Queue    time.Duration // how long the next request would wait for its turn
+	Starts   int           // of gateway sessions today, as told last; -1 before that
+}
+
+// Budgets are as they are now.
+func (b *Bot) Budgets() Budgets {
+	left := Budgets{Refusals: b.discord.transport.refused.left(time.Now()), Queue: b.discord.transport.budget.queued(), Starts: -1}
+	if gateways := b.gateways.Load(); gateways != nil {
+		for _, g := range *gateways {
+			if n := int(g.starts.Load()) - 1; n >= 0 && (left.Starts < 0 || n < left.Starts) {
+				left.Starts = n
+			}
+		}
+	}
+	return left
 }
 
 // Endpoint is what takes signed requests, nil where the gateway is used.
@@ -69,6 +104,9 @@ func New(o Options) (*Bot, error) {
 	transport, err := NewTransport(o.API)
 	if err != nil {
 		return nil, err
+	}
+	if o.Observer != nil {
+		transport.Observe = o.Observer.Request
 	}
 	if o.Pacer != nil {
 		transport.budget.share(o.Pacer, o.Token)
@@ -119,7 +157,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		return err
 	}
 	router := &Router{
-		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log,
+		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log, Observer: b.options.Observer,
 		Settings: b.options.Settings, Servers: b.servers, Guests: guests,
 	}
 	g, gctx := errgroup.WithContext(ctx)
@@ -134,7 +172,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 	if err := b.openGateways(router); err != nil {
 		return err
 	}
-	for _, gateway := range b.gateways {
+	for _, gateway := range *b.gateways.Load() {
 		g.Go(func() error { return gateway.Run(gctx) })
 	}
 	return g.Wait()
@@ -178,6 +216,7 @@ func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) 
 // openGateways makes a gateway for each shard; the last one to connect has
 // Options.Ready called.
 func (b *Bot) openGateways(router *Router) error {
+	var gateways []*Gateway
 	identifies := NewIdentifies()
 	var waiting atomic.Int32
 	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
@@ -197,8 +236,9 @@ func (b *Bot) openGateways(router *Router) error {
 		if err != nil {
 			return err
 		}
-		b.gateways = append(b.gateways, gateway)
+		gateways = append(gateways, gateway)
 	}
+	b.gateways.Store(&gateways)
 	return nil
 }
 

@@ -42,6 +42,7 @@ type Endpoint struct {
 	recent *lru.Cache[string, *exchange]
 	mu     sync.Mutex // whoever adds to recent
 	open   atomic.Pointer[counter]
+	closed atomic.Bool
 }
 
 // A counter is where interactions are answered while an endpoint is open.
@@ -74,8 +75,12 @@ func (e *Endpoint) Run(ctx context.Context, router *Router, ready func()) error 
 	e.open.Store(c)
 	ready()
 	<-ctx.Done()
+	e.closed.Store(true)
 	return c.inbox.finish(e.pace.finish, e.pace.afterStop)
 }
+
+// Open reports whether interactions are answered.
+func (e *Endpoint) Open() bool { return e.open.Load() != nil && !e.closed.Load() }
 
 // ServeHTTP answers one request.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -60,6 +60,7 @@ type Interaction struct {
 	guest    *briefings.Guest   // outside of servers, likewise
 	arrived  time.Time
 	respond  firstAnswer
+	tally    *tally
 	replied  bool // respond answers in the reply to Discord's own request
 }
 

@@ -52,6 +52,8 @@ type Router struct {
 	Book    *words.Book
 	Seen    Seen
 	Log     *slog.Logger
+	// Observer is told of every interaction; nil for nobody.
+	Observer Observer
 
 	// Settings are what a desk's server chose, and Servers tells whether the
 	// moderator role among that is gone; nil for the defaults, and for no.
@@ -100,8 +102,13 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 // handle is Handle for an interaction that was read, and that knows how it is
 // answered.
 func (r *Router) handle(ctx context.Context, in Interaction) {
+	ctx = withInteraction(ctx, in.ID)
+	in.tally = &tally{command: unknownCommand, outcome: outcomeAnswered}
+	in.respond = in.tally.timed(in.respond)
+	defer func() { r.observe(in) }()
 	if r.repeated(ctx, in.ID) {
-		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
+		in.tally.outcome = outcomeRepeated
+		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone")
 		return
 	}
 	switch desk := in.desk(); {
@@ -193,7 +200,7 @@ func (r *Router) seen(ctx context.Context, in Interaction) {
 	defer cancel()
 	err := r.Guests.Seen(ctx, briefings.UserID(in.userID()), in.desk())
 	if err != nil && !errors.Is(err, briefings.ErrUnavailable) {
-		r.Log.WarnContext(ctx, "where somebody was can't be kept", "interaction", in.ID, "guild", in.GuildID, "err", err)
+		r.Log.WarnContext(ctx, "where somebody was can't be kept", "guild", in.GuildID, "err", err)
 	}
 }
 
@@ -207,6 +214,7 @@ type outcome struct {
 func (r *Router) work(ctx context.Context, in Interaction) {
 	w := r.Book.In(in.locales()...)
 	t, err := r.task(in, w)
+	in.tally.command = cmp.Or(t.name, unknownCommand)
 	if err == nil && !r.may(ctx, in, t.role) {
 		err = briefings.Tell(briefings.ErrInvalid, denied(w, t.role, in.settings))
 	}
@@ -248,7 +256,7 @@ func (r *Router) after(ctx context.Context, in Interaction, t task, o outcome, t
 	defer cancel()
 	rest := task{name: t.name, run: func(ctx context.Context) (commands.Reply, error) { return commands.Reply{}, o.reply.After(ctx) }}
 	if done := run(ctx, rest); done.err != nil {
-		r.Log.WarnContext(ctx, "what was to follow an answer failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", done.err)
+		r.Log.WarnContext(ctx, "what was to follow an answer failed", "command", t.name, "guild", in.GuildID, "err", done.err)
 	}
 }
 
@@ -330,11 +338,14 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 	var c cards.Card
 	switch mistake := new(briefings.UserError); {
 	case errors.As(o.err, &mistake):
+		in.tally.outcome = outcomeMistake
 		c.Title = "⚠ " + cards.Escape(cards.Clip(commands.Said(w, mistake), 2000))
 	case errors.Is(o.err, briefings.ErrUnavailable): // whose part it is has logged that
+		in.tally.outcome = outcomeAway
 		c.Title = "⚠ " + cards.Escape(w.Say("error.away"))
 	default:
-		r.Log.ErrorContext(ctx, "an interaction failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", o.err)
+		in.tally.outcome = outcomeFault
+		r.Log.ErrorContext(ctx, "an interaction failed", "command", t.name, "guild", in.GuildID, "err", o.err)
 		if c = o.reply.Card; c.Title == "" {
 			c.Title = "⚠ " + cards.Escape(w.Say("error.fault"))
 		}
@@ -344,42 +355,12 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 	return m
 }
 
-// complete answers what is offered while an option is typed. It can't be
-// deferred, and an error has no other form than no choices.
-func (r *Router) complete(ctx context.Context, in Interaction) {
-	looking, cancel := context.WithTimeout(ctx, cmp.Or(r.patience.formTime, formTime))
-	defer cancel()
-	name, input, focused := in.command()
-	c, ok := r.Set.Command(name)
-	t := task{name: "/" + name}
-	choices := []choice{}
-	if ok && c.Complete != nil && r.may(looking, in, c.Role) {
-		for _, found := range r.choices(looking, in, c, focused, input) {
-			choices = append(choices, choice{Name: found.Label, Value: found.Value})
-		}
-	}
-	data := map[string][]choice{"choices": choices[:min(25, len(choices))]}
-	r.report(ctx, in, t, in.respond(ctx, in, answer{Type: answerChoices, Data: data}))
-}
-
-func (r *Router) choices(ctx context.Context, in Interaction, c commands.Command, focused string, input commands.Input) (found []cards.Choice) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.Log.ErrorContext(ctx, "completing panicked", "command", c.Name, "panic", v, "stack", string(debug.Stack()))
-		}
-	}()
-	found, err := c.Complete(ctx, in.caller(), focused, input)
-	if err != nil {
-		r.Log.WarnContext(ctx, "nothing could be offered", "interaction", in.ID, "command", c.Name, "err", err)
-	}
-	return found
-}
-
 // report logs an answer that did not get there; the person sees Discord's own
 // notice then, and there is nobody else to tell.
 func (r *Router) report(ctx context.Context, in Interaction, t task, err error) (told bool) {
 	if err != nil {
-		r.Log.ErrorContext(ctx, "an answer did not get there", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
+		in.tally.outcome = outcomeLost
+		r.Log.ErrorContext(ctx, "an answer did not get there", "command", t.name, "guild", in.GuildID, "err", err)
 	}
 	return err == nil
 }
