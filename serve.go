@@ -222,6 +222,9 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		p.welcome(w)
 		return runner.Run(gctx)
 	})
+	if p.cfg.OperatorChannel != "" {
+		g.Go(func() error { return p.operatorWatch(book).Run(gctx) })
+	}
 	if p.follow != nil {
 		g.Go(func() error {
 			if !opened(gctx, connected) {

@@ -60,6 +60,15 @@ func (r Rooms) Room(ctx context.Context, desk briefings.DeskID, id digests.Chann
 	return c, nil
 }
 
+// Server is the desk of the server that a channel is in.
+func (r Rooms) Server(ctx context.Context, id digests.ChannelID) (briefings.DeskID, error) {
+	raw, err := r.Discord.Channel(ctx, string(id))
+	if err != nil {
+		return "", roomError(err)
+	}
+	return briefings.DeskID(raw.GuildID), nil
+}
+
 // described gives c the name and what its type means.
 func described(c *commands.Channel, name string, kind int) {
 	c.Name = name

@@ -54,6 +54,7 @@ type Cache struct {
 	keep     *redis.Script
 	once     *redis.Script
 	reserve  *redis.Script
+	episode  *redis.Script
 }
 
 var _ briefings.Cache = (*Cache)(nil)
@@ -71,6 +72,7 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 		keep:    redis.NewScript(keepScript),
 		once:    redis.NewScript(onceScript),
 		reserve: redis.NewScript(reserveScript),
+		episode: redis.NewScript(episodeScript),
 	}
 	if url == Embedded {
 		e, err := startEmbedded()
