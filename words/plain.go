@@ -1,6 +1,8 @@
 package words
 
 import (
+	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -53,8 +55,14 @@ func (p phrase) say(args []Args) (string, bool) {
 			said = append(said, value...)
 		case int:
 			said = strconv.AppendInt(said, int64(value), 10)
-		default:
+		case fmt.Stringer, error, nil:
 			return "", false
+		default: // most are a card's markup
+			v := reflect.ValueOf(value)
+			if v.Kind() != reflect.String {
+				return "", false
+			}
+			said = append(said, v.String()...)
 		}
 	}
 	return string(append(said, p.texts[len(p.names)]...)), true

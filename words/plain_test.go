@@ -1,12 +1,16 @@
 package words
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
-type loud string
+type (
+	loud   string
+	markup string
+)
 
 func (l loud) String() string { return string(l) + "!" }
 
@@ -20,7 +24,7 @@ func TestPlainPhrasesReadAsTemplates(t *testing.T) {
 	checked := 0
 	for tag, w := range b.said {
 		for id, p := range w.plain {
-			for _, value := range []any{"<b>&{{.X}}", 7, -1, loud("x"), 2.5, nil} {
+			for _, value := range []any{"<b>&{{.X}}", 7, -1, loud("x"), markup("**y**"), errors.New("z"), 2.5, nil} {
 				args := Args{}
 				for _, name := range p.names {
 					args[name] = value
