@@ -176,6 +176,7 @@ func (x *examination) discord(ctx context.Context, subscribed []digests.Subscrip
 		x.gateway(ctx, d)
 	}
 	x.clock(ctx, d)
+	x.operator(ctx, d)
 	x.channels(ctx, d, subscribed)
 	fmt.Fprintf(x.w.stdout, "\nInvite it with no more rights than it needs:\n  https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d\n", app.ID, invited)
 }
@@ -219,6 +220,29 @@ func (x *examination) clock(ctx context.Context, d *bot.Discord) {
 		return
 	}
 	x.fine("Clock", "right")
+}
+
+// operator looks at the rights in the channel where sitrep tells its operator.
+func (x *examination) operator(ctx context.Context, d *bot.Discord) {
+	if x.cfg.OperatorChannel == "" {
+		return
+	}
+	rooms, id := bot.Rooms{Discord: d}, digests.ChannelID(x.cfg.OperatorChannel)
+	desk, err := rooms.Server(ctx, id)
+	if err != nil {
+		x.fault("Operator", "the channel of SITREP_OPERATOR_CHANNEL can't be looked up (%v); invite the bot to its server, or correct the id", err)
+		return
+	}
+	c, err := rooms.Room(ctx, desk, id)
+	const needed = commands.ViewChannel | commands.SendMessages
+	switch {
+	case err != nil:
+		x.fault("Operator", "%v", err)
+	case c.Rights&needed != needed:
+		x.fault("Operator", "the bot may not write in the channel of SITREP_OPERATOR_CHANNEL; give it View Channel and Send Messages there")
+	default:
+		x.fine("Operator", "told in #%s", c.Name)
+	}
 }
 
 // channels looks at the rights in every channel that digests are to come to.

@@ -64,22 +64,25 @@ func NewEndpoint(publicKey string, log *slog.Logger) (*Endpoint, error) {
 	}
 	return &Endpoint{
 		key: key, log: log, now: time.Now, recent: recent,
-		pace: pace{finish: 20 * time.Second, afterStop: time.Second, underWay: 4096},
+		pace: pace{drain: 3 * time.Second, finish: 20 * time.Second, afterStop: time.Second, underWay: 4096},
 	}, nil
 }
 
 // Run has router answer, calls ready, and returns when ctx has ended and the
-// interactions under way are answered. Call it once.
+// interactions under way are answered. Call it once. Once ctx has ended it says
+// for three seconds that it isn't open, and answers all the same: until then a
+// load balancer may send some.
 func (e *Endpoint) Run(ctx context.Context, router *Router, ready func()) error {
 	c := &counter{router: router, inbox: newInbox(context.WithoutCancel(ctx), GatewayOptions{Log: e.log}, e.pace.underWay)}
 	e.open.Store(c)
 	ready()
 	<-ctx.Done()
 	e.closed.Store(true)
+	time.Sleep(e.pace.drain)
 	return c.inbox.finish(e.pace.finish, e.pace.afterStop)
 }
 
-// Open reports whether interactions are answered.
+// Open reports whether interactions should be sent here.
 func (e *Endpoint) Open() bool { return e.open.Load() != nil && !e.closed.Load() }
 
 // ServeHTTP answers one request.

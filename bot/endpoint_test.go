@@ -29,6 +29,7 @@ func (s *stage) run(e *Endpoint, r *Router) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
 	ready, ended := make(chan struct{}, 1), make(chan error, 1)
+	e.pace.drain = 0
 	go func() { ended <- e.Run(ctx, r, func() { ready <- struct{}{} }) }()
 	s.t.Cleanup(func() {
 		cancel()
@@ -121,6 +122,7 @@ func TestEndpointAnswersFromStartToEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.endpoint.pace.drain = time.Second
 	s.post(b.Endpoint()) // it is saved in the portal, which wants a PONG, before the bot can answer more
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
@@ -156,6 +158,12 @@ func TestEndpointAnswersFromStartToEnd(t *testing.T) {
 		t.Errorf("saving: got %+v, want a private message with the new number", saved)
 	}
 	cancel()
+	for deadline := time.Now().Add(15 * time.Second); b.Connected() && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+	if got := s.act(map[string]any{"user": "reader", "command": "talks"}); got.Error != "" {
+		t.Errorf("while it closes: got %+v, want an answer", got)
+	}
 	if err := next(t, "the end of Run", ended); err != nil {
 		t.Errorf("Run ended with %v, want nil after its context", err)
 	}

@@ -53,6 +53,7 @@ type pace struct {
 	least     time.Duration // back-off after the first failure
 	most      time.Duration // back-off after many
 	stable    time.Duration // a connection that lasts so long was no failure
+	drain     time.Duration // for a load balancer to notice that an endpoint is closing
 	finish    time.Duration // for work under way at the end
 	resumes   int           // failures in a row before the session is given up
 	underWay  int           // interactions at a time
