@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"sitrep/bot"
@@ -169,14 +170,27 @@ func (x *examination) discord(ctx context.Context, subscribed []digests.Subscrip
 		return
 	}
 	x.fine("Token", "Discord knows it as %s", app.Name)
-	if key := x.cfg.PublicKey; key != "" && key != app.Key {
-		x.fault("Public key", "DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s", app.Name)
+	if x.cfg.PublicKey != "" {
+		x.endpoint(app)
+	} else {
+		x.gateway(ctx, d)
 	}
-	x.gateway(ctx, d)
 	x.clock(ctx, d)
+	x.operator(ctx, d)
 	x.channels(ctx, d, subscribed)
 	fmt.Fprintf(x.w.stdout, "\nInvite it with no more rights than it needs:\n  https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d\n", app.ID, invited)
 	fmt.Fprintf(x.w.stdout, "\nDiscord shows /desk and /digest to members with Manage Messages. To open them to a role, an admin of the server goes to\nServer Settings, Integrations, %s, chooses the command there, and adds the role.\n", app.Name)
+}
+
+func (x *examination) endpoint(app bot.Application) {
+	switch {
+	case !strings.EqualFold(x.cfg.PublicKey, app.Key):
+		x.fault("Endpoint", "DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s", app.Name)
+	case app.Endpoint == "":
+		x.fault("Endpoint", "Discord knows of none; start sitrep, then enter https://YOUR-ADDRESS/interactions as Interactions Endpoint URL in the developer portal")
+	default:
+		x.fine("Endpoint", "Discord sends interactions to %s", app.Endpoint)
+	}
 }
 
 func (x *examination) gateway(ctx context.Context, d *bot.Discord) {
@@ -207,6 +221,29 @@ func (x *examination) clock(ctx context.Context, d *bot.Discord) {
 		return
 	}
 	x.fine("Clock", "right")
+}
+
+// operator looks at the rights in the channel where sitrep tells its operator.
+func (x *examination) operator(ctx context.Context, d *bot.Discord) {
+	if x.cfg.OperatorChannel == "" {
+		return
+	}
+	rooms, id := bot.Rooms{Discord: d}, digests.ChannelID(x.cfg.OperatorChannel)
+	desk, err := rooms.Server(ctx, id)
+	if err != nil {
+		x.fault("Operator", "the channel of SITREP_OPERATOR_CHANNEL can't be looked up (%v); invite the bot to its server, or correct the id", err)
+		return
+	}
+	c, err := rooms.Room(ctx, desk, id)
+	const needed = commands.ViewChannel | commands.SendMessages
+	switch {
+	case err != nil:
+		x.fault("Operator", "%v", err)
+	case c.Rights&needed != needed:
+		x.fault("Operator", "the bot may not write in the channel of SITREP_OPERATOR_CHANNEL; give it View Channel and Send Messages there")
+	default:
+		x.fine("Operator", "told in #%s", c.Name)
+	}
 }
 
 // channels looks at the rights in every channel that digests are to come to.

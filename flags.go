@@ -48,9 +48,9 @@ func (w world) settings() (config.Config, error) { return config.Read(w.environ,
 func settingsHelp() [][2]string {
 	return [][2]string{
 		{"DISCORD_TOKEN", "the bot's token; without it sitrep runs in the sandbox"},
-		{"DISCORD_PUBLIC_KEY", "the application's public key; checked, and used from a later version on"},
-		{"SITREP_LISTEN", "address of the page and of health checks (127.0.0.1:8080)"},
-		{"SITREP_ADMIN_LISTEN", "an address of their own for health checks"},
+		{"DISCORD_PUBLIC_KEY", "the application's public key: interactions come signed to /interactions, and no gateway is used"},
+		{"SITREP_LISTEN", "address of the page, interactions, health checks and metrics (127.0.0.1:8080)"},
+		{"SITREP_ADMIN_LISTEN", "an address of their own for health checks and metrics"},
 		{"SITREP_DATA", "folder for everything that is kept (./sitrep-data)"},
 		{"SITREP_DATABASE_URL", "postgres://...; SQLite in SITREP_DATA without it"},
 		{"SITREP_REDIS_URL", "redis://...; an embedded one without it"},
@@ -58,7 +58,7 @@ func settingsHelp() [][2]string {
 		{"SITREP_DISCORD_API", "where Discord's API is, like http://127.0.0.1:8080/api"},
 		{"SITREP_SHARDS", "which gateway connections to keep, like 0-3/16 (one for all)"},
 		{"SITREP_LOG", "text or json, and a level: debug, info, warn, error (text,info)"},
-		{"SITREP_OPERATOR_CHANNEL", "a channel's id; checked, and used from a later version on"},
+		{"SITREP_OPERATOR_CHANNEL", "the id of a channel in which the bot says what is wrong with it"},
 		{"SITREP_CLOCK", "a sandbox's clock to follow, like http://127.0.0.1:8080/sandbox/clock"},
 	}
 }

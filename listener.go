@@ -12,7 +12,7 @@ import (
 )
 
 // listener is the address that sitrep serves on, and one of their own for
-// health checks where that is asked for.
+// health checks and metrics where that is asked for.
 type listener struct {
 	main, admin net.Listener
 }
@@ -115,24 +115,24 @@ func server(base context.Context, h http.Handler) *http.Server {
 // handlers are what the two addresses answer.
 type handlers struct{ main, admin http.Handler }
 
-// handler answers health checks, and in sandbox mode everything else too.
+// handler answers health checks, metrics and interactions, and in sandbox mode
+// everything else too.
 func (p *parts) handler() handlers {
-	health := http.NewServeMux()
-	health.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
-	health.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !p.ready.Load() || !p.connected() {
-			http.Error(w, "not ready: still connecting", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ready")
-	})
+	admin := http.NewServeMux()
+	admin.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
+	admin.Handle("GET /readyz", p.vitals)
+	admin.Handle("GET /metrics", p.metrics.Handler())
 	main := http.NewServeMux()
 	if p.sandbox != nil {
 		main.Handle("/", p.sandbox)
 	}
-	if p.listen.admin == nil {
-		main.Handle("/healthz", health)
-		main.Handle("/readyz", health)
+	if p.endpoint != nil {
+		main.Handle("POST /interactions", p.endpoint)
 	}
-	return handlers{main: main, admin: health}
+	if p.listen.admin == nil {
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+			main.Handle(path, admin)
+		}
+	}
+	return handlers{main: main, admin: admin}
 }

@@ -19,6 +19,7 @@ import (
 	"sitrep/commands"
 	"sitrep/config"
 	"sitrep/digests"
+	"sitrep/metrics"
 	"sitrep/pictures"
 	"sitrep/sandbox"
 	"sitrep/sandbox/clock"
@@ -36,7 +37,7 @@ func serve(ctx context.Context, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	log := cfg.Logger(w.stderr)
+	log := slog.New(bot.NewLogHandler(cfg.Logger(w.stderr).Handler()))
 	loaded, err := readCatalogue(cfg.Catalogue)
 	if err != nil {
 		return err
@@ -86,7 +87,11 @@ type parts struct {
 	moves   sync.WaitGroup // of the clock, while digests follow them
 	closers []func() error
 
-	connected func() bool // whether Discord's gateway is, once ready
+	service  *briefings.Service
+	discord  *bot.Bot
+	endpoint *bot.Endpoint // nil with a gateway
+	metrics  *metrics.Metrics
+	vitals   *vitals
 }
 
 func (p *parts) close() error {
@@ -182,16 +187,10 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
-	discord, err := bot.New(bot.Options{
-		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
-		Settings: service.Settings, Snapshot: service.Snapshot, Sectioned: p.record.Sectioned,
-		Joins: p.record, Now: p.now,
-		Ready: func() { close(connected) },
-	})
-	if err != nil {
+	if err := p.meet(service, book, func() { close(connected) }); err != nil {
 		return err
 	}
-	p.connected = discord.Connected
+	discord := p.discord
 	service.Watch(discord.Slash().Changed)
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
@@ -224,6 +223,9 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 		p.welcome(w)
 		return runner.Run(gctx)
 	})
+	if p.cfg.OperatorChannel != "" {
+		g.Go(func() error { return p.operatorWatch(book).Run(gctx) })
+	}
 	if p.follow != nil {
 		g.Go(func() error {
 			if !opened(gctx, connected) {
@@ -235,6 +237,23 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	err = g.Wait()
 	p.moves.Wait() // a move of the clock must not find the database closed
 	return errors.Join(err, stop())
+}
+
+// meet makes the bot, and what counts and watches it.
+func (p *parts) meet(service *briefings.Service, book *words.Book, ready func()) (err error) {
+	p.service, p.metrics = service, metrics.New()
+	p.discord, err = bot.New(bot.Options{
+		Token: p.cfg.Token, API: p.cfg.DiscordAPI, PublicKey: p.cfg.PublicKey, Shards: bot.Shards(p.cfg.ShardRange()),
+		Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log, Observer: p.metrics, Settings: service.Settings, Ready: ready,
+		Snapshot: service.Snapshot, Sectioned: p.record.Sectioned, Joins: p.record, Now: p.now,
+	})
+	if err != nil {
+		return err
+	}
+	p.endpoint = p.discord.Endpoint()
+	p.vitals = p.newVitals()
+	p.metrics.Watch(p.sources(p.vitals))
+	return nil
 }
 
 // desk is what commands answer from.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -17,13 +19,15 @@ import (
 
 // Options are what a [Bot] is made of.
 type Options struct {
-	Token  string
-	API    string // where Discord's API is; empty for Discord itself
-	Shards Shards
-	Book   *words.Book
-	Seen   Seen
-	Pacer  Pacer // shared by the copies with this token; nil for a copy that is alone
-	Log    *slog.Logger
+	Token     string
+	API       string // where Discord's API is; empty for Discord itself
+	PublicKey string // where interactions come as signed requests; empty for the gateway
+	Shards    Shards
+	Book      *words.Book
+	Seen      Seen
+	Pacer     Pacer // shared by the copies with this token; nil for a copy that is alone
+	Log       *slog.Logger
+	Observer  Observer // nil for none
 	// Settings are what a desk's server chose; nil for the defaults.
 	Settings func(ctx context.Context, desk briefings.DeskID) briefings.Settings
 	// Snapshot is the newest view of a desk, and Sectioned names those that have
@@ -33,7 +37,11 @@ type Options struct {
 	// Joins keeps which servers were greeted; nil for greeting none.
 	Joins Joins
 	Now   func() time.Time
-	Ready func() // called once: commands are registered, every shard is connected
+	// Ready is called once: commands are registered, and every shard is connected
+	// or the endpoint open.
+	Ready func()
+	// Membership, if not nil, is called one after the other, and by each copy.
+	Membership func(ctx context.Context, m Membership)
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -48,25 +56,66 @@ type Bot struct {
 	files    *Files
 	slash    *Slash
 	greeter  *greeter
-	gateways []*Gateway // set before Options.Ready is called
+	endpoint *Endpoint                  // nil with a gateway
+	gateways atomic.Pointer[[]*Gateway] // set before Options.Ready is called
 }
 
-// Connected reports whether every shard is connected now. It may be called
-// once Options.Ready has been.
+// Connected reports whether every shard is connected now, or the endpoint open.
 func (b *Bot) Connected() bool {
-	for _, g := range b.gateways {
-		if !g.Connected() {
+	if b.endpoint != nil {
+		return b.endpoint.Open()
+	}
+	shards := b.Connections()
+	for _, up := range shards {
+		if !up {
 			return false
 		}
 	}
-	return true
+	return len(shards) > 0
 }
+
+// Connections tells of each shard, once there are any, whether it is connected now.
+func (b *Bot) Connections() map[int]bool {
+	shards := map[int]bool{}
+	if gateways := b.gateways.Load(); gateways != nil {
+		for _, g := range *gateways {
+			shards[g.options.Shard] = g.Connected()
+		}
+	}
+	return shards
+}
+
+// Budgets are what Discord leaves to a copy.
+type Budgets struct {
+	Refusals int           // more that are borne before nothing is sent for ten minutes
+	Queue    time.Duration // how long the next request would wait for its turn
+	Starts   int           // of gateway sessions today, as told last; -1 before that
+}
+
+// Budgets are as they are now.
+func (b *Bot) Budgets() Budgets {
+	left := Budgets{Refusals: b.discord.transport.refused.left(time.Now()), Queue: b.discord.transport.budget.queued(), Starts: -1}
+	if gateways := b.gateways.Load(); gateways != nil {
+		for _, g := range *gateways {
+			if n := int(g.starts.Load()) - 1; n >= 0 && (left.Starts < 0 || n < left.Starts) {
+				left.Starts = n
+			}
+		}
+	}
+	return left
+}
+
+// Endpoint is what takes signed requests, nil where the gateway is used.
+func (b *Bot) Endpoint() *Endpoint { return b.endpoint }
 
 // New returns a bot that contacts nobody until [Bot.Run].
 func New(o Options) (*Bot, error) {
 	transport, err := NewTransport(o.API)
 	if err != nil {
 		return nil, err
+	}
+	if o.Observer != nil {
+		transport.Observe = o.Observer.Request
 	}
 	if o.Pacer != nil {
 		transport.budget.share(o.Pacer, o.Token)
@@ -79,7 +128,11 @@ func New(o Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{options: o, discord: discord, servers: NewServers(discord), files: files, slash: newSlash(o, discord), greeter: newGreeter(o, discord)}, nil
+	b := &Bot{options: o, discord: discord, servers: NewServers(discord), files: files, slash: newSlash(o, discord), greeter: newGreeter(o, discord)}
+	if o.PublicKey != "" {
+		b.endpoint, err = NewEndpoint(o.PublicKey, o.Log)
+	}
+	return b, err
 }
 
 // Poster posts digests as this bot.
@@ -103,38 +156,21 @@ func (b *Bot) Slash() *Slash { return b.slash }
 func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guests) error {
 	var app Application
 	err := b.patiently(ctx, func() (err error) {
-		if app, err = b.discord.Me(ctx); err != nil {
-			return err
-		}
-		return Register(ctx, b.discord, app.ID, set, b.options.Book)
+		app, err = b.discord.Me(ctx)
+		return err
 	})
+	if err == nil && ctx.Err() == nil {
+		err = b.reachable(ctx, app)
+	}
+	if err == nil && ctx.Err() == nil {
+		err = b.patiently(ctx, func() error { return Register(ctx, b.discord, app.ID, set, b.options.Book) })
+	}
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	router := &Router{
-		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log,
+		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log, Observer: b.options.Observer,
 		Settings: b.options.Settings, Servers: b.servers, Guests: guests,
-	}
-	identifies := NewIdentifies()
-	var waiting atomic.Int32
-	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
-	for shard := b.options.Shards.First; shard <= b.options.Shards.Last; shard++ {
-		connected := false // Ready is called one after the other
-		gateway, err := NewGateway(GatewayOptions{
-			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
-			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
-			Ready: func(context.Context, Ready) {
-				if !connected && waiting.Add(-1) == 0 {
-					b.options.Ready()
-				}
-				connected = true
-			},
-			Membership: b.met,
-		})
-		if err != nil {
-			return err
-		}
-		b.gateways = append(b.gateways, gateway)
 	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
@@ -153,19 +189,90 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 			return nil
 		})
 	}
-	for _, gateway := range b.gateways {
+	if b.endpoint != nil {
+		b.serveHTTP(gctx, g, router)
+		return g.Wait()
+	}
+	if err := b.openGateways(router); err != nil {
+		return err
+	}
+	for _, gateway := range *b.gateways.Load() {
 		g.Go(func() error { return gateway.Run(gctx) })
 	}
 	return g.Wait()
 }
 
+// reachable tells whether Discord's interactions can come here, as far as Discord
+// itself knows.
+func (b *Bot) reachable(ctx context.Context, app Application) error {
+	switch key := b.options.PublicKey; {
+	case key == "" && app.Endpoint != "":
+		b.options.Log.WarnContext(ctx, "Discord sends interactions to an endpoint, and none over the gateway: "+
+			"set DISCORD_PUBLIC_KEY, or clear Interactions Endpoint URL in the developer portal", "endpoint", app.Endpoint)
+	case key == "":
+	case app.Key != "" && !strings.EqualFold(key, app.Key):
+		return fmt.Errorf("bot: DISCORD_PUBLIC_KEY is that of another application; copy it from General Information of %s in the developer portal", app.Name)
+	case app.Endpoint == "":
+		b.options.Log.WarnContext(ctx, "Discord knows no endpoint yet, so no interaction will come: "+
+			"enter https://YOUR-ADDRESS/interactions as Interactions Endpoint URL in the developer portal")
+	}
+	return nil
+}
+
+// serveHTTP opens the endpoint, and looks for the servers that come and go.
+func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) {
+	g.Go(func() error { return b.endpoint.Run(ctx, router, b.options.Ready) })
+	look := lookout{discord: b.discord, tell: b.met}
+	g.Go(func() error {
+		for ctx.Err() == nil {
+			if err := look.look(ctx); err != nil && ctx.Err() == nil {
+				b.options.Log.WarnContext(ctx, "which servers the bot is in can't be looked up; the next look tries again", "err", err)
+			}
+			_ = sleep(ctx, lookEvery) // it ends with ctx, as the loop does
+		}
+		return nil
+	})
+}
+
+// openGateways makes a gateway for each shard; the last one to connect has
+// Options.Ready called.
+func (b *Bot) openGateways(router *Router) error {
+	var gateways []*Gateway
+	identifies := NewIdentifies()
+	var waiting atomic.Int32
+	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
+	for shard := b.options.Shards.First; shard <= b.options.Shards.Last; shard++ {
+		connected := false // Ready is called one after the other
+		gateway, err := NewGateway(GatewayOptions{
+			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
+			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
+			Membership:  b.met,
+			Ready: func(context.Context, Ready) {
+				if !connected && waiting.Add(-1) == 0 {
+					b.options.Ready()
+				}
+				connected = true
+			},
+		})
+		if err != nil {
+			return err
+		}
+		gateways = append(gateways, gateway)
+	}
+	b.gateways.Store(&gateways)
+	return nil
+}
+
 // met is told of every server that the bot is in, or no longer is.
-func (b *Bot) met(_ context.Context, m Membership) {
+func (b *Bot) met(ctx context.Context, m Membership) {
 	if b.options.Snapshot != nil {
 		b.slash.meet(m)
 	}
 	if b.options.Joins != nil && !m.Left {
 		b.greeter.meet(m)
+	}
+	if b.options.Membership != nil {
+		b.options.Membership(ctx, m)
 	}
 }
 

@@ -150,6 +150,13 @@ func (b *budget) given(turn time.Time) time.Time {
 	return turn
 }
 
+// queued is how far ahead the latest turn was given.
+func (b *budget) queued() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(0, time.Until(b.last))
+}
+
 // inTime reports whether a turn is taken as late as usual, which does no harm. A
 // lasting change of that becomes usual after some turns.
 func (b *budget) inTime(late time.Duration) bool {

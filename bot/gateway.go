@@ -55,6 +55,7 @@ type pace struct {
 	least     time.Duration // back-off after the first failure
 	most      time.Duration // back-off after many
 	stable    time.Duration // a connection that lasts so long was no failure
+	drain     time.Duration // for a load balancer to notice that an endpoint is closing
 	finish    time.Duration // for work under way at the end
 	resumes   int           // failures in a row before the session is given up
 	underWay  int           // interactions at a time
@@ -70,6 +71,7 @@ type Gateway struct {
 	pace    pace
 	inbox   *inbox
 	up      atomic.Bool
+	starts  atomic.Int64 // that Discord said are left, and one more; 0 before it did
 }
 
 // Connected reports whether Discord accepts the connection right now.
@@ -164,6 +166,7 @@ func (g *Gateway) start(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.starts.Store(int64(max(0, limits.Starts.Remaining)) + 1)
 	if limits.Starts.Remaining <= 0 && limits.Starts.Total > 0 {
 		wait := min(max(time.Duration(limits.Starts.ResetAfter)*time.Millisecond, time.Second), longestWait)
 		g.options.Log.ErrorContext(ctx, "Discord allows no more gateway sessions for now", "shard", g.options.Shard, "wait", wait)

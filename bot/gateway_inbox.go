@@ -88,17 +88,30 @@ func (b *inbox) put(e envelope) {
 }
 
 func (b *inbox) interaction(raw json.RawMessage) {
+	b.begin(func() { b.options.Interaction(b.ctx, raw) })
+}
+
+// begin has a task done beside others, if there is room. The lock is held.
+func (b *inbox) begin(task func()) bool {
 	select {
 	case b.slots <- struct{}{}:
 	default:
 		b.options.Log.ErrorContext(b.ctx, "an interaction was dropped: too many are under way", "limit", cap(b.slots))
-		return
+		return false
 	}
 	b.tasks.Go(func() {
 		defer func() { <-b.slots }()
 		defer b.survive()
-		b.options.Interaction(b.ctx, raw)
+		task()
 	})
+	return true
+}
+
+// admit is begin for what comes one by one: false also once nothing is taken in.
+func (b *inbox) admit(task func(ctx context.Context)) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.ended && b.begin(func() { task(b.ctx) })
 }
 
 // survive keeps a fault in one receiver from ending the process.

@@ -162,7 +162,7 @@ func (g *greeter) writable(ctx context.Context, id string, guild RawGuild) ([]st
 	if err != nil {
 		return nil, err
 	}
-	self, own, err := g.discord.OwnRoles(ctx, id)
+	self, own, err := g.discord.OwnMember(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (g *greeter) writable(ctx context.Context, id string, guild RawGuild) ([]st
 	var all []string
 	for _, c := range channels {
 		const needed = commands.ViewChannel | commands.SendMessages
-		if c.Type == textChannel && rightsIn(id, self, own, guild.Roles, c.Overwrites)&needed == needed {
+		if c.Type == textChannel && rightsIn(id, self, own.Roles, guild.Roles, c.Overwrites)&needed == needed {
 			all = append(all, c.ID)
 		}
 	}

@@ -18,6 +18,7 @@ const contextBotDM = 1
 // The types of interactions that sitrep answers.
 // https://docs.discord.com/developers/interactions/receiving-and-responding
 const (
+	typePing         = 1 // over HTTP alone
 	typeCommand      = 2
 	typeComponent    = 3
 	typeAutocomplete = 4
@@ -58,6 +59,9 @@ type Interaction struct {
 	settings briefings.Settings // of the desk, which the Router looks up
 	guest    *briefings.Guest   // outside of servers, likewise
 	arrived  time.Time
+	respond  firstAnswer
+	tally    *tally
+	replied  bool // respond answers in the reply to Discord's own request
 }
 
 type user struct {
@@ -107,6 +111,9 @@ func ParseInteraction(raw []byte) (Interaction, error) {
 	var in Interaction
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return Interaction{}, fmt.Errorf("bot: read interaction: %w", err)
+	}
+	if in.Type == typePing {
+		return in, nil
 	}
 	if in.ID == "" || in.Token == "" || in.userID() == "" {
 		return Interaction{}, fmt.Errorf("bot: read interaction %q: it lacks its id, token or user", in.ID)

@@ -74,7 +74,7 @@ func screens(tb testing.TB) map[string]any {
 		return answer{Type: answerMessage, Data: m}
 	}
 	r := &Router{Book: desk.Book}
-	private := r.mistake(context.Background(), Interaction{}, task{}, desk.Book.In("en"), outcome{err: briefings.Tell(briefings.ErrInvalid, hostileSay)})
+	private := r.mistake(context.Background(), Interaction{tally: new(tally)}, task{}, desk.Book.In("en"), outcome{err: briefings.Tell(briefings.ErrInvalid, hostileSay)})
 	return map[string]any{
 		"talks":  reader("talks"),
 		"energy": reader("energy"),

@@ -101,6 +101,8 @@ type Application struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Key  string `json:"verify_key"` // hexadecimal; signs HTTP interactions
+	// Endpoint is where Discord sends interactions, empty for the gateway.
+	Endpoint string `json:"interactions_endpoint_url"`
 }
 
 // Me returns the application whose token this is, or ErrTokenRefused.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"time"
 	"context"
 
 	"sitrep/commands"
@@ -80,22 +81,24 @@ func (d *Discord) Roles(ctx context.Context, guild string) ([]RawRole, error) {
 	return roles, err
 }
 
-// OwnRoles returns the bot's user id and the ids of the roles that it has in a
-// server, but for that of everyone.
-func (d *Discord) OwnRoles(ctx context.Context, guild string) (self string, roles []string, err error) {
+// A RawMember is somebody in a server, as far as sitrep reads them.
+type RawMember struct {
+	Roles  []string  `json:"roles"` // ids, but for that of everyone
+	Joined time.Time `json:"joined_at"`
+}
+
+// OwnMember returns the bot's user id and what it is in a server.
+func (d *Discord) OwnMember(ctx context.Context, guild string) (self string, member RawMember, err error) {
 	var user struct {
 		ID string `json:"id"`
 	}
 	if err := d.read(ctx, "/users/@me", &user); err != nil {
-		return "", nil, err
+		return "", RawMember{}, err
 	}
 	path, err := join("/guilds", guild, "members", user.ID)
 	if err != nil {
-		return "", nil, err
-	}
-	var member struct {
-		Roles []string `json:"roles"`
+		return "", RawMember{}, err
 	}
 	err = d.read(ctx, path, &member)
-	return user.ID, member.Roles, err
+	return user.ID, member, err
 }

@@ -71,7 +71,7 @@ func (r *Router) may(ctx context.Context, in Interaction, role commands.Role) bo
 	}
 	gone, err := r.Servers.RoleGone(ctx, in.desk(), chosen)
 	if err != nil {
-		r.Log.WarnContext(ctx, "whether a moderator role is still there could not be told", "interaction", in.ID, "guild", in.GuildID, "err", err)
+		r.Log.WarnContext(ctx, "whether a moderator role is still there could not be told", "guild", in.GuildID, "err", err)
 	}
 	return gone
 }

@@ -53,12 +53,21 @@ func (r Rooms) Room(ctx context.Context, desk briefings.DeskID, id digests.Chann
 	if err != nil {
 		return c, roomError(err)
 	}
-	self, own, err := r.Discord.OwnRoles(ctx, string(desk))
+	self, own, err := r.Discord.OwnMember(ctx, string(desk))
 	if err != nil {
 		return c, roomError(err)
 	}
 	c.Rights = rightsIn(string(desk), self, own, roles, raw.Overwrites)
 	return c, nil
+}
+
+// Server is the desk of the server that a channel is in.
+func (r Rooms) Server(ctx context.Context, id digests.ChannelID) (briefings.DeskID, error) {
+	raw, err := r.Discord.Channel(ctx, string(id))
+	if err != nil {
+		return "", roomError(err)
+	}
+	return briefings.DeskID(raw.GuildID), nil
 }
 
 // described gives c the name and what its type means.

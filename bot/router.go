@@ -30,6 +30,7 @@ type patiences struct{ deferAfter, formTime, longestWork time.Duration }
 
 // Answers to an interaction.
 const (
+	answerPong     = 1
 	answerMessage  = 4
 	answerDeferred = 5
 	answerWorking  = 6 // as 5, for what takes the place of the message it was pressed on
@@ -51,6 +52,8 @@ type Router struct {
 	Book    *words.Book
 	Seen    Seen
 	Log     *slog.Logger
+	// Observer is told of every interaction; nil for nobody.
+	Observer Observer
 
 	// Settings are what a desk's server chose, and Servers tells whether the
 	// moderator role among that is gone; nil for the defaults, and for no.
@@ -74,6 +77,15 @@ func (a answer) uploads() []upload {
 	return m.files
 }
 
+// A firstAnswer takes the first answer to an interaction there, and returns once
+// Discord has it or can't have it any more.
+type firstAnswer func(ctx context.Context, in Interaction, a answer) error
+
+// callback is a firstAnswer over REST.
+func (r *Router) callback(ctx context.Context, in Interaction, a answer) error {
+	return r.Discord.Respond(ctx, in.ID, in.Token, a)
+}
+
 // Handle answers one raw interaction and returns when that is done. A second
 // one with the same id is left alone.
 func (r *Router) Handle(ctx context.Context, raw []byte) {
@@ -83,9 +95,20 @@ func (r *Router) Handle(ctx context.Context, raw []byte) {
 		r.Log.ErrorContext(ctx, "an interaction can't be read", "err", err)
 		return
 	}
-	in.arrived = arrived
+	in.arrived, in.respond = arrived, r.callback
+	r.handle(ctx, in)
+}
+
+// handle is Handle for an interaction that was read, and that knows how it is
+// answered.
+func (r *Router) handle(ctx context.Context, in Interaction) {
+	ctx = withInteraction(ctx, in.ID)
+	in.tally = &tally{command: unknownCommand, outcome: outcomeAnswered}
+	in.respond = in.tally.timed(in.respond)
+	defer func() { r.observe(in) }()
 	if r.repeated(ctx, in.ID) {
-		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone", "interaction", in.ID)
+		in.tally.outcome = outcomeRepeated
+		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone")
 		return
 	}
 	switch desk := in.desk(); {
@@ -177,7 +200,7 @@ func (r *Router) seen(ctx context.Context, in Interaction) {
 	defer cancel()
 	err := r.Guests.Seen(ctx, briefings.UserID(in.userID()), in.desk())
 	if err != nil && !errors.Is(err, briefings.ErrUnavailable) {
-		r.Log.WarnContext(ctx, "where somebody was can't be kept", "interaction", in.ID, "guild", in.GuildID, "err", err)
+		r.Log.WarnContext(ctx, "where somebody was can't be kept", "guild", in.GuildID, "err", err)
 	}
 }
 
@@ -191,6 +214,7 @@ type outcome struct {
 func (r *Router) work(ctx context.Context, in Interaction) {
 	w := r.Book.In(in.locales()...)
 	t, err := r.task(in, w)
+	in.tally.command = cmp.Or(t.name, unknownCommand)
 	if err == nil && !r.may(ctx, in, t.role) {
 		err = briefings.Tell(briefings.ErrInvalid, denied(w, t.role, in.settings))
 	}
@@ -232,7 +256,7 @@ func (r *Router) after(ctx context.Context, in Interaction, t task, o outcome, t
 	defer cancel()
 	rest := task{name: t.name, run: func(ctx context.Context) (commands.Reply, error) { return commands.Reply{}, o.reply.After(ctx) }}
 	if done := run(ctx, rest); done.err != nil {
-		r.Log.WarnContext(ctx, "what was to follow an answer failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", done.err)
+		r.Log.WarnContext(ctx, "what was to follow an answer failed", "command", t.name, "guild", in.GuildID, "err", done.err)
 	}
 }
 
@@ -266,7 +290,7 @@ func (r *Router) first(ctx context.Context, in Interaction, t task, w *words.Wor
 		}
 		a.Data = m
 	}
-	return r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	return r.report(ctx, in, t, in.respond(ctx, in, a))
 }
 
 // later acknowledges now and answers when the work is done: it returns what
@@ -279,28 +303,30 @@ func (r *Router) later(ctx context.Context, in Interaction, t task, w *words.Wor
 	case !t.shared:
 		a.Data = map[string]int{"flags": flagEphemeral}
 	}
-	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, a))
+	r.report(ctx, in, t, in.respond(ctx, in, a))
 	o = <-done
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
 	defer cancel()
 	if errors.Is(o.err, context.DeadlineExceeded) {
 		o.err = briefings.Tell(briefings.ErrUnavailable, w.Say("error.slow"))
 	}
+	report := func(f func(context.Context) error) bool { return r.report(ctx, in, t, in.follow(ctx, f)) }
 	switch {
 	case o.err != nil && t.shared:
 		// what was deferred for all eyes must not hold one person's error
-		r.report(ctx, in, t, r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token))
+		report(func(ctx context.Context) error { return r.Discord.DeleteOriginal(ctx, in.ApplicationID, in.Token) })
 		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
 	case o.err != nil && t.updates: // the message stays as it was
-		r.report(ctx, in, t, r.Discord.Followup(ctx, in.ApplicationID, in.Token, r.mistake(ctx, in, t, w, o)))
+		m := r.mistake(ctx, in, t, w, o)
+		report(func(ctx context.Context) error { return r.Discord.Followup(ctx, in.ApplicationID, in.Token, m) })
 	case o.err != nil:
 		m := r.mistake(ctx, in, t, w, o)
 		m.Flags &^= flagEphemeral // fixed when the answer was deferred
-		r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+		report(func(ctx context.Context) error { return r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m) })
 	default:
 		m := render(o.reply.Card, "")
 		m.Attachments = append([]attachment{}, m.Attachments...) // the old picture goes
-		told = r.report(ctx, in, t, r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m))
+		told = report(func(ctx context.Context) error { return r.Discord.EditOriginal(ctx, in.ApplicationID, in.Token, m) })
 	}
 	return o, told
 }
@@ -312,11 +338,14 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 	var c cards.Card
 	switch mistake := new(briefings.UserError); {
 	case errors.As(o.err, &mistake):
+		in.tally.outcome = outcomeMistake
 		c.Title = "⚠ " + cards.Escape(cards.Clip(commands.Said(w, mistake), 2000))
 	case errors.Is(o.err, briefings.ErrUnavailable): // whose part it is has logged that
+		in.tally.outcome = outcomeAway
 		c.Title = "⚠ " + cards.Escape(w.Say("error.away"))
 	default:
-		r.Log.ErrorContext(ctx, "an interaction failed", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", o.err)
+		in.tally.outcome = outcomeFault
+		r.Log.ErrorContext(ctx, "an interaction failed", "command", t.name, "guild", in.GuildID, "err", o.err)
 		if c = o.reply.Card; c.Title == "" {
 			c.Title = "⚠ " + cards.Escape(w.Say("error.fault"))
 		}
@@ -326,42 +355,12 @@ func (r *Router) mistake(ctx context.Context, in Interaction, t task, w *words.W
 	return m
 }
 
-// complete answers what is offered while an option is typed. It can't be
-// deferred, and an error has no other form than no choices.
-func (r *Router) complete(ctx context.Context, in Interaction) {
-	looking, cancel := context.WithTimeout(ctx, cmp.Or(r.patience.formTime, formTime))
-	defer cancel()
-	name, input, focused := in.command()
-	c, ok := r.Set.Command(name)
-	t := task{name: "/" + name}
-	choices := []choice{}
-	if ok && c.Complete != nil && r.may(looking, in, c.Role) {
-		for _, found := range r.choices(looking, in, c, focused, input) {
-			choices = append(choices, choice{Name: found.Label, Value: found.Value})
-		}
-	}
-	data := map[string][]choice{"choices": choices[:min(25, len(choices))]}
-	r.report(ctx, in, t, r.Discord.Respond(ctx, in.ID, in.Token, answer{Type: answerChoices, Data: data}))
-}
-
-func (r *Router) choices(ctx context.Context, in Interaction, c commands.Command, focused string, input commands.Input) (found []cards.Choice) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.Log.ErrorContext(ctx, "completing panicked", "command", c.Name, "panic", v, "stack", string(debug.Stack()))
-		}
-	}()
-	found, err := c.Complete(ctx, in.caller(), focused, input)
-	if err != nil {
-		r.Log.WarnContext(ctx, "nothing could be offered", "interaction", in.ID, "command", c.Name, "err", err)
-	}
-	return found
-}
-
 // report logs an answer that did not get there; the person sees Discord's own
 // notice then, and there is nobody else to tell.
 func (r *Router) report(ctx context.Context, in Interaction, t task, err error) (told bool) {
 	if err != nil {
-		r.Log.ErrorContext(ctx, "an answer did not get there", "interaction", in.ID, "command", t.name, "guild", in.GuildID, "err", err)
+		in.tally.outcome = outcomeLost
+		r.Log.ErrorContext(ctx, "an answer did not get there", "command", t.name, "guild", in.GuildID, "err", err)
 	}
 	return err == nil
 }

@@ -109,6 +109,14 @@ type routed struct {
 
 func newRouted(t *testing.T) routed {
 	t.Helper()
+	s := newUnconnected(t)
+	s.connect(s.router, func(ctx context.Context, raw json.RawMessage) { s.router.Handle(ctx, raw) })
+	return s
+}
+
+// newUnconnected is newRouted to which no interaction comes yet.
+func newUnconnected(t *testing.T) routed {
+	t.Helper()
 	s := newStage(t)
 	set := trial(s.acked)
 	gone := set
@@ -121,7 +129,6 @@ func newRouted(t *testing.T) routed {
 	if err := Register(t.Context(), r.Discord, s.box.Credentials().ApplicationID, gone, r.Book); err != nil {
 		t.Fatal(err)
 	}
-	s.connect(r, func(ctx context.Context, raw json.RawMessage) { r.Handle(ctx, raw) })
 	return routed{stage: s, router: r, log: log}
 }
 
@@ -134,7 +141,15 @@ func (s *stage) drain() {
 
 func TestRouterAnswersCommands(t *testing.T) {
 	t.Parallel()
-	s := newRouted(t)
+	for way, begin := range map[string]func(*testing.T) routed{"gateway": newRouted, "signed requests": newPosted} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			testAnswersCommands(t, begin(t))
+		})
+	}
+}
+
+func testAnswersCommands(t *testing.T, s routed) {
 	fault := s.router.Book.In("en").Say("error.fault")
 	for _, tt := range []struct {
 		command, kind string
@@ -236,7 +251,15 @@ func TestRouterTakesBackAPublicDeferral(t *testing.T) {
 
 func TestRouterAnswersPresses(t *testing.T) {
 	t.Parallel()
-	s := newRouted(t)
+	for way, begin := range map[string]func(*testing.T) routed{"gateway": newRouted, "signed requests": newPosted} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			testAnswersPresses(t, begin(t))
+		})
+	}
+}
+
+func testAnswersPresses(t *testing.T, s routed) {
 	w := s.router.Book.In("en")
 	for _, tt := range []struct {
 		action, kind, text string

@@ -157,6 +157,19 @@ func (b *breaker) tripped(now time.Time) bool {
 	return len(b.times) == refusalsAllowed && now.Sub(b.times[b.next]) < refusalWindow
 }
 
+// left is how many more refusals are borne.
+func (b *breaker) left(now time.Time) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	left := refusalsAllowed
+	for _, at := range b.times {
+		if now.Sub(at) < refusalWindow {
+			left--
+		}
+	}
+	return left
+}
+
 // tooMany is the body of a 429.
 type tooMany struct {
 	Message    string  `json:"message"`

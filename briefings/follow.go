@@ -107,6 +107,7 @@ func (s *Service) compare(ctx context.Context) {
 		s.start(ctx)
 	}
 	s.forget()
+	begun := time.Now()
 	held := s.held() // before the record is asked, so that it can't have less
 	newest, err := s.record.Newest(ctx, slices.Collect(maps.Keys(held)))
 	if s.noted(ctx, err) != nil {
@@ -126,6 +127,7 @@ func (s *Service) compare(ctx context.Context) {
 			s.watch(id, false)
 		}
 	}
+	s.compared.Store(&begun)
 }
 
 // held is what this copy holds of each desk, and of the catalogue as recorded:

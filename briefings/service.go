@@ -29,6 +29,9 @@ type Service struct {
 	round atomic.Int64 // of comparing
 	watch func(id DeskID, own bool)
 	away  atomic.Bool // the record did not answer the last time it was asked
+
+	reads    struct{ memory, cache, record atomic.Uint64 }
+	compared atomic.Pointer[time.Time]
 }
 
 // desk is what a copy holds of one desk.
@@ -64,11 +67,27 @@ func (s *Service) Base() *Snapshot { return s.base.Load() }
 // was needed: what is read meanwhile may lack changes of other copies.
 func (s *Service) RecordAway() bool { return s.away.Load() }
 
+// Reads are how many times [Service.Snapshot] was answered out of memory, from
+// the cache, and from the record.
+func (s *Service) Reads() (memory, cache, record uint64) {
+	return s.reads.memory.Load(), s.reads.cache.Load(), s.reads.record.Load()
+}
+
+// Compared is when, by the machine's clock, what is held here was last known to be
+// what the record holds; the zero time before it ever was.
+func (s *Service) Compared() time.Time {
+	if at := s.compared.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
+
 // Snapshot returns the newest view of desk that this copy knows. Only a desk
 // that nobody has asked for since start-up waits for the cache or the record;
 // the error is a [UserError] where neither answers.
 func (s *Service) Snapshot(ctx context.Context, id DeskID) (*Snapshot, error) {
 	if id == Catalogue {
+		s.reads.memory.Add(1)
 		return s.base.Load(), nil
 	}
 	d := s.desk(id)
@@ -76,16 +95,20 @@ func (s *Service) Snapshot(ctx context.Context, id DeskID) (*Snapshot, error) {
 		d.asked.Store(round)
 	}
 	if snap := d.on(s.base.Load()); snap != nil {
+		s.reads.memory.Add(1)
 		return snap, nil
 	}
 	d.filling.Lock()
 	defer d.filling.Unlock()
 	if snap := d.on(s.base.Load()); snap != nil {
+		s.reads.memory.Add(1)
 		return snap, nil
 	}
 	if snap := s.fromCache(ctx, id); snap != nil {
+		s.reads.cache.Add(1)
 		return d.swap(snap), nil
 	}
+	s.reads.record.Add(1)
 	snap, err := s.fromRecord(ctx, id)
 	if err != nil {
 		return nil, err

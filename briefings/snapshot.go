@@ -27,8 +27,9 @@ type Snapshot struct {
 	labels    map[string]ID // of the items in log
 	ordered   []Item
 	conflicts map[ID][]*Conflict // by member
-	hidden    map[ID]bool        // by [Snapshot.ValidAt]
-	finder    func() *finder     // the index, compiled when it is first searched
+	zones     map[string]*time.Location
+	hidden    map[ID]bool    // by [Snapshot.ValidAt]
+	finder    func() *finder // the index, compiled when it is first searched
 
 	localised map[string]func() *localised // by language, made when first read
 	local     map[ID]Item                  // of [Snapshot.In]: the items that it translates
@@ -115,6 +116,29 @@ func (s *Snapshot) index() {
 	s.finder = sync.OnceValue(func() *finder { return newFinder(s) })
 	s.localise()
 	s.conflicts = conflictsIn(s.ordered)
+	s.zones = map[string]*time.Location{}
+	for _, item := range s.ordered {
+		if e, ok := item.(*Event); ok && s.zones[e.Zone] == nil {
+			s.zones[e.Zone] = zoneOf(e)
+		}
+	}
+}
+
+// Zone is where an event is, by the clock; UTC where that isn't known. Finding
+// one takes a look at files, so those of the snapshot's own events are kept.
+func (s *Snapshot) Zone(e *Event) *time.Location {
+	if zone := s.zones[e.Zone]; zone != nil {
+		return zone
+	}
+	return zoneOf(e)
+}
+
+func zoneOf(e *Event) *time.Location {
+	zone, err := time.LoadLocation(e.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // conflictsIn are the conflicts among items, by member.

@@ -52,8 +52,8 @@ type Cache struct {
 	embedded *embedded // nil with a Redis of its own
 	channel  string    // where changes are told
 	keep     *redis.Script
-	once     *redis.Script
 	reserve  *redis.Script
+	episode  *redis.Script
 }
 
 var _ briefings.Cache = (*Cache)(nil)
@@ -69,8 +69,8 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 		log:     log,
 		health:  health{log: log},
 		keep:    redis.NewScript(keepScript),
-		once:    redis.NewScript(onceScript),
 		reserve: redis.NewScript(reserveScript),
+		episode: redis.NewScript(episodeScript),
 	}
 	if url == Embedded {
 		e, err := startEmbedded()
@@ -160,14 +160,6 @@ func unavailable(doing string, err error) error {
 	return fmt.Errorf("cache: %s: %w: %w", doing, briefings.ErrUnavailable, err)
 }
 
-// onceScript sets the key to a token of the caller's. The library repeats a
-// command whose answer got lost; the token then shows that the caller itself
-// was first.
-const onceScript = `
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
-return 0`
-
 const mostKey = 200
 
 // Once reports whether it is the first call with key, of all copies, within
@@ -178,8 +170,22 @@ func (c *Cache) Once(ctx context.Context, key string, ttl time.Duration) (first 
 	}
 	token := rand.Text()
 	err = c.do(ctx, "note what was seen", func(ctx context.Context) (err error) {
-		first, err = c.once.Run(ctx, c.client, []string{prefix + "once:" + key}, token, ttl.Milliseconds()).Bool()
+		first, err = c.mark(ctx, prefix+"once:"+key, token, ttl)
 		return err
 	})
 	return first, err
+}
+
+// mark sets a key to a token of the caller's. The library repeats a command whose
+// answer got lost; the token then shows that the caller itself was first.
+func (c *Cache) mark(ctx context.Context, key, token string, ttl time.Duration) (first bool, err error) {
+	err = c.client.SetArgs(ctx, key, token, redis.SetArgs{Mode: "NX", TTL: ttl}).Err()
+	if !errors.Is(err, redis.Nil) {
+		return err == nil, err
+	}
+	there, err := c.client.Get(ctx, key).Result()
+	if errors.Is(err, redis.Nil) {
+		return false, nil // it expired this moment
+	}
+	return there == token, err
 }

@@ -213,7 +213,7 @@ func TestOnceRepeated(t *testing.T) {
 			token string
 			want  bool
 		}{{"mine", true}, {"mine", true}, {"yours", false}} {
-			got, err := c.once.Run(t.Context(), c.client, []string{"k"}, tt.token, 60_000).Bool()
+			got, err := c.mark(t.Context(), "k", tt.token, time.Minute)
 			if err != nil || got != tt.want {
 				t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
 			}

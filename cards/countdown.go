@@ -115,11 +115,7 @@ func (t Telling) CountedOn(e *briefings.Event) string { return t.Day(t.today(e))
 
 // today is the date at the event's place, as midnight UTC like an EDTF's days.
 func (t Telling) today(e *briefings.Event) time.Time {
-	zone, err := time.LoadLocation(e.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	y, m, d := t.Now.In(zone).Date()
+	y, m, d := t.Now.In(t.Snapshot.Zone(e)).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 

@@ -131,7 +131,13 @@ func (c Config) faults() []error {
 	if c.OperatorChannel != "" && !snowflakePattern.MatchString(c.OperatorChannel) {
 		bad("SITREP_OPERATOR_CHANNEL", "is %q; write the channel's id, digits only", c.OperatorChannel)
 	}
-	for _, s := range []struct{ name, value string }{{"SITREP_DISCORD_API", c.DiscordAPI}, {"SITREP_CLOCK", c.Clock}} {
+	c.together(bad)
+	return errs
+}
+
+// together finds settings that make no sense beside one another.
+func (c Config) together(bad report) {
+	for _, s := range []struct{ name, value string }{{"DISCORD_PUBLIC_KEY", c.PublicKey}, {"SITREP_DISCORD_API", c.DiscordAPI}, {"SITREP_CLOCK", c.Clock}} {
 		if s.value != "" && c.Sandbox() {
 			bad(s.name, "is for a bot with a DISCORD_TOKEN; without one sitrep brings its own Discord and clock: set the token, or leave this out")
 		}
@@ -139,7 +145,9 @@ func (c Config) faults() []error {
 	if c.Clock != "" && !c.Sandbox() && c.DiscordAPI == "" {
 		bad("SITREP_CLOCK", "makes the bot follow a sandbox's clock, which Discord itself does not; leave it out, or set SITREP_DISCORD_API to the sandbox")
 	}
-	return errs
+	if shardsPattern.MatchString(c.Shards) && c.PublicKey != "" {
+		bad("SITREP_SHARDS", "is for the gateway, which is not used with DISCORD_PUBLIC_KEY; leave one of them out")
+	}
 }
 
 type report func(name, format string, args ...any)

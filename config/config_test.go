@@ -60,7 +60,7 @@ func TestEverySetting(t *testing.T) {
 		switch tt.name {
 		case "SITREP_CLOCK":
 			beside = []string{"DISCORD_TOKEN=" + token, "SITREP_DISCORD_API=http://127.0.0.1:1/api"}
-		case "SITREP_DISCORD_API":
+		case "DISCORD_PUBLIC_KEY", "SITREP_DISCORD_API":
 			beside = []string{"DISCORD_TOKEN=" + token}
 		}
 		for _, value := range tt.good {
@@ -93,6 +93,8 @@ func TestSettingsTogether(t *testing.T) {
 	}{
 		{"a clock in the sandbox", []string{"SITREP_CLOCK=http://127.0.0.1:1"}, true},
 		{"another Discord in the sandbox", []string{"SITREP_DISCORD_API=http://127.0.0.1:1/api"}, true},
+		{"a public key in the sandbox", []string{"DISCORD_PUBLIC_KEY=" + key}, true},
+		{"a public key and shards", []string{"DISCORD_TOKEN=" + token, "DISCORD_PUBLIC_KEY=" + key, "SITREP_SHARDS=0/1"}, true},
 		{"a clock against Discord", []string{"SITREP_CLOCK=http://127.0.0.1:1", "DISCORD_TOKEN=" + token}, true},
 		{"a clock against another Discord", []string{"SITREP_CLOCK=http://127.0.0.1:1", "DISCORD_TOKEN=" + token, "SITREP_DISCORD_API=http://127.0.0.1:1/api"}, false},
 	} {

@@ -54,6 +54,9 @@ func TestDoctorAndRehearsal(t *testing.T) {
 			"✓ Settings: sound", "✓ Database: answers; 1 digest to come", "✓ Redis: answers", "✓ Token: Discord knows it as sitrep",
 			"✓ Gateway:", "✓ Clock: right", "✓ Digests: 1 digest may be posted", "oauth2/authorize?client_id=", "All is well.",
 		}},
+		{"an operator's channel", func() []string { return []string{"SITREP_OPERATOR_CHANNEL=" + channelNamed(t, discord, "briefings")} }, 0, []string{"✓ Operator: told in #briefings"}},
+		{"one that isn't there", func() []string { return []string{"SITREP_OPERATOR_CHANNEL=123456789012345678"} }, 1, []string{"✗ Operator: the channel of SITREP_OPERATOR_CHANNEL can't be looked up", "1 fault to mend"}},
+		{"an endpoint that Discord doesn't know", func() []string { return []string{"DISCORD_PUBLIC_KEY=" + discord.Key} }, 1, []string{"✗ Endpoint: Discord knows of none", "1 fault to mend"}},
 		{"no right to write", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"2048"}]`); return nil }, 1, []string{
 			"✗ Digests: digest ", "the bot lacks Send Messages", "1 fault to mend",
 		}},
@@ -62,7 +65,7 @@ func TestDoctorAndRehearsal(t *testing.T) {
 		{"another application's key", func() []string {
 			patch(`"overwrites":[{"role":"@everyone"}]`)
 			return []string{"DISCORD_PUBLIC_KEY=" + strings.Repeat("ab", 32)}
-		}, 1, []string{"✗ Public key:"}},
+		}, 1, []string{"✗ Endpoint: DISCORD_PUBLIC_KEY is that of another application"}},
 		{"the channel is gone", func() []string { patch(`"delete":true`); return nil }, 1, []string{"the channel is gone; remove the digest"}},
 		{"Redis is away", func() []string { redis.Stop(); return nil }, 1, []string{"✗ Redis: it doesn't answer"}},
 		{"nothing is right", func() []string {
@@ -94,4 +97,21 @@ func TestDoctorAndRehearsal(t *testing.T) {
 	if code, said := finish(t, environ, "rehearse", "--guild", "1"); code != 0 || !strings.Contains(said, "No digest is to come") {
 		t.Errorf("another server's rehearsal: exit code %d: %s", code, said)
 	}
+}
+
+func channelNamed(t *testing.T, discord elsewhere, name string) string {
+	t.Helper()
+	var state struct {
+		Guilds []struct{ Channels []struct{ ID, Name string } }
+	}
+	if err := json.Unmarshal([]byte(fetch(t, "GET", discord.URL+"/sandbox/state", "")), &state); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range state.Guilds[0].Channels {
+		if c.Name == name {
+			return c.ID
+		}
+	}
+	t.Fatalf("there is no channel %s", name)
+	return ""
 }

@@ -50,6 +50,7 @@ func spawnCommand(tb testing.TB, command *exec.Cmd, environ ...string) spawned {
 type elsewhere struct {
 	URL   string `json:"base_url"`
 	Token string `json:"token"`
+	Key   string `json:"public_key"`
 }
 
 func startSandbox(tb testing.TB) elsewhere {

@@ -58,7 +58,7 @@ type code struct {
 func readCode(tb testing.TB) *code {
 	tb.Helper()
 	c := &code{files: token.NewFileSet(), literals: map[string]token.Position{}}
-	for _, folder := range []string{"bot", "briefings", "calendar", "cards", "commands", "digests", "pictures", "words", "."} {
+	for _, folder := range []string{"bot", "briefings", "calendar", "cards", "commands", "digests", "operator", "pictures", "words", "."} {
 		names, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
 		if err != nil {
 			tb.Fatal(err)
@@ -237,6 +237,8 @@ func (c *code) endings(prefix string) []string {
 		return c.endings("op.")
 	case "draft.":
 		return []string{"typed", "waiting", "suggested"}
+	case "operator.title.", "operator.do.":
+		return []string{"database", "redis", "gateway", "slow", "failing", "late", "refused"}
 	case "report.":
 		return []string{"wrong", "outdated", "unclear"}
 	}

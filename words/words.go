@@ -19,7 +19,8 @@ var files embed.FS
 // A Book holds the phrases of every language. It is safe for concurrent use.
 type Book struct {
 	bundle    *i18n.Bundle
-	languages []language.Tag // English first
+	said      map[string]*Words // by language
+	languages []language.Tag    // English first
 	matcher   language.Matcher
 }
 
@@ -31,13 +32,18 @@ func Open() (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("words: list languages: %w", err)
 	}
+	b := &Book{bundle: bundle, said: map[string]*Words{}}
 	for _, name := range names {
-		if _, err := bundle.LoadMessageFileFS(files, name.Name()); err != nil {
+		file, err := bundle.LoadMessageFileFS(files, name.Name())
+		if err != nil {
 			return nil, fmt.Errorf("words: read %s: %w", name.Name(), err)
 		}
+		tag := file.Tag.String()
+		b.said[tag] = &Words{book: b, tag: tag, localizer: i18n.NewLocalizer(bundle, tag), plain: plain(file.Messages)}
 	}
-	languages := bundle.LanguageTags()
-	return &Book{bundle: bundle, languages: languages, matcher: language.NewMatcher(languages)}, nil
+	b.languages = bundle.LanguageTags()
+	b.matcher = language.NewMatcher(b.languages)
+	return b, nil
 }
 
 // Tags are the languages that there are phrases in, English first, as BCP 47
@@ -72,15 +78,14 @@ func (b *Book) In(locales ...string) *Words {
 // mostLocale is longer than any locale that somebody means.
 const mostLocale = 35
 
-func (b *Book) in(tag language.Tag) *Words {
-	return &Words{book: b, tag: tag.String(), localizer: i18n.NewLocalizer(b.bundle, tag.String())}
-}
+func (b *Book) in(tag language.Tag) *Words { return b.said[tag.String()] }
 
 // Words are the phrases of one language. They are safe for concurrent use.
 type Words struct {
 	book      *Book
 	tag       string
 	localizer *i18n.Localizer
+	plain     map[string]phrase
 }
 
 // Tag is the language, as a BCP 47 tag.
@@ -95,6 +100,9 @@ type Args map[string]any
 // Say returns the phrase with its parameters filled in; its id where there is
 // none, which a test keeps from happening.
 func (w *Words) Say(id string, args ...Args) string {
+	if said, ok := w.plain[id].say(args); ok {
+		return said
+	}
 	c := &i18n.LocalizeConfig{MessageID: id}
 	if len(args) > 0 {
 		c.TemplateData = map[string]any(args[0])

@@ -315,3 +315,29 @@ func testWaiting(t *testing.T, open Opener) {
 	}
 	waits("sent", time.Time{})
 }
+
+func testTally(t *testing.T, open Opener) {
+	s := opened(t, open)
+	check := func(when string, since, now time.Time, overdue time.Time, planned, claimed, sent int) {
+		t.Helper()
+		states, oldest, err := s.Tally(t.Context(), since, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, when, states, map[digests.State]int{digests.Planned: planned, digests.Claimed: claimed, digests.Sent: sent, digests.Skipped: 0, digests.Failed: 0})
+		if !oldest.Equal(overdue) {
+			t.Errorf("%s: the oldest overdue slot is of %v, want %v", when, oldest, overdue)
+		}
+	}
+	check("an empty ledger", at(0), at(9), time.Time{}, 0, 0, 0)
+	planned(t, s, "s", 3)
+	check("nothing due yet", at(0), at(0).Add(-1), time.Time{}, 3, 0, 0)
+	check("all planned", at(0), at(9), at(0), 3, 0, 0)
+	c := claim(t, s, "one", wall(0))
+	check("one claimed", at(0), at(9), at(0), 2, 1, 0)
+	if err := s.Finish(t.Context(), c, digests.Slot{State: digests.Sent, Message: "m", Rev: 1}); err != nil {
+		t.Fatal(err)
+	}
+	check("one sent", at(0), at(9), at(1), 2, 0, 1)
+	check("only the last", at(2), at(9), at(1), 1, 0, 0)
+}

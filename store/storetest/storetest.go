@@ -35,6 +35,7 @@ type Store interface {
 	Sectioned(ctx context.Context) ([]briefings.DeskID, error)
 	Migrate(ctx context.Context) error
 	Ping(ctx context.Context) error
+	Tally(ctx context.Context, since, now time.Time) (states map[digests.State]int, overdue time.Time, err error)
 	Close() error
 }
 
@@ -77,6 +78,7 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Retry", testRetry},
 		{"Slots", testSlots},
 		{"Waiting", testWaiting},
+		{"Tally", testTally},
 		{"Notices", testNotices},
 		{"TellOnce", testTellOnce},
 		{"PauseFailing", testPauseFailing},
