@@ -105,7 +105,7 @@ func asking(desk commands.Desk, r *rand.Rand) []string {
 				lines = append(lines, c.Name+"|topic=legend")
 			}
 		}
-		if c.Name != "search" && c.Name != "item" {
+		if c.Name != "search" && c.Name != "item" && !c.Menu {
 			lines = append(lines, c.Name)
 		}
 	}

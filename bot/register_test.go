@@ -84,6 +84,9 @@ func TestRegisterNoticesEveryDifference(t *testing.T) {
 			if !same(have, want) {
 				t.Fatal("what comes back as it was sent counts as changed")
 			}
+			if want[i].Type == 3 && (strings.Contains(tt.name, "option") || tt.name == "a language less") {
+				continue // the menu of a message has neither options nor descriptions
+			}
 			tt.change(&have[i])
 			if same(have, want) {
 				t.Errorf("/%s, %s: the difference isn't noticed", want[i].Name, tt.name)
@@ -145,10 +148,12 @@ func TestDefinitionsKeepTheRules(t *testing.T) {
 		t.Error(err)
 	}
 	for _, d := range all {
-		moderated := d.Name == "desk" || d.Name == "digest"
 		wantContexts, wantTypes, wantBits := "[0 1 2]", "[0 1]", "everybody"
-		if moderated {
+		switch d.Name {
+		case "desk", "digest":
 			wantContexts, wantTypes, wantBits = "[0]", "[0]", "8192"
+		case commands.MenuBrief: // for whom there is a desk to suggest to
+			wantContexts, wantTypes = "[0]", "[0]"
 		}
 		bits := "everybody"
 		if d.DefaultMemberPermissions != nil {
@@ -183,7 +188,11 @@ func TestDefinitionsSpeakEveryLanguage(t *testing.T) {
 	var walk func(path string, d definition)
 	walk = func(path string, d definition) {
 		byName[path] = d
-		for what, texts := range map[string]localised{"name": d.Names, "description": d.Descriptions} {
+		all := map[string]localised{"name": d.Names, "description": d.Descriptions}
+		if d.Type == 3 {
+			delete(all, "description") // which Discord takes none of
+		}
+		for what, texts := range all {
 			if got := slices.Sorted(maps.Keys(texts)); !slices.Equal(got, locales) {
 				t.Errorf("%s: its %s is there in %v, want %v", path, what, got, locales)
 			}

@@ -1,8 +1,8 @@
 package bot
 
 import (
-	"time"
 	"context"
+	"time"
 
 	"sitrep/commands"
 )

@@ -57,7 +57,7 @@ func (r Rooms) Room(ctx context.Context, desk briefings.DeskID, id digests.Chann
 	if err != nil {
 		return c, roomError(err)
 	}
-	c.Rights = rightsIn(string(desk), self, own, roles, raw.Overwrites)
+	c.Rights = rightsIn(string(desk), self, own.Roles, roles, raw.Overwrites)
 	return c, nil
 }
 
