@@ -33,8 +33,8 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set = set.In(d.Briefings.Base())
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
-	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskResolve(), d.deskShowSettings(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
+	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking(), d.queueing())
+	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskShowSettings(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

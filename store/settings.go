@@ -13,9 +13,9 @@ func (s *Store) Settings(ctx context.Context, desk briefings.DeskID) (briefings.
 	var o briefings.Settings
 	err := s.within(ctx, "read the settings of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
 		err := q.row(ctx, `
-			SELECT rev, moderator_role, log_channel, zone, locale, share, two_person
+			SELECT rev, moderator_role, log_channel, zone, locale, share, two_person, nudge
 			FROM settings WHERE desk = $1`, desk).
-			Scan(&o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson)
+			Scan(&o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson, &o.Nudge)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -30,15 +30,15 @@ func (s *Store) SaveSettings(ctx context.Context, desk briefings.DeskID, o brief
 		// The row stays locked until the transaction ends, so of two who saw the
 		// same the second changes none.
 		text := `
-			UPDATE settings SET rev = $2, moderator_role = $3, log_channel = $4, zone = $5, locale = $6, share = $7, two_person = $8
+			UPDATE settings SET rev = $2, moderator_role = $3, log_channel = $4, zone = $5, locale = $6, share = $7, two_person = $8, nudge = $9
 			WHERE desk = $1 AND rev = $2 - 1`
 		if o.Rev == 1 {
 			text = `
-				INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person, nudge)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 				ON CONFLICT (desk) DO NOTHING`
 		}
-		saved, err := q.exec(ctx, text, desk, o.Rev, o.ModeratorRole, o.LogChannel, o.Zone, o.Locale, o.Share, o.TwoPerson)
+		saved, err := q.exec(ctx, text, desk, o.Rev, o.ModeratorRole, o.LogChannel, o.Zone, o.Locale, o.Share, o.TwoPerson, o.Nudge)
 		if err == nil && saved == 0 {
 			return briefings.ErrStale
 		}

@@ -14,6 +14,7 @@ import (
 
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
+	"sitrep/cards"
 	"sitrep/commands"
 )
 
@@ -239,6 +240,14 @@ func (c *code) endings(prefix string) []string {
 		return []string{"typed", "waiting", "suggested"}
 	case "report.":
 		return []string{"wrong", "outdated", "unclear"}
+	case "queue.count_":
+		return []string{"drafts", "reported", "asked", "review", "suggested"}
+	case "queue.part_", "queue.footer_":
+		var parts []string
+		for _, p := range cards.QueueParts() {
+			parts = append(parts, string(p))
+		}
+		return parts
 	}
 	return nil
 }

@@ -60,6 +60,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Resolve", testResolve},
 		{"QueueBounds", testQueueBounds},
 		{"LeaveOnce", testLeaveOnce},
+		{"Hold", testHold},
+		{"HoldOnce", testHoldOnce},
 		{"Looks", testLooks},
 		{"Memberships", testMemberships},
 		{"Joins", testJoins},
