@@ -16,6 +16,7 @@ import (
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
 	"sitrep/cache"
+	"sitrep/cards"
 	"sitrep/commands"
 	"sitrep/config"
 	"sitrep/digests"
@@ -195,7 +196,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	service.Watch(discord.Slash().Changed)
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
-	runner := p.runner(service, discord, gallery, book)
+	runner := p.runner(service, discord, desk, gallery, book)
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
@@ -247,17 +248,40 @@ func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *brief
 }
 
 // runner posts digests, and follows what becomes of them.
-func (p *parts) runner(service *briefings.Service, discord *bot.Bot, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
+func (p *parts) runner(service *briefings.Service, discord *bot.Bot, desk commands.Desk, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
 	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
 		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
 	}
+	nudger := p.nudger(discord, desk)
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	return digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
 		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
 		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
 		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
+		Jobs: []digests.Job{{Name: "notices to moderators", Run: nudger.Run, Follow: nudger.Follow}},
 	})
+}
+
+// nudger tells moderators in their log channels what waits for them.
+func (p *parts) nudger(discord *bot.Bot, desk commands.Desk) *digests.Nudger {
+	weekly := func(ctx context.Context, n digests.DeskNotice, s briefings.Settings) (cards.Card, error) {
+		locale := s.Locale
+		if locale == "" {
+			if own, err := discord.Servers().Locale(ctx, n.Desk); err == nil { // else English
+				locale = own
+			}
+		}
+		card, some, err := desk.Nudge(ctx, n.Desk, locale)
+		if err == nil && !some {
+			err = digests.ErrQuiet
+		}
+		return card, err
+	}
+	return &digests.Nudger{
+		Record: p.record, Poster: discord.Poster(), Settings: p.record.Settings, Log: p.log,
+		Writers: map[digests.NoticeKind]digests.NoticeWriter{digests.WeeklyNotice: weekly},
+	}
 }
 
 // begun is f that closes c when it is called first.

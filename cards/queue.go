@@ -95,12 +95,14 @@ func (w Waiting) Count() int {
 	return all
 }
 
-// Counts says of every part how much waits there, each on a line.
+// Counts says of what sorts how much waits, each on a line.
 func (t Telling) Counts(w Waiting) []Line {
 	n := w.counts()
 	var lines []Line
 	for _, part := range []string{"drafts", "reported", "asked", "review", "suggested"} {
-		lines = append(lines, Line{Text: "• " + t.say("queue.count_"+part, words.Args{"Count": n[part]}), Keep: true})
+		if n[part] > 0 {
+			lines = append(lines, Line{Text: "• " + t.say("queue.count_"+part, words.Args{"Count": n[part]}), Keep: true})
+		}
 	}
 	return lines
 }

@@ -108,11 +108,16 @@ func (d Desk) waiting(ctx context.Context, desk briefings.DeskID, snap *briefing
 	return cards.Waiting{Drafts: drafts, Entries: entries, Review: snap.PastReview(d.Now()), Suggested: snap.Suggested()}, err
 }
 
-// Waiting is what waits for the moderators of desk.
-func (d Desk) Waiting(ctx context.Context, desk briefings.DeskID) (cards.Waiting, error) {
+// Nudge tells the moderators of desk what waits for them, in the first of
+// locales that there is; false where nothing does.
+func (d Desk) Nudge(ctx context.Context, desk briefings.DeskID, locales ...string) (cards.Card, bool, error) {
 	snap, err := d.Briefings.Snapshot(ctx, desk)
 	if err != nil {
-		return cards.Waiting{}, err
+		return cards.Card{}, false, err
 	}
-	return d.waiting(ctx, desk, snap)
+	w, err := d.waiting(ctx, desk, snap)
+	if err != nil || w.Count() == 0 {
+		return cards.Card{}, false, err
+	}
+	return d.telling(Caller{Desk: desk, Locales: locales}, snap).Nudge(w), true, nil
 }

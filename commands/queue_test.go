@@ -52,7 +52,7 @@ func TestQueueIsHeld(t *testing.T) {
 	other := moderator()
 	other.User = "10"
 	queue := r.ask(moderator(), "desk drafts", nil)
-	holds(t, "the queue", queue.text, "QUEUE · 2 matters wait", "2 things reported", "0 questions", "!looks into")
+	holds(t, "the queue", queue.text, "QUEUE · 2 matters wait", "2 things reported", "!questions", "!looks into")
 	hold := selection(t, queue.card, cards.ActionHold)
 	holds(t, "held", r.choose(moderator(), hold, 1).text, "for 24 hours", "2 REPORTED /search query:q000: wrong · 1 person, last on 21 Jan 2026 · <@9> looks into it")
 	holds(t, "by the second", r.choose(other, hold, 1).text, "<@9> looks into that already", "!<@10>")
@@ -69,7 +69,7 @@ func TestQueueParts(t *testing.T) {
 	r := newRig(t)
 	r.now = r.now.AddDate(0, 0, 5) // when every figure is past its review
 	queue := r.ask(moderator(), "desk drafts", nil)
-	holds(t, "the counts", queue.text, "items past their review", "0 drafts")
+	holds(t, "the counts", queue.text, "34 items past their review", "!drafts")
 	parts := selection(t, queue.card, cards.ActionQueue)
 	review := r.choose(moderator(), parts, 2)
 	holds(t, "from readers", r.choose(moderator(), parts, 1).text, "Nothing waits here")

@@ -8,14 +8,20 @@ import (
 	"sitrep/briefings"
 )
 
+const settingsColumns = `rev, moderator_role, log_channel, zone, locale, share, two_person, nudge`
+
+// scanSettings reads settingsColumns, behind what goes into before.
+func scanSettings(row scanner, before ...any) (o briefings.Settings, err error) {
+	err = row.Scan(append(before, &o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson, &o.Nudge)...)
+	return o, err
+}
+
 // Settings is for [briefings.SettingsRecord].
 func (s *Store) Settings(ctx context.Context, desk briefings.DeskID) (briefings.Settings, error) {
 	var o briefings.Settings
 	err := s.within(ctx, "read the settings of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
-		err := q.row(ctx, `
-			SELECT rev, moderator_role, log_channel, zone, locale, share, two_person, nudge
-			FROM settings WHERE desk = $1`, desk).
-			Scan(&o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson, &o.Nudge)
+		var err error
+		o, err = scanSettings(q.row(ctx, `SELECT `+settingsColumns+` FROM settings WHERE desk = $1`, desk))
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

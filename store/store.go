@@ -41,6 +41,7 @@ var (
 	_ digests.Corrections   = (*Store)(nil)
 	_ digests.Planning      = (*Store)(nil)
 	_ digests.Ledger        = (*Store)(nil)
+	_ digests.DeskNotices   = (*Store)(nil)
 )
 
 // Open is [Connect] and [Store.Migrate] in one. The error wraps

@@ -27,6 +27,7 @@ type Store interface {
 	digests.Planning
 	digests.Ledger
 	digests.Notices
+	digests.DeskNotices
 	digests.Errands
 	digests.Corrections
 	FirstStart(ctx context.Context, now time.Time) (time.Time, error)
@@ -81,6 +82,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Waiting", testWaiting},
 		{"Notices", testNotices},
 		{"TellOnce", testTellOnce},
+		{"DeskNotices", testDeskNotices},
+		{"DeskNoticeOnce", testDeskNoticeOnce},
 		{"PauseFailing", testPauseFailing},
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
