@@ -241,7 +241,7 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 // desk is what commands answer from.
 func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *briefings.Guests, gallery *pictures.Gallery, book *words.Book) commands.Desk {
 	return commands.Desk{
-		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, People: service,
 		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests, Slash: discord.Slash(),
 		Pictures: gallery, Book: book, Now: p.now,
 	}

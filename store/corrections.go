@@ -15,6 +15,7 @@ import (
 // Record is for [digests.Corrections].
 func (s *Store) Record(ctx context.Context, c digests.Claim, facts digests.Composition, rev int) error {
 	doing := "keep what slot " + c.Slot.ID + " shows"
+	facts.Subscription.CreatedBy = "" // whom a message need not know
 	text, err := json.Marshal(facts)
 	if err != nil {
 		return fault(doing, err)

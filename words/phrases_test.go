@@ -242,6 +242,12 @@ func (c *code) endings(prefix string) []string {
 		return []string{"wrong", "outdated", "unclear"}
 	case "queue.count_":
 		return []string{"drafts", "reported", "asked", "review", "suggested"}
+	case "privacy.trace_", "privacy.kept_":
+		var traces []string
+		for _, trace := range briefings.AllTraces() {
+			traces = append(traces, string(trace))
+		}
+		return traces
 	case "queue.part_", "queue.footer_":
 		var parts []string
 		for _, p := range cards.QueueParts() {
