@@ -183,10 +183,14 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
-	discord, err := bot.New(bot.Options{
+	var discord *bot.Bot
+	departures := briefings.NewDepartures(p.record, func(ctx context.Context, desk briefings.DeskID) (bool, error) {
+		return discord.Servers().Gone(ctx, desk)
+	}, service.Purged, p.log)
+	discord, err = bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, Shards: bot.Shards(p.cfg.ShardRange()), Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log,
 		Settings: service.Settings, Snapshot: service.Snapshot, Sectioned: p.record.Sectioned,
-		Joins: p.record, Now: p.now,
+		Joins: p.record, Servers: departures, Now: p.now,
 		Ready: func() { close(connected) },
 	})
 	if err != nil {
@@ -196,7 +200,8 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	service.Watch(discord.Slash().Changed)
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
-	runner := p.runner(service, discord, desk, gallery, book)
+	runner := p.runner(service, discord, desk, gallery, book,
+		digests.Job{Name: "what servers left behind", Run: departures.Run, Follow: departures.Follow})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
@@ -248,7 +253,7 @@ func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *brief
 }
 
 // runner posts digests, and follows what becomes of them.
-func (p *parts) runner(service *briefings.Service, discord *bot.Bot, desk commands.Desk, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
+func (p *parts) runner(service *briefings.Service, discord *bot.Bot, desk commands.Desk, gallery *pictures.Gallery, book *words.Book, jobs ...digests.Job) *digests.Runner {
 	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
 		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
 	}
@@ -259,7 +264,7 @@ func (p *parts) runner(service *briefings.Service, discord *bot.Bot, desk comman
 		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
 		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
 		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
-		Jobs: []digests.Job{{Name: "notices to moderators", Run: nudger.Run, Follow: nudger.Follow}},
+		Jobs: append(jobs, digests.Job{Name: "notices to moderators", Run: nudger.Run, Follow: nudger.Follow}),
 	})
 }
 

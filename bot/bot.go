@@ -31,9 +31,19 @@ type Options struct {
 	Snapshot  func(ctx context.Context, desk briefings.DeskID) (*briefings.Snapshot, error)
 	Sectioned func(ctx context.Context) ([]briefings.DeskID, error)
 	// Joins keeps which servers were greeted; nil for greeting none.
-	Joins Joins
-	Now   func() time.Time
-	Ready func() // called once: commands are registered, every shard is connected
+	Joins   Joins
+	Now     func() time.Time
+	Ready   func()     // called once: commands are registered, every shard is connected
+	Servers Attendance // is told which servers the bot is in; nil for nobody
+}
+
+// Attendance is told which servers the bot is in; [briefings.Departures]
+// satisfies it. Its methods don't take long.
+type Attendance interface {
+	Left(desk briefings.DeskID)
+	Joined(desk briefings.DeskID)
+	// Ready is every server of a shard, of so many.
+	Ready(shard, shards int, all []briefings.DeskID)
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -123,7 +133,8 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		gateway, err := NewGateway(GatewayOptions{
 			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
 			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
-			Ready: func(context.Context, Ready) {
+			Ready: func(_ context.Context, r Ready) {
+				b.attendAll(shard, r)
 				if !connected && waiting.Add(-1) == 0 {
 					b.options.Ready()
 				}
@@ -161,12 +172,37 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 
 // met is told of every server that the bot is in, or no longer is.
 func (b *Bot) met(_ context.Context, m Membership) {
+	b.attend(m)
 	if b.options.Snapshot != nil {
 		b.slash.meet(m)
 	}
 	if b.options.Joins != nil && !m.Left {
 		b.greeter.meet(m)
 	}
+}
+
+// attend tells that the bot left or joined a server.
+func (b *Bot) attend(m Membership) {
+	switch {
+	case b.options.Servers == nil:
+	case m.Left:
+		b.options.Servers.Left(briefings.DeskID(m.Guild))
+	case m.New:
+		b.options.Servers.Joined(briefings.DeskID(m.Guild))
+	}
+}
+
+// attendAll tells which servers a shard that has just connected holds. One that
+// goes on where it was has missed nothing.
+func (b *Bot) attendAll(shard int, r Ready) {
+	if b.options.Servers == nil || r.Resumed {
+		return
+	}
+	all := make([]briefings.DeskID, len(r.Guilds))
+	for i, guild := range r.Guilds {
+		all[i] = briefings.DeskID(guild)
+	}
+	b.options.Servers.Ready(shard, max(b.options.Shards.Count, 1), all)
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which

@@ -90,6 +90,20 @@ func (s *Servers) ServerName(ctx context.Context, desk briefings.DeskID) (string
 	return seen.name, err
 }
 
+// Gone reports whether Discord says that the bot is not in a server. The error
+// means that Discord didn't tell.
+func (s *Servers) Gone(ctx context.Context, desk briefings.DeskID) (bool, error) {
+	path, err := join("/guilds", string(desk))
+	if err != nil {
+		return false, err
+	}
+	_, err = s.discord.do(ctx, call{method: http.MethodGet, path: path, repeat: true})
+	if IsCode(err, CodeUnknownGuild, CodeMissingAccess) {
+		return true, nil
+	}
+	return false, err
+}
+
 // Locale is the language that the server chose on Discord.
 func (s *Servers) Locale(ctx context.Context, desk briefings.DeskID) (string, error) {
 	seen, err := s.server(ctx, desk)

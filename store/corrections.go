@@ -39,7 +39,7 @@ func (s *Store) Behind(ctx context.Context, since time.Time) (map[briefings.Desk
 			err := row.Scan(&desk, &seen)
 			all[desk] = seen
 			return err
-		}, `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 GROUP BY desk`, since)
+		}, `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 AND `+here("postings")+` GROUP BY desk`, since)
 	})
 	return all, err
 }

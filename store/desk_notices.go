@@ -21,7 +21,7 @@ func (s *Store) Unnudged(ctx context.Context, now time.Time, most int) (map[brie
 			return err
 		}, `
 			SELECT desk, `+settingsColumns+` FROM settings
-			WHERE log_channel <> '' AND nudge <> 'off' AND NOT EXISTS (
+			WHERE log_channel <> '' AND nudge <> 'off' AND `+here("settings")+` AND NOT EXISTS (
 				SELECT 1 FROM notices WHERE notices.desk = settings.desk AND kind = 'weekly' AND due > $1)
 			ORDER BY desk LIMIT $2`, now, most)
 	})
@@ -46,7 +46,7 @@ func (s *Store) PlanNotices(ctx context.Context, all []digests.DeskNotice) error
 // DueNotice is for [digests.DeskNotices]. Of two copies that choose the same
 // notice on Postgres the second gets none, and looks again a second later.
 func (s *Store) DueNotice(ctx context.Context, now, wall time.Time, lease time.Duration) (n digests.DeskNotice, err error) {
-	const open = `told = '' AND due <= $1 AND (tell_after IS NULL OR tell_after <= $2)`
+	open := `told = '' AND due <= $1 AND (tell_after IS NULL OR tell_after <= $2) AND ` + here("notices")
 	err = s.within(ctx, "look for notices", s.write, func(ctx context.Context, q session) error {
 		err := q.row(ctx, `
 			UPDATE notices SET tell_after = $3, tries = tries + 1, first_tried = COALESCE(first_tried, $2)
@@ -81,7 +81,7 @@ func (s *Store) EndNotice(ctx context.Context, id, how string) error {
 // NextNotice is for [digests.DeskNotices].
 func (s *Store) NextNotice(ctx context.Context, now time.Time) (next time.Time, err error) {
 	err = s.within(ctx, "read when the next notice is due", s.read, func(ctx context.Context, q session) error {
-		return q.row(ctx, `SELECT MIN(due) FROM notices WHERE told = '' AND due > $1`, now).Scan(moment{&next})
+		return q.row(ctx, `SELECT MIN(due) FROM notices WHERE told = '' AND due > $1 AND `+here("notices"), now).Scan(moment{&next})
 	})
 	return next, err
 }

@@ -139,6 +139,17 @@ func TestAppendOnly(t *testing.T) {
 				t.Errorf("got %+v, %v, want the revisions as they were", got, err)
 			}
 			run(t, s, `UPDATE revisions SET recorded_by = 'former member' WHERE rev = 2`)
+			run(t, s, `INSERT INTO departures (desk, left_at, purging) VALUES ('1', 0, 0), ('2', 0, 1)`)
+			for _, text := range []string{`DELETE FROM revisions`, `DELETE FROM settings_log`} {
+				if _, err := s.write.ExecContext(t.Context(), text); err == nil {
+					t.Errorf("%s: a desk that departed and another that is purged let it through", text)
+				}
+			}
+			if name == "postgres" {
+				if _, err := s.write.ExecContext(t.Context(), `TRUNCATE revisions`); err == nil {
+					t.Error("TRUNCATE was let through")
+				}
+			}
 		})
 	}
 }

@@ -28,6 +28,7 @@ type Store interface {
 	digests.Ledger
 	digests.Notices
 	digests.DeskNotices
+	briefings.DepartureRecord
 	digests.Errands
 	digests.Corrections
 	FirstStart(ctx context.Context, now time.Time) (time.Time, error)
@@ -70,6 +71,9 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Footprints", testFootprints},
 		{"ForgetPerson", testForgetPerson},
 		{"ForgetAmidChanges", testForgetAmidChanges},
+		{"Purge", testPurge},
+		{"PurgeOnce", testPurgeOnce},
+		{"DepartedRests", testDepartedRests},
 		{"Settings", testSettings},
 		{"SettleOnce", testSettleOnce},
 		{"Subscriptions", testSubscriptions},
