@@ -16,6 +16,7 @@ import (
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
 	"sitrep/cache"
+	"sitrep/cards"
 	"sitrep/commands"
 	"sitrep/config"
 	"sitrep/digests"
@@ -187,14 +188,18 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
-	if err := p.meet(service, book, func() { close(connected) }); err != nil {
+	departures := briefings.NewDepartures(p.record, func(ctx context.Context, desk briefings.DeskID) (bool, error) {
+		return p.discord.Servers().Gone(ctx, desk)
+	}, service.Purged, p.log)
+	if err := p.meet(service, departures, book, func() { close(connected) }); err != nil {
 		return err
 	}
 	discord := p.discord
 	service.Watch(discord.Slash().Changed)
 	guests := briefings.NewGuests(p.record, discord.Servers(), p.now, p.log)
 	desk := p.desk(service, discord, guests, gallery, book)
-	runner := p.runner(service, discord, gallery, book)
+	runner := p.runner(service, discord, desk, gallery, book,
+		digests.Job{Name: "what servers left behind", Run: departures.Run, Follow: departures.Follow})
 	enrolled := make(chan struct{}) // with a clock in another process, which from then on waits for us
 	g, gctx := errgroup.WithContext(ctx)
 	// the bot talks to the sandbox through it, so it is the last to stop
@@ -240,12 +245,12 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 }
 
 // meet makes the bot, and what counts and watches it.
-func (p *parts) meet(service *briefings.Service, book *words.Book, ready func()) (err error) {
+func (p *parts) meet(service *briefings.Service, departures *briefings.Departures, book *words.Book, ready func()) (err error) {
 	p.service, p.metrics = service, metrics.New()
 	p.discord, err = bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, PublicKey: p.cfg.PublicKey, Shards: bot.Shards(p.cfg.ShardRange()),
 		Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log, Observer: p.metrics, Settings: service.Settings, Ready: ready,
-		Snapshot: service.Snapshot, Sectioned: p.record.Sectioned, Joins: p.record, Now: p.now,
+		Snapshot: service.Snapshot, Sectioned: p.record.Sectioned, Joins: p.record, Servers: departures, Now: p.now,
 	})
 	if err != nil {
 		return err
@@ -259,24 +264,47 @@ func (p *parts) meet(service *briefings.Service, book *words.Book, ready func())
 // desk is what commands answer from.
 func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *briefings.Guests, gallery *pictures.Gallery, book *words.Book) commands.Desk {
 	return commands.Desk{
-		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record,
+		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, People: service,
 		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests, Slash: discord.Slash(),
 		Pictures: gallery, Book: book, Now: p.now,
 	}
 }
 
 // runner posts digests, and follows what becomes of them.
-func (p *parts) runner(service *briefings.Service, discord *bot.Bot, gallery *pictures.Gallery, book *words.Book) *digests.Runner {
+func (p *parts) runner(service *briefings.Service, discord *bot.Bot, desk commands.Desk, gallery *pictures.Gallery, book *words.Book, jobs ...digests.Job) *digests.Runner {
 	logChannel := func(ctx context.Context, desk briefings.DeskID) digests.ChannelID {
 		return digests.ChannelID(service.Settings(ctx, desk).LogChannel)
 	}
+	nudger := p.nudger(discord, desk)
 	writer := digests.Writer{Briefings: service, Pictures: gallery, Book: book}
 	return digests.New(p.log, digests.Parts{
 		Planning: p.record, Dates: writer.KeyDate, Ledger: p.record, Poster: discord.Poster(), Clock: p.now, Compose: writer.Compose,
 		Notify:      digests.Notifier{Notices: p.record, Messenger: discord.Poster(), Book: book, LogChannel: logChannel, Log: p.log}.Notify,
 		Corrections: p.record, Corrector: writer, Editor: discord.Poster(),
 		Errands: p.record, Extras: discord.Rooms(), Title: writer.Title,
+		Jobs: append(jobs, digests.Job{Name: "notices to moderators", Run: nudger.Run, Follow: nudger.Follow}),
 	})
+}
+
+// nudger tells moderators in their log channels what waits for them.
+func (p *parts) nudger(discord *bot.Bot, desk commands.Desk) *digests.Nudger {
+	weekly := func(ctx context.Context, n digests.DeskNotice, s briefings.Settings) (cards.Card, error) {
+		locale := s.Locale
+		if locale == "" {
+			if own, err := discord.Servers().Locale(ctx, n.Desk); err == nil { // else English
+				locale = own
+			}
+		}
+		card, some, err := desk.Nudge(ctx, n.Desk, locale)
+		if err == nil && !some {
+			err = digests.ErrQuiet
+		}
+		return card, err
+	}
+	return &digests.Nudger{
+		Record: p.record, Poster: discord.Poster(), Settings: p.record.Settings, Log: p.log,
+		Writers: map[digests.NoticeKind]digests.NoticeWriter{digests.WeeklyNotice: weekly},
+	}
 }
 
 // begun is f that closes c when it is called first.

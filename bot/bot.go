@@ -39,9 +39,17 @@ type Options struct {
 	Now   func() time.Time
 	// Ready is called once: commands are registered, and every shard is connected
 	// or the endpoint open.
-	Ready func()
-	// Membership, if not nil, is called one after the other, and by each copy.
-	Membership func(ctx context.Context, m Membership)
+	Ready   func()
+	Servers Attendance // is told which servers the bot is in; nil for nobody
+}
+
+// Attendance is told which servers the bot is in; [briefings.Departures]
+// satisfies it. Its methods don't take long.
+type Attendance interface {
+	Left(desk briefings.DeskID)
+	Joined(desk briefings.DeskID)
+	// Ready is every server of a shard, of so many.
+	Ready(shard, shards int, all []briefings.DeskID)
 }
 
 // Shards are the connections this copy keeps: First to Last of Count. The zero
@@ -222,7 +230,7 @@ func (b *Bot) reachable(ctx context.Context, app Application) error {
 // serveHTTP opens the endpoint, and looks for the servers that come and go.
 func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) {
 	g.Go(func() error { return b.endpoint.Run(ctx, router, b.options.Ready) })
-	look := lookout{discord: b.discord, tell: b.met}
+	look := lookout{discord: b.discord, tell: b.met, begin: func(all []string) { b.attendAll(0, Ready{Guilds: all}) }}
 	g.Go(func() error {
 		for ctx.Err() == nil {
 			if err := look.look(ctx); err != nil && ctx.Err() == nil {
@@ -247,7 +255,8 @@ func (b *Bot) openGateways(router *Router) error {
 			Discord: b.discord, Log: b.options.Log, Shard: shard, Shards: b.options.Shards.Count, Identifies: identifies,
 			Interaction: func(ctx context.Context, raw json.RawMessage) { router.Handle(ctx, raw) },
 			Membership:  b.met,
-			Ready: func(context.Context, Ready) {
+			Ready: func(_ context.Context, r Ready) {
+				b.attendAll(shard, r)
 				if !connected && waiting.Add(-1) == 0 {
 					b.options.Ready()
 				}
@@ -264,16 +273,38 @@ func (b *Bot) openGateways(router *Router) error {
 }
 
 // met is told of every server that the bot is in, or no longer is.
-func (b *Bot) met(ctx context.Context, m Membership) {
+func (b *Bot) met(_ context.Context, m Membership) {
+	b.attend(m)
 	if b.options.Snapshot != nil {
 		b.slash.meet(m)
 	}
 	if b.options.Joins != nil && !m.Left {
 		b.greeter.meet(m)
 	}
-	if b.options.Membership != nil {
-		b.options.Membership(ctx, m)
+}
+
+// attend tells that the bot left or joined a server.
+func (b *Bot) attend(m Membership) {
+	switch {
+	case b.options.Servers == nil:
+	case m.Left:
+		b.options.Servers.Left(briefings.DeskID(m.Guild))
+	case m.New:
+		b.options.Servers.Joined(briefings.DeskID(m.Guild))
 	}
+}
+
+// attendAll tells which servers a shard that has just connected holds. One that
+// goes on where it was has missed nothing.
+func (b *Bot) attendAll(shard int, r Ready) {
+	if b.options.Servers == nil || r.Resumed {
+		return
+	}
+	all := make([]briefings.DeskID, len(r.Guilds))
+	for i, guild := range r.Guilds {
+		all[i] = briefings.DeskID(guild)
+	}
+	b.options.Servers.Ready(shard, max(b.options.Shards.Count, 1), all)
 }
 
 // patiently repeats f until it succeeds, ctx ends or a refusal is final, which

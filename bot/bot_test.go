@@ -91,7 +91,7 @@ func newDesk(tb testing.TB) (commands.Desk, *cache.Cache) {
 	}
 	now := func() time.Time { return time.Date(2026, time.January, 21, 8, 0, 0, 0, time.UTC) }
 	service := briefings.NewService(record, shelf, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, log)
-	return commands.Desk{Briefings: service, Digests: record, Planning: record, Queue: record, Looks: record, Book: book(tb), Now: now}, shelf
+	return commands.Desk{Briefings: service, Digests: record, Planning: record, Queue: record, Looks: record, People: service, Book: book(tb), Now: now}, shelf
 }
 
 // sent is a request of the bot's.

@@ -113,11 +113,11 @@ func TestEndpointAnswersFromStartToEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk.Pictures = gallery
-	log, ready, met := new(diary), make(chan struct{}, 5), make(chan Membership, 5)
+	log, ready, met := new(diary), make(chan struct{}, 5), make(chan []briefings.DeskID, 5)
 	b, err := New(Options{
 		Token: s.box.Credentials().Token, API: s.url + "/api", PublicKey: s.box.Credentials().PublicKey, Book: desk.Book, Seen: shelf, Log: log.logger(),
-		Ready:      func() { ready <- struct{}{} },
-		Membership: func(_ context.Context, m Membership) { met <- m },
+		Ready:   func() { ready <- struct{}{} },
+		Servers: attendance(met),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -128,8 +128,8 @@ func TestEndpointAnswersFromStartToEnd(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx, desk.All(), nil) }()
 	next(t, "Ready", ready)
-	if m := next(t, "a server", met); m.Guild == "" || m.Left || m.New {
-		t.Errorf("got %+v, want a server that the bot was in before", m)
+	if all := next(t, "the servers", met); len(all) != 1 || all[0] == "" {
+		t.Errorf("got the servers %q, want the one there is", all)
 	}
 	if !b.Connected() {
 		t.Error("it isn't connected, want it so once it is ready")
@@ -494,7 +494,7 @@ func TestLookoutTellsOfServers(t *testing.T) {
 	}
 	told := map[bool]int{} // by whether it was left
 	var last Membership
-	l := lookout{discord: r.Discord, tell: func(_ context.Context, m Membership) {
+	l := lookout{discord: r.Discord, begin: func([]string) {}, tell: func(_ context.Context, m Membership) {
 		told[m.Left]++
 		last = m
 	}}
@@ -524,3 +524,11 @@ func TestLookoutTellsOfServers(t *testing.T) {
 		}
 	}
 }
+
+// attendance passes on which servers the bot is in at first.
+type attendance chan []briefings.DeskID
+
+func (attendance) Left(briefings.DeskID)   {}
+func (attendance) Joined(briefings.DeskID) {}
+
+func (a attendance) Ready(_, _ int, all []briefings.DeskID) { a <- all }

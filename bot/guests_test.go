@@ -197,3 +197,39 @@ func TestServersAskDiscord(t *testing.T) {
 		})
 	}
 }
+
+// To look at what is kept, or to have it erased, is no visit that is kept.
+func TestPrivacyLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	l := newLounge(t)
+	visited := func() int {
+		t.Helper()
+		all, err := l.router.Guests.List(t.Context(), "7")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	for _, step := range []struct {
+		what string
+		want int
+	}{
+		{command("privacy", ""), 0},
+		{command("item", `{"name":"ref","value":"F5","type":3}`), 1},
+		{press("privacy-ask", ""), 1},
+		{press("privacy-erase", ""), 0},
+		{command("privacy", ""), 0},
+	} {
+		if got := l.act(t, "7", inTheServer, step.what); !strings.Contains(got, `"flags":32832`) {
+			t.Errorf("%s: got %s, want it for their eyes only", step.what, got)
+		}
+		if got := visited(); got != step.want {
+			t.Errorf("%s: seen in %d servers, want %d", step.what, got, step.want)
+		}
+	}
+	l.now = l.now.Add(time.Hour)
+	l.act(t, "7", inTheServer, command("item", `{"name":"ref","value":"F5","type":3}`))
+	if got := visited(); got != 1 {
+		t.Errorf("an hour later: seen in %d servers, want it kept anew", got)
+	}
+}

@@ -39,6 +39,7 @@ func (d *Discord) OwnGuilds(ctx context.Context) ([]string, error) {
 type lookout struct {
 	discord *Discord
 	tell    func(ctx context.Context, m Membership)
+	begin   func(all []string) // gets all servers of the first look
 
 	known  map[string]bool // servers that the bot is in; nil before the first look
 	missed map[string]bool // of those, the ones that the last look didn't find
@@ -54,6 +55,7 @@ func (l *lookout) look(ctx context.Context) error {
 	first := l.known == nil
 	if first {
 		l.known = map[string]bool{}
+		l.begin(found)
 	}
 	there, missed := map[string]bool{}, map[string]bool{}
 	for _, id := range found {

@@ -77,6 +77,9 @@ func TestRegisterNoticesEveryDifference(t *testing.T) {
 		{"an option's choices", func(d *definition) { d.Options[0].Choices = []choice{{Name: "a", Value: "b"}} }},
 	} {
 		for i := range want {
+			if strings.Contains(tt.name, "option") && len(want[i].Options) == 0 {
+				continue
+			}
 			var have []definition
 			if err := json.Unmarshal(rendered(t, want), &have); err != nil {
 				t.Fatal(err)

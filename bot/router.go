@@ -193,7 +193,7 @@ func (r *Router) task(in Interaction, w *words.Words) (task, error) {
 // seen keeps that a person was in a server, once they have their answer. Nobody
 // waits for that, so nobody but the log is told what goes wrong.
 func (r *Router) seen(ctx context.Context, in Interaction) {
-	if r.Guests == nil || in.Member == nil || in.desk() == briefings.Catalogue {
+	if r.Guests == nil || in.Member == nil || in.desk() == briefings.Catalogue || r.untraced(in) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord) // also when sitrep is stopping
@@ -202,6 +202,18 @@ func (r *Router) seen(ctx context.Context, in Interaction) {
 	if err != nil && !errors.Is(err, briefings.ErrUnavailable) {
 		r.Log.WarnContext(ctx, "where somebody was can't be kept", "guild", in.GuildID, "err", err)
 	}
+}
+
+// untraced reports whether what in asks for leaves nothing behind.
+func (r *Router) untraced(in Interaction) bool {
+	if in.Type == typeCommand {
+		name, _, _ := in.command()
+		c, _ := r.Set.Command(name)
+		return c.Untraced
+	}
+	name, _ := in.action()
+	a, _ := r.Set.Action(name)
+	return a.Untraced
 }
 
 // outcome is what a task came to.

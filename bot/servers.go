@@ -19,13 +19,13 @@ type Servers struct {
 	names   map[briefings.DeskID]nameSeen
 }
 
-// nameSeen is what a server was called, and when.
+// nameSeen is what a server was called, which language it had, and when.
 type nameSeen struct {
-	name string
-	at   time.Time
+	name, locale string
+	at           time.Time
 }
 
-const nameKept = 10 * time.Minute // how long a name is believed
+const nameKept = 10 * time.Minute // how long those are believed
 
 // roleSeen is what Discord said of a role, and when.
 type roleSeen struct {
@@ -86,24 +86,51 @@ func (s *Servers) Member(ctx context.Context, desk briefings.DeskID, who briefin
 
 // ServerName is for [briefings.Members].
 func (s *Servers) ServerName(ctx context.Context, desk briefings.DeskID) (string, error) {
+	seen, err := s.server(ctx, desk)
+	return seen.name, err
+}
+
+// Gone reports whether Discord says that the bot is not in a server. The error
+// means that Discord didn't tell.
+func (s *Servers) Gone(ctx context.Context, desk briefings.DeskID) (bool, error) {
+	path, err := join("/guilds", string(desk))
+	if err != nil {
+		return false, err
+	}
+	_, err = s.discord.do(ctx, call{method: http.MethodGet, path: path, repeat: true})
+	if IsCode(err, CodeUnknownGuild, CodeMissingAccess) {
+		return true, nil
+	}
+	return false, err
+}
+
+// Locale is the language that the server chose on Discord.
+func (s *Servers) Locale(ctx context.Context, desk briefings.DeskID) (string, error) {
+	seen, err := s.server(ctx, desk)
+	return seen.locale, err
+}
+
+func (s *Servers) server(ctx context.Context, desk briefings.DeskID) (nameSeen, error) {
 	s.mu.Lock()
 	seen, known := s.names[desk]
 	s.mu.Unlock()
 	if known && time.Since(seen.at) < nameKept {
-		return seen.name, nil
+		return seen, nil
 	}
 	path, err := join("/guilds", string(desk))
 	if err != nil {
-		return "", err
+		return nameSeen{}, err
 	}
 	var server struct {
-		Name string `json:"name"`
+		Name   string `json:"name"`
+		Locale string `json:"preferred_locale"`
 	}
 	if err := s.discord.read(ctx, path, &server); err != nil {
-		return "", err
+		return nameSeen{}, err
 	}
+	seen = nameSeen{name: server.Name, locale: server.Locale, at: time.Now()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.names[desk] = nameSeen{name: server.Name, at: time.Now()}
-	return server.Name, nil
+	s.names[desk] = seen
+	return seen, nil
 }

@@ -14,8 +14,9 @@ const cachedFormat = 2
 // cachedForm is what the cache keeps of a desk: its own revisions, which tell
 // the catalogue that each was made on, so that a newer one doesn't age them.
 type cachedForm struct {
-	Format int              `json:"format"`
-	Own    []cachedRevision `json:"own"`
+	Format  int              `json:"format"`
+	Renewed int              `json:"renewed,omitempty"` // see [Version]
+	Own     []cachedRevision `json:"own"`
 }
 
 type cachedRevision struct {
@@ -26,7 +27,7 @@ type cachedRevision struct {
 // keep puts snap in the cache. A failure costs the next copy a database query
 // and nothing else.
 func (s *Service) keep(ctx context.Context, snap *Snapshot) {
-	form := cachedForm{Format: cachedFormat, Own: make([]cachedRevision, len(snap.log))}
+	form := cachedForm{Format: cachedFormat, Renewed: snap.renewed, Own: make([]cachedRevision, len(snap.log))}
 	for i, r := range snap.log {
 		item, err := json.Marshal(r.Item)
 		if err != nil {
@@ -37,7 +38,7 @@ func (s *Service) keep(ctx context.Context, snap *Snapshot) {
 	}
 	data, err := json.Marshal(form)
 	if err == nil {
-		err = s.cache.Keep(ctx, snap.Desk, snap.ownRev(), data)
+		err = s.cache.Keep(ctx, snap.Desk, snap.version(), data)
 	}
 	if err != nil && !errors.Is(err, ErrUnavailable) {
 		s.log.ErrorContext(ctx, "a snapshot can't be cached", "guild", snap.Desk, "err", err)
@@ -46,7 +47,7 @@ func (s *Service) keep(ctx context.Context, snap *Snapshot) {
 
 // fromCache is the desk as the cache holds it, nil where it doesn't.
 func (s *Service) fromCache(ctx context.Context, id DeskID) *Snapshot {
-	own, ok := s.cachedLog(ctx, id)
+	own, renewed, ok := s.cachedLog(ctx, id)
 	if !ok {
 		return nil
 	}
@@ -54,44 +55,45 @@ func (s *Service) fromCache(ctx context.Context, id DeskID) *Snapshot {
 	if err != nil {
 		base = s.base.Load() // with the record away an older catalogue is better than no answer
 	}
-	return Compile(id, base, own)
+	return Compile(id, base, own).renew(renewed)
 }
 
-// cachedLog are the revisions that the cache holds of a desk; false where it
-// holds nothing that can be read. What can't be read is dropped.
-func (s *Service) cachedLog(ctx context.Context, id DeskID) ([]Revision, bool) {
+// cachedLog are the revisions that the cache holds of a desk, and how often they
+// were renewed; false where it holds nothing that can be read. What can't be read
+// is dropped.
+func (s *Service) cachedLog(ctx context.Context, id DeskID) ([]Revision, int, bool) {
 	data, err := s.cache.Load(ctx, id)
 	if err != nil || data == nil {
-		return nil, false // the cache logs its own outages
+		return nil, 0, false // the cache logs its own outages
 	}
-	own, err := decodeLog(data)
+	own, renewed, err := decodeLog(data)
 	if err == nil {
-		return own, true
+		return own, renewed, true
 	}
 	s.log.WarnContext(ctx, "what the cache holds can't be read, and is made anew", "guild", id, "err", err)
 	_ = s.cache.Drop(ctx, id) // the cache logs its own outages
-	return nil, false
+	return nil, 0, false
 }
 
-func decodeLog(data []byte) ([]Revision, error) {
+func decodeLog(data []byte) (own []Revision, renewed int, err error) {
 	var form cachedForm
 	if err := json.Unmarshal(data, &form); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if form.Format != cachedFormat {
-		return nil, fmt.Errorf("its format is %d, not %d", form.Format, cachedFormat)
+		return nil, 0, fmt.Errorf("its format is %d, not %d", form.Format, cachedFormat)
 	}
-	own := make([]Revision, len(form.Own))
+	own = make([]Revision, len(form.Own))
 	for i, c := range form.Own {
 		item, err := ParseItem(c.Item)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if c.Rev < 1 || (i > 0 && c.Rev < form.Own[i-1].Rev) {
-			return nil, fmt.Errorf("revision %d is out of order", c.Rev)
+			return nil, 0, fmt.Errorf("revision %d is out of order", c.Rev)
 		}
 		own[i] = c.Revision
 		own[i].Item = item
 	}
-	return own, nil
+	return own, form.Renewed, nil
 }

@@ -179,7 +179,7 @@ func (s *Service) recall(ctx context.Context) {
 	if s.adopted.Load() {
 		return
 	}
-	log, _ := s.cachedLog(ctx, Catalogue)
+	log, _, _ := s.cachedLog(ctx, Catalogue)
 	recorded := catalogueOf(s.loaded, log)
 	if recorded.Rev == 0 {
 		return

@@ -87,10 +87,10 @@ func (s *Service) refresh(ctx context.Context, id DeskID, rev int) {
 	if d == nil {
 		return
 	}
-	if snap := d.newest.Load(); snap == nil || snap.ownRev() >= rev {
+	if snap := d.newest.Load(); snap == nil || snap.version() >= rev {
 		return
 	}
-	if snap := s.fromCache(ctx, id); snap != nil && snap.ownRev() >= rev {
+	if snap := s.fromCache(ctx, id); snap != nil && snap.version() >= rev {
 		d.swap(snap)
 		return
 	}
@@ -98,7 +98,9 @@ func (s *Service) refresh(ctx context.Context, id DeskID, rev int) {
 	if err != nil {
 		return // compared again soon
 	}
-	d.swap(snap)
+	if d.swap(snap) == snap {
+		s.keep(ctx, snap) // which the one that changed it may not have got to
+	}
 }
 
 // compare brings every desk that this copy holds to what the record has of it.
@@ -120,10 +122,10 @@ func (s *Service) compare(ctx context.Context) {
 		s.refresh(ctx, id, rev)
 	}
 	for id, snap := range held {
-		if snap.ownRev() > newest[id] {
+		if snap.version() > newest[id] {
 			_, _ = s.rewind(ctx, snap) // compared again soon
 		}
-		if snap.ownRev() != newest[id] {
+		if snap.version() != newest[id] {
 			s.watch(id, false)
 		}
 	}
@@ -152,7 +154,7 @@ func (s *Service) held() map[DeskID]*Snapshot {
 func (s *Service) rewind(ctx context.Context, held *Snapshot) (*Snapshot, error) {
 	id := held.Desk
 	s.log.WarnContext(ctx, "the database holds less than was read from it before, as after restoring a backup: what was held besides is dropped",
-		"guild", id, "held", held.ownRev())
+		"guild", id, "held", held.version())
 	_ = s.cache.Drop(ctx, id) // the cache logs its own outages
 	if id == Catalogue {
 		return held, s.adopt(ctx)

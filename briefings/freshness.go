@@ -1,6 +1,10 @@
 package briefings
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Freshness is how much an item's content may be relied on at a time. It is
 // derived, never recorded.
@@ -64,6 +68,28 @@ func (s *Snapshot) review(item Item) (by time.Time, window time.Duration, ok boo
 		}
 	}
 	return by, max(by.Sub(r.RecordedAt), 0), ok // the day may have passed before it was recorded
+}
+
+// A Review is an item that somebody should have looked at again.
+type Review struct {
+	Item Item
+	By   time.Time // when that was due
+}
+
+// PastReview returns what is past its review at now, that which waits longest
+// first. Nobody need look at what is historical.
+func (s *Snapshot) PastReview(now time.Time) []Review {
+	var all []Review
+	for _, item := range s.Items() {
+		if f := s.Freshness(item.Head().ID, now); f == ReviewDue || f == Stale {
+			by, _, _ := s.review(item)
+			all = append(all, Review{Item: item, By: by})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Review) int {
+		return cmp.Or(a.By.Compare(b.By), byRef(a.Item.Head().Ref(), b.Item.Head().Ref()))
+	})
+	return all
 }
 
 // closed reports whether all sections that the item belongs to are.

@@ -175,6 +175,12 @@ func (g *Guests) Seen(ctx context.Context, who UserID, desk DeskID) error {
 	return nil
 }
 
+// Forgotten forgets where who was, but that they are in desk's server just now:
+// that they had themselves forgotten there is not written down as a visit.
+func (g *Guests) Forgotten(who UserID, desk DeskID) {
+	g.visited(who, visit{desk: desk, at: g.now()})
+}
+
 // visited remembers v. Where there is no room for more all is forgotten, which
 // costs each person a write.
 func (g *Guests) visited(who UserID, v visit) {

@@ -13,9 +13,10 @@ type Record interface {
 	Revisions(ctx context.Context, desk DeskID, after int) ([]Revision, error)
 	// Publish records revs, all of which carry one Rev, in one transaction and
 	// makes Rev the desk's newest. It returns [ErrStale] where the desk's
-	// newest is not seen (0 for a desk without own revisions).
+	// version is not seen (0 for a desk without own revisions).
 	Publish(ctx context.Context, desk DeskID, seen int, revs []Revision) error
-	// Newest returns the newest Rev of each of desks that has own revisions.
+	// Newest returns the version of each of desks that has own revisions; see
+	// [Version].
 	Newest(ctx context.Context, desks []DeskID) (map[DeskID]int, error)
 	// Latest is when the newest revision of any desk was recorded; zero where
 	// there is none.
@@ -23,6 +24,7 @@ type Record interface {
 
 	Drafts
 	SettingsRecord
+	People
 }
 
 // Cache is the shared memory of all copies; package cache satisfies it. It may

@@ -112,11 +112,11 @@ func (s *Service) newest(ctx context.Context, d *desk, id DeskID) (*Snapshot, er
 			return nil, notSaved(err)
 		}
 	}
-	if held != nil && held.ownRev() > newest[id] {
+	if held != nil && held.version() > newest[id] {
 		snap, err := s.rewind(ctx, held)
 		return snap, notSaved(err)
 	}
-	if snap := d.on(s.Base()); snap != nil && snap.ownRev() == newest[id] {
+	if snap := d.on(s.Base()); snap != nil && snap.version() == newest[id] {
 		return snap, nil
 	}
 	snap, err := s.fromRecord(ctx, id)
@@ -155,7 +155,7 @@ func (s *Snapshot) revisions(b Batch, now time.Time) ([]Revision, error) {
 
 // and is s with revs, which follow its newest, on top.
 func (s *Snapshot) and(revs []Revision) *Snapshot {
-	return Compile(s.Desk, s.base, append(slices.Clip(s.log), revs...))
+	return Compile(s.Desk, s.base, append(slices.Clip(s.log), revs...)).renew(s.renewed)
 }
 
 // errOvertaken means that another copy published to the desk in between.
@@ -163,7 +163,7 @@ var errOvertaken = errors.New("briefings: overtaken by another change")
 
 // recordOn records revs on top of snap, the newest view of its desk.
 func (s *Service) recordOn(ctx context.Context, snap *Snapshot, revs []Revision) (*Snapshot, error) {
-	err := s.record.Publish(ctx, snap.Desk, snap.ownRev(), revs)
+	err := s.record.Publish(ctx, snap.Desk, snap.version(), revs)
 	switch {
 	case errors.Is(err, ErrStale):
 		return nil, errOvertaken
@@ -182,12 +182,4 @@ func notSaved(err error) error {
 		return err
 	}
 	return errors.Join(TellAs(ErrUnavailable, "error.unsaved", nil, "The database takes no changes right now, so nothing was saved. Please try again in a minute; if that does not help, tell whoever runs me."), err)
-}
-
-// ownRev is the newest revision the desk made itself, 0 where it made none.
-func (s *Snapshot) ownRev() int {
-	if len(s.log) == 0 {
-		return 0
-	}
-	return s.log[len(s.log)-1].Rev
 }

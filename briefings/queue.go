@@ -18,6 +18,19 @@ type Entry struct {
 	Fault      string // what a report finds: wrong, outdated or unclear
 	By         UserID
 	RecordedAt time.Time
+
+	// HeldBy is the moderator who looks into its subject, since HeldAt; empty
+	// where nobody does.
+	HeldBy UserID
+	HeldAt time.Time
+}
+
+// Holder is who looks into the entry's subject at now; empty for nobody.
+func (e Entry) Holder(now time.Time) UserID {
+	if now.Sub(e.HeldAt) >= HoldLasts {
+		return ""
+	}
+	return e.HeldBy
 }
 
 // Sort is what an [Entry] is.
@@ -33,6 +46,10 @@ const (
 const (
 	MostEntries = 1000 // open on one desk
 	MostADay    = 20   // that one person leaves on one desk in 24 hours
+
+	// HoldLasts is how long a moderator looks into a subject, unless they let it
+	// go before.
+	HoldLasts = 24 * time.Hour
 )
 
 // Why a [Queue] does not keep an entry.
@@ -57,6 +74,12 @@ type Queue interface {
 	// Resolve forgets desk's entry with id, and all on the same subject that
 	// were left no later. It returns [ErrNotFound] where there is none.
 	Resolve(ctx context.Context, desk DeskID, id string) error
+	// Hold notes that who looks into the subject of desk's entry with id from at
+	// on, unless somebody else does already, and returns who does then. It
+	// returns [ErrNotFound] where there is no such entry.
+	Hold(ctx context.Context, desk DeskID, id string, who UserID, at time.Time) (UserID, error)
+	// LetGo ends what Hold noted for who. That there is no such thing is no error.
+	LetGo(ctx context.Context, desk DeskID, id string, who UserID) error
 }
 
 // A Look is what somebody last saw of a desk's changes.

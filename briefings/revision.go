@@ -15,6 +15,10 @@ type Revision struct {
 	Edition    int    // of the bundled catalogue that brought it; 0 for anything else
 }
 
+// FormerMember stands where the id of somebody stood who had themselves
+// forgotten.
+const FormerMember UserID = "former member"
+
 // Op is what sort of change a revision records.
 type Op string
 

@@ -139,6 +139,13 @@ func (s *switched) SettingsRevs(ctx context.Context, desks []briefings.DeskID) (
 	return s.Record.SettingsRevs(ctx, desks)
 }
 
+func (s *switched) Footprints(ctx context.Context, who briefings.UserID) ([]briefings.Footprint, error) {
+	if err := s.broken(); err != nil {
+		return nil, err
+	}
+	return s.Record.Footprints(ctx, who)
+}
+
 // A remembered record is kept in memory: for more than a database takes in the
 // time that a test has. One goroutine uses it, and nobody keeps drafts in it.
 type remembered struct {

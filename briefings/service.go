@@ -138,7 +138,7 @@ func (d *desk) on(base *Snapshot) *Snapshot {
 	if snap == nil || snap.base == base {
 		return snap
 	}
-	return d.swap(Compile(snap.Desk, base, snap.log))
+	return d.swap(Compile(snap.Desk, base, snap.log).renew(snap.renewed))
 }
 
 // swap makes snap the desk's newest unless one with newer revisions is there,
@@ -147,7 +147,7 @@ func (d *desk) on(base *Snapshot) *Snapshot {
 func (d *desk) swap(snap *Snapshot) *Snapshot {
 	for {
 		old := d.newest.Load()
-		if old != nil && (old.ownRev() > snap.ownRev() || (old.ownRev() == snap.ownRev() && old.base == snap.base)) {
+		if old != nil && (old.version() > snap.version() || (old.version() == snap.version() && old.base == snap.base)) {
 			return old
 		}
 		if d.newest.CompareAndSwap(old, snap) {
@@ -157,7 +157,12 @@ func (d *desk) swap(snap *Snapshot) *Snapshot {
 }
 
 func (s *Service) fromRecord(ctx context.Context, id DeskID) (*Snapshot, error) {
-	own, err := s.record.Revisions(ctx, id, 0)
+	// asked first, so that what is read is at least of that version
+	newest, err := s.record.Newest(ctx, []DeskID{id})
+	var own []Revision
+	if s.noted(ctx, err) == nil {
+		own, err = s.record.Revisions(ctx, id, 0)
+	}
 	var base *Snapshot
 	if s.noted(ctx, err) == nil {
 		base, err = s.reach(ctx, own)
@@ -169,7 +174,8 @@ func (s *Service) fromRecord(ctx context.Context, id DeskID) (*Snapshot, error) 
 	case err != nil:
 		return nil, fmt.Errorf("briefings: read desk %s: %w", id, err)
 	}
-	return Compile(id, base, own), nil
+	_, renewed := SplitVersion(newest[id])
+	return Compile(id, base, own).renew(renewed), nil
 }
 
 // noted remembers whether the record answered and logs when that changes.

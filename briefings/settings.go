@@ -15,6 +15,7 @@ type Settings struct {
 	Locale        string // of what a whole channel reads; empty for that of the server on Discord
 	Share         string // [SharePublic], or else only the asker sees an answer
 	TwoPerson     string // [SettingOn], or else who saves a change publishes it
+	Nudge         string // [SettingOff], or else moderators are told once a week what waits
 }
 
 // Values of [Settings.Share] where one was chosen.
@@ -23,8 +24,12 @@ const (
 	SharePrivate = "private"
 )
 
-// SettingOn is the value of a [Settings] that is on or off and was turned on.
-const SettingOn = "on"
+// Values of [Settings] that are on or off and were turned to what is not the
+// default.
+const (
+	SettingOn  = "on"
+	SettingOff = "off"
+)
 
 // Public reports whether answers are for the whole channel unless the asker
 // says otherwise.
@@ -45,11 +50,12 @@ const (
 	Locale        Setting = "locale"
 	ShareDefault  Setting = "share"
 	TwoPersonRule Setting = "two-person"
+	WeeklyNudge   Setting = "nudge"
 )
 
 // AllSettings lists every setting in the order people see them in.
 func AllSettings() []Setting {
-	return []Setting{ModeratorRole, LogChannel, Zone, Locale, ShareDefault, TwoPersonRule}
+	return []Setting{ModeratorRole, LogChannel, Zone, Locale, ShareDefault, TwoPersonRule, WeeklyNudge}
 }
 
 // Value is what was chosen for name, empty for its default.
@@ -69,6 +75,8 @@ func (s *Settings) part(name Setting) *string {
 		return &s.Share
 	case TwoPersonRule:
 		return &s.TwoPerson
+	case WeeklyNudge:
+		return &s.Nudge
 	}
 	return new(string)
 }

@@ -23,6 +23,8 @@ type Snapshot struct {
 	before []int32 // for each of log, where its item's last one is; -1 for none
 	bases  []int   // for each Rev in log, the catalogue's Rev that it was made on
 
+	renewed int // how often log was; see [Version]
+
 	items     map[ID]int32  // where in log an item's newest revision is; base's others shine through
 	labels    map[string]ID // of the items in log
 	ordered   []Item

@@ -16,7 +16,7 @@ const mostProposed = 12
 func (t Telling) Draft(d briefings.Draft, changes []briefings.Change) Card {
 	c := Card{Title: "## " + t.say("draft.title", words.Args{"What": t.DraftLabel(d, changes)}), Colour: Colour("")}
 	by := words.Args{"Date": t.Day(d.RecordedAt)}
-	state := t.say("draft."+string(d.State), nil) + " · " + Person(d.Author) + " · " + t.say("draft.kept", by)
+	state := t.say("draft."+string(d.State), nil) + " · " + t.Person(d.Author) + " · " + t.say("draft.kept", by)
 	head := Block{Lines: []Line{{Text: state, Keep: true}}}
 	if IsMessageLink(d.Reason) {
 		head.Lines = append(head.Lines, Line{Text: t.say("draft.from", nil) + Markup(" "+d.Reason), Keep: true})
@@ -106,24 +106,13 @@ func (t Telling) proposed(c briefings.Change, alone bool) []Line {
 	return lines
 }
 
-// Person names somebody by their id, without pinging them; a part of sitrep and
-// whoever is forgotten by a word.
-func Person(id briefings.UserID) Markup {
-	for _, r := range id {
-		if r < '0' || r > '9' {
-			return Escape(string(id))
-		}
-	}
-	return Markup("<@" + id + ">")
-}
-
 // Contest shows three versions of an item: the one that a change was made from,
 // the one that is published now, and the change's own. contested are the fields
 // that both changed, differently.
 func (t Telling) Contest(base, theirs, mine briefings.Item, contested []string) Card {
 	by := t.Snapshot.Revision(mine.Head().ID)
 	c := Card{Title: "## ⚠ " + t.say("draft.contest", words.Args{"Ref": mine.Head().Ref()}), Colour: Colour("")}
-	who := t.say("draft.overtaken", words.Args{"Rev": by.Rev, "Date": t.Day(by.RecordedAt)}) + " " + Person(by.RecordedBy)
+	who := t.say("draft.overtaken", words.Args{"Rev": by.Rev, "Date": t.Day(by.RecordedAt)}) + " " + t.Person(by.RecordedBy)
 	c.Blocks = []Block{{Lines: []Line{{Text: who, Keep: true}}}}
 	clash := map[string]bool{}
 	for _, name := range contested {
@@ -187,17 +176,4 @@ func (t Telling) DraftChoices(drafts []briefings.Draft) []Choice {
 		all[i] = Choice{Label: Clip(label, 100), Value: d.ID}
 	}
 	return all
-}
-
-// Drafts lists drafts, those that wait for somebody first.
-func (t Telling) Drafts(drafts []briefings.Draft) Block {
-	b := Block{Heading: t.heading("draft.list", words.Args{"Count": len(drafts)})}
-	for _, state := range []briefings.DraftState{briefings.DraftWaiting, briefings.DraftSuggested, briefings.DraftTyped} {
-		for _, d := range drafts {
-			if d.State == state {
-				b.Lines = append(b.Lines, Line{Text: Format("• %s · %s · ", t.Words.Say("draft."+string(state)), t.DraftLabel(d, nil)) + Person(d.Author) + Format(" · %s", t.Day(d.RecordedAt))})
-			}
-		}
-	}
-	return b
 }

@@ -29,9 +29,9 @@ func (t Telling) Revisions(item briefings.Item, history []briefings.Revision, ac
 
 // revision is what was done, when, by whom and why.
 func (t Telling) revision(r briefings.Revision) Markup {
-	line := t.say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("op." + string(r.Op))}) + " · " + Person(r.RecordedBy)
+	line := t.say("item.revision", words.Args{"Rev": r.Rev, "Date": t.Day(r.RecordedAt), "What": t.Words.Say("op." + string(r.Op))}) + " · " + t.Person(r.RecordedBy)
 	if r.ApprovedBy != "" {
-		line += " · " + t.say("history.approved", nil) + " " + Person(r.ApprovedBy)
+		line += " · " + t.say("history.approved", nil) + " " + t.Person(r.ApprovedBy)
 	}
 	if r.Reason != "" {
 		line += Format(" — “%s”", r.Reason)

@@ -37,12 +37,12 @@ func (t Telling) Log(entries []Logged, at Leaf) Card {
 
 func (t Telling) logged(e Logged) Markup {
 	if e.Setting != nil {
-		return Format("• %s %s: %s", Instant(e.Setting.RecordedAt, "f"), Person(e.Setting.By), t.settingChange(*e.Setting))
+		return Format("• %s %s: %s", Instant(e.Setting.RecordedAt, "f"), t.Person(e.Setting.By), t.settingChange(*e.Setting))
 	}
 	what := t.say("item.revision", words.Args{"Rev": e.Rev, "Date": Instant(e.RecordedAt, "f"), "What": t.Words.Say("op." + string(e.Op))})
-	line := Join([]Markup{"•", what, t.Label(e.Item), Escape(Clip(t.Summary(e.Item), mostValue)), Person(e.RecordedBy)}, " ")
+	line := Join([]Markup{"•", what, t.Label(e.Item), Escape(Clip(t.Summary(e.Item), mostValue)), t.Person(e.RecordedBy)}, " ")
 	if e.ApprovedBy != "" {
-		line += " " + t.say("log.approved", words.Args{"Who": Person(e.ApprovedBy)})
+		line += " " + t.say("log.approved", words.Args{"Who": t.Person(e.ApprovedBy)})
 	}
 	if e.Reason != "" {
 		line += "\n  " + Format("“%s”", e.Reason)

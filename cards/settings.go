@@ -29,7 +29,7 @@ func (t Telling) Settings(s Settled) Card {
 	how := Block{Lines: append([]Line{{Text: t.say("settings.how", nil)}}, t.opening(s.Settings)...)}
 	log := Block{Heading: "**" + t.say("settings.log", nil) + "**"}
 	for _, c := range s.Log {
-		log.Lines = append(log.Lines, Line{Text: Format("• %s %s: %s", Instant(c.RecordedAt, "f"), Person(c.By), t.settingChange(c))})
+		log.Lines = append(log.Lines, Line{Text: Format("• %s %s: %s", Instant(c.RecordedAt, "f"), t.Person(c.By), t.settingChange(c))})
 	}
 	return Card{Title: "## " + t.say("settings.title", nil), Colour: Colour(""), Blocks: []Block{all, how, log}}
 }
@@ -90,6 +90,11 @@ func (t Telling) setting(name briefings.Setting, value string) Markup {
 			return t.say("settings.two_person", nil)
 		}
 		return t.say("settings.one_person", nil)
+	case briefings.WeeklyNudge:
+		if value == briefings.SettingOff {
+			return t.say("settings.no_nudge", nil)
+		}
+		return t.say("settings.nudge", nil)
 	}
 	if value == "" {
 		value = "UTC"

@@ -23,7 +23,7 @@ type Set struct {
 // catalogue.
 func (d Desk) All() Set {
 	set := Set{Welcome: d.welcome, section: d.section, named: d.sectionNamed, Commands: []Command{
-		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(),
+		d.brief(), d.actors(), d.positions(), d.timeline(), d.dates(), d.figures(), d.claims(), d.watch(), d.item(), d.sources(), d.search(), d.changes(), d.privacy(),
 		d.digestAdd(), d.digestEdit(), d.digestList(), d.digestPause(), d.digestResume(), d.digestRemove(),
 		d.digestPreview(), d.digestRehearse(), d.digestNow(), d.digestRecall(), d.digestLog(),
 		d.deskAdd(), d.deskEdit(), d.deskConfirm(), d.deskRetract(), d.deskRestore(), d.deskDrafts(), d.deskPublish(), d.deskHistory(), d.deskSettings(), d.briefThis(),
@@ -33,8 +33,8 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set = set.In(d.Briefings.Base())
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking())
-	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskResolve(), d.deskShowSettings(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
+	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking(), d.queueing(), d.erasing())
+	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskShowSettings(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
 	*all = set
 	return set
 }

@@ -24,6 +24,7 @@ type Desk struct {
 	Planning  digests.Planning
 	Queue     briefings.Queue
 	Looks     briefings.Looks
+	People    People            // nil where nothing is kept of anybody
 	Rooms     Rooms             // nil where only interactions tell of channels and roles
 	Servers   Servers           // nil where nobody can be asked
 	Files     Files             // nil where nothing can be attached
@@ -32,6 +33,14 @@ type Desk struct {
 	Pictures  *pictures.Gallery // nil for answers without any
 	Book      *words.Book
 	Now       func() time.Time
+}
+
+// People is what is kept of persons; [briefings.Service] satisfies it.
+type People interface {
+	// Footprints returns what is kept of who, by desk.
+	Footprints(ctx context.Context, who briefings.UserID) ([]briefings.Footprint, error)
+	// ForgetPerson erases what may go of that, on every copy.
+	ForgetPerson(ctx context.Context, who briefings.UserID) error
 }
 
 // Servers is what Discord tells of servers when it is asked; package bot
@@ -100,13 +109,15 @@ type Reply struct {
 
 // A Command is one slash command or subcommand ("digest add").
 type Command struct {
-	Name    string
-	About   string // the id of the phrase that describes it
-	Role    Role
-	Form    bool // may answer with a form, which must come within three seconds
-	Menu    bool // stands in the menu of a message, under its name, and is no slash command
-	Options []Option
-	Run     func(ctx context.Context, who Caller, in Input) (Reply, error)
+	Name  string
+	About string // the id of the phrase that describes it
+	Role  Role
+	Form  bool // may answer with a form, which must come within three seconds
+	Menu  bool // stands in the menu of a message, under its name, and is no slash command
+	// Untraced leaves nothing behind of its caller, not even that they were here.
+	Untraced bool
+	Options  []Option
+	Run      func(ctx context.Context, who Caller, in Input) (Reply, error)
 	// Complete lists what may be filled in for the focused option; nil where
 	// no option completes.
 	Complete func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error)
@@ -143,6 +154,7 @@ type Action struct {
 	Form     bool
 	Replaces bool // answers in place of a message that only the caller sees
 	Shared   bool // answers to the whole channel
+	Untraced bool // as of a [Command]
 	Run      func(ctx context.Context, who Caller, p Press) (Reply, error)
 }
 

@@ -140,12 +140,9 @@ func (d Desk) deskPublish() Command {
 	return c
 }
 
-// actionDraft opens the draft that was chosen.
-const actionDraft = "desk-draft"
-
 // deskDraft opens the draft that was chosen from the list.
 func (d Desk) deskDraft() Action {
-	return Action{Name: actionDraft, Role: Moderator, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
+	return Action{Name: cards.ActionDraft, Role: Moderator, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if err != nil {
 			return Reply{}, err

@@ -181,7 +181,7 @@ func overtook(t cards.Telling, rev int, items []briefings.Item) cards.Card {
 		changes = append(changes, briefings.Change{Item: item, Op: briefings.OpAmend, Seen: now.Rev})
 		if len(list.Lines) < shownFaults {
 			who := t.Words.Say("item.revision", words.Args{"Rev": now.Rev, "Date": cards.Instant(now.RecordedAt, "f"), "What": t.Words.Say("op." + string(now.Op))})
-			list.Lines = append(list.Lines, cards.Line{Text: "• " + t.Label(item) + " " + cards.Markup(who) + " " + cards.Person(now.RecordedBy) + fieldsOver(t, item)})
+			list.Lines = append(list.Lines, cards.Line{Text: "• " + t.Label(item) + " " + cards.Markup(who) + " " + t.Person(now.RecordedBy) + fieldsOver(t, item)})
 		}
 	}
 	c.Blocks = []cards.Block{list, {Lines: []cards.Line{{Text: cards.Escape(t.Words.Say("import.how_on")), Keep: true}}}}

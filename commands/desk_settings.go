@@ -18,21 +18,23 @@ type deskSettingsRequest struct {
 	Locale        string `option:"locale,choices=en|uk|de|fr"`
 	Share         string `option:"share,choices=private|public"`
 	TwoPerson     string `option:"two-person,choices=on|off"`
-	Reset         string `option:"reset,choices=moderator-role|log-channel|zone|locale|share|two-person"`
+	Nudge         string `option:"nudge,choices=on|off"`
+	Reset         string `option:"reset,choices=moderator-role|log-channel|zone|locale|share|two-person|nudge"`
 }
-
-const settingOff = "off"
 
 // wanted are the settings that r names, those to reset as empty.
 func (r deskSettingsRequest) wanted() map[briefings.Setting]string {
 	all := map[briefings.Setting]string{
 		briefings.ModeratorRole: r.ModeratorRole, briefings.LogChannel: r.LogChannel,
 		briefings.Zone: r.Zone, briefings.Locale: r.Locale, briefings.ShareDefault: r.Share,
-		briefings.TwoPersonRule: r.TwoPerson,
+		briefings.TwoPersonRule: r.TwoPerson, briefings.WeeklyNudge: r.Nudge,
 	}
 	maps.DeleteFunc(all, func(_ briefings.Setting, value string) bool { return value == "" })
-	if r.TwoPerson == settingOff {
+	if r.TwoPerson == briefings.SettingOff {
 		all[briefings.TwoPersonRule] = "" // its default
+	}
+	if r.Nudge == briefings.SettingOn {
+		all[briefings.WeeklyNudge] = "" // its default
 	}
 	if r.Reset != "" {
 		all[briefings.Setting(r.Reset)] = ""
@@ -76,7 +78,7 @@ func (d Desk) deskSettings() Command {
 // choosable is r with its zone by its IANA name, or a mistake where a setting
 // can't be what r wants it to be.
 func choosable(who Caller, t cards.Telling, options []Option, r deskSettingsRequest) (_ deskSettingsRequest, err error) {
-	if err := chosen(t, options, Input{"locale": r.Locale, "share": r.Share, "two-person": r.TwoPerson, "reset": r.Reset}); err != nil {
+	if err := chosen(t, options, Input{"locale": r.Locale, "share": r.Share, "two-person": r.TwoPerson, "nudge": r.Nudge, "reset": r.Reset}); err != nil {
 		return r, err
 	}
 	named := r

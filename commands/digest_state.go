@@ -289,7 +289,7 @@ func logEntry(w *words.Words, s digests.Subscription, slot digests.Slot) cards.M
 	switch {
 	case slot.Recalled != "":
 		state = cards.Escape(w.Say("slot.recalled"))
-		reason = cards.Markup(w.Say("digest.recalled_by", words.Args{"Reason": cards.Escape(slot.Recalled), "Who": "<@" + cards.Markup(slot.RecalledBy) + ">"}))
+		reason = cards.Markup(w.Say("digest.recalled_by", words.Args{"Reason": cards.Escape(slot.Recalled), "Who": cards.Telling{Words: w}.Person(slot.RecalledBy)}))
 	case slot.Message != "":
 		state = cards.Markup(fmt.Sprintf("[%s](https://discord.com/channels/%s/%s/%s)", state, s.Desk, cmp.Or(slot.Channel, s.Channel), slot.Message))
 	}

@@ -117,6 +117,13 @@ func (l *line) SettingsLog(ctx context.Context, desk briefings.DeskID, most int)
 	return l.Store.SettingsLog(ctx, desk, most)
 }
 
+func (l *line) Footprints(ctx context.Context, who briefings.UserID) ([]briefings.Footprint, error) {
+	if err := l.err(); err != nil {
+		return nil, err
+	}
+	return l.Store.Footprints(ctx, who)
+}
+
 func (l *line) Leave(ctx context.Context, e briefings.Entry) error {
 	if err := l.err(); err != nil {
 		return err
@@ -207,7 +214,7 @@ func (r *rig) restartWith(items []briefings.Item) {
 	}
 	now := func() time.Time { return r.now }
 	service := briefings.NewService(r.store, &shelf{kept: map[briefings.DeskID][]byte{}}, briefings.Loaded{Items: items, Edition: catalogue.Edition(), RecordedAt: catalogue.RecordedAt()}, now, slog.New(slog.DiscardHandler))
-	r.desk = Desk{Briefings: service, Digests: r.store, Planning: r.store, Queue: r.store, Looks: r.store, Rooms: &r.rooms, Book: book, Now: now}
+	r.desk = Desk{Briefings: service, Digests: r.store, Planning: r.store, Queue: r.store, Looks: r.store, People: service, Rooms: &r.rooms, Book: book, Now: now}
 	r.set = r.desk.All()
 }
 

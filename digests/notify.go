@@ -122,24 +122,27 @@ func (n Notifier) notify(ctx context.Context, notice Notice) error {
 // told is none.
 func (n Notifier) tell(ctx context.Context, notice Notice) (Told, error) {
 	card, key := n.card(notice), "n"+notice.Slot.ID
-	err := n.Messenger.Direct(ctx, notice.Subscription.CreatedBy, card, key)
-	if err == nil {
-		return ToldCreator, nil
-	}
-	if !permanent(err) {
-		return ToldNobody, err
+	if maker := notice.Subscription.CreatedBy; maker != briefings.FormerMember {
+		err := n.Messenger.Direct(ctx, maker, card, key)
+		if err == nil {
+			return ToldCreator, nil
+		}
+		if !permanent(err) {
+			return ToldNobody, err
+		}
 	}
 	channel := n.LogChannel(ctx, notice.Subscription.Desk)
 	if channel == "" {
 		return ToldNobody, nil
 	}
-	switch _, err = n.Messenger.Post(ctx, channel, card, key); {
+	switch _, err := n.Messenger.Post(ctx, channel, card, key); {
 	case err == nil:
 		return ToldChannel, nil
 	case permanent(err):
 		return ToldNobody, nil
+	default:
+		return ToldNobody, err
 	}
-	return ToldNobody, err
 }
 
 func permanent(err error) bool {

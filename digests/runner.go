@@ -61,12 +61,24 @@ type Parts struct {
 	Title    func(ctx context.Context, s Subscription, slot Slot) (string, error) // of a slot's message, as plain text
 	Notify   func(ctx context.Context, wall time.Time) error                      // tells people what failed; nobody is told where nil
 
+	Jobs []Job // what else is done by the clock of due times
+
 	Corrections Corrections
 	Corrector   Corrector
 	Editor      Editor
 
 	Clock func() time.Time // of due times; the wall clock where nil
 	Wall  func() time.Time // of leases and back-offs; time.Now where nil
+}
+
+// A Job is something else that is done by the clock of due times, one call after
+// the other. Run is called every second. Follow is called in its place for a
+// clock that is moved by hand, and returns when there is more to do, the zero
+// time for never.
+type Job struct {
+	Name   string
+	Run    func(ctx context.Context, now time.Time) error
+	Follow func(ctx context.Context, now time.Time) (time.Time, error)
 }
 
 // A Runner plans and sends digests. Any number of them may work on one
@@ -80,6 +92,7 @@ type Runner struct {
 	planning  chan struct{} // held by the tick that plans
 	senders   chan struct{} // holds one for each slot that is being sent
 	errands   sync.Mutex    // held while errands are done
+	jobs      sync.Mutex    // held while a job is done
 	corrector corrector
 }
 
@@ -110,6 +123,13 @@ func (r *Runner) Run(ctx context.Context) error {
 	alone := cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger))
 	ticks.Schedule(cron.Every(time.Second), alone.Then(r.job(ctx, "errands", r.RunErrands)))
 	ticks.Schedule(cron.Every(time.Second), alone.Then(r.job(ctx, "corrections", r.RunCorrections)))
+	for _, j := range r.parts.Jobs {
+		ticks.Schedule(cron.Every(time.Second), alone.Then(r.job(ctx, j.Name, func(ctx context.Context, now time.Time) error {
+			r.jobs.Lock()
+			defer r.jobs.Unlock()
+			return j.Run(ctx, now)
+		})))
+	}
 	ticks.Start()
 	<-ctx.Done()
 	select {
@@ -211,6 +231,23 @@ func (r *Runner) Follow(ctx context.Context, now time.Time) (next time.Time, err
 	next, err = r.parts.Planning.NextDue(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("digests: looking for the next due time: %w", err)
+	}
+	return r.followJobs(ctx, now, next)
+}
+
+// followJobs does what the jobs have to do at now, and returns the earliest of
+// next and of when they have more to do.
+func (r *Runner) followJobs(ctx context.Context, now, next time.Time) (time.Time, error) {
+	r.jobs.Lock()
+	defer r.jobs.Unlock()
+	for _, j := range r.parts.Jobs {
+		more, err := j.Follow(ctx, now)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("digests: %s: %w", j.Name, err)
+		}
+		if next.IsZero() || !more.IsZero() && more.Before(next) {
+			next = more
+		}
 	}
 	return next, nil
 }

@@ -15,6 +15,7 @@ import (
 // Record is for [digests.Corrections].
 func (s *Store) Record(ctx context.Context, c digests.Claim, facts digests.Composition, rev int) error {
 	doing := "keep what slot " + c.Slot.ID + " shows"
+	facts.Subscription.CreatedBy = "" // whom a message need not know
 	text, err := json.Marshal(facts)
 	if err != nil {
 		return fault(doing, err)
@@ -38,7 +39,7 @@ func (s *Store) Behind(ctx context.Context, since time.Time) (map[briefings.Desk
 			err := row.Scan(&desk, &seen)
 			all[desk] = seen
 			return err
-		}, `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 GROUP BY desk`, since)
+		}, `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 AND `+here("postings")+` GROUP BY desk`, since)
 	})
 	return all, err
 }

@@ -115,20 +115,40 @@ func TestAppendOnly(t *testing.T) {
 			if err := s.SaveSettings(t.Context(), "1", briefings.Settings{Rev: 1, Zone: "Europe/Kyiv"}, change); err != nil {
 				t.Fatal(err)
 			}
+			run(t, s, `INSERT INTO revisions SELECT desk, 2, item, 0, op, body, reason, recorded_at, '42', '', 0 FROM revisions`)
 			for text, want := range map[string]string{
-				`UPDATE settings_log SET now = 'UTC'`:       "never changed",
-				`DELETE FROM settings_log`:                  "never",
-				`UPDATE revisions SET reason = 'another'`:   "never changed",
-				`DELETE FROM revisions WHERE desk = '1'`:    "never",
-				`DELETE FROM desks WHERE desk IN ('1','2')`: "foreign key",
+				`UPDATE settings_log SET recorded_by = '43'`:                       "never changed",
+				`UPDATE settings_log SET recorded_by = 'former member', was = 'x'`: "never changed",
+				`UPDATE revisions SET recorded_by = '43'`:                          "never changed",
+				`UPDATE revisions SET approved_by = 'former member'`:               "never changed", // nobody had to approve it
+				`UPDATE revisions SET recorded_by = 'former member', body = '{}'`:  "never changed",
+				`UPDATE revisions SET recorded_by = 'former member', rev = 2`:      "never changed",
+				`UPDATE revisions SET recorded_by = 'former member', edition = 2`:  "never changed",
+				`UPDATE settings_log SET now = 'UTC'`:                              "never changed",
+				`DELETE FROM settings_log`:                                         "never",
+				`UPDATE revisions SET reason = 'another'`:                          "never changed",
+				`DELETE FROM revisions WHERE desk = '1'`:                           "never",
+				`DELETE FROM desks WHERE desk IN ('1','2')`:                        "foreign key",
 			} {
 				_, err := s.write.ExecContext(t.Context(), text)
 				if err == nil || !strings.Contains(strings.ToLower(err.Error()), want) {
 					t.Errorf("%s: got %v, want %q", text, err, want)
 				}
 			}
-			if got, err := s.Revisions(t.Context(), "1", 0); err != nil || len(got) != 1 || got[0].Reason != "" {
-				t.Errorf("got %+v, %v, want the revision as it was", got, err)
+			if got, err := s.Revisions(t.Context(), "1", 0); err != nil || len(got) != 2 || got[0].Reason+got[1].Reason != "" || got[1].RecordedBy != "42" {
+				t.Errorf("got %+v, %v, want the revisions as they were", got, err)
+			}
+			run(t, s, `UPDATE revisions SET recorded_by = 'former member' WHERE rev = 2`)
+			run(t, s, `INSERT INTO departures (desk, left_at, purging) VALUES ('1', 0, 0), ('2', 0, 1)`)
+			for _, text := range []string{`DELETE FROM revisions`, `DELETE FROM settings_log`} {
+				if _, err := s.write.ExecContext(t.Context(), text); err == nil {
+					t.Errorf("%s: a desk that departed and another that is purged let it through", text)
+				}
+			}
+			if name == "postgres" {
+				if _, err := s.write.ExecContext(t.Context(), `TRUNCATE revisions`); err == nil {
+					t.Error("TRUNCATE was let through")
+				}
 			}
 		})
 	}

@@ -116,7 +116,7 @@ func take(ctx context.Context, q session, c *digests.Claim, owner string, wall t
 			OR slots.state = 'claimed' AND slots.lease_until <= $1)`
 	const choice = `
 		SELECT slots.id FROM slots JOIN subscriptions ON subscriptions.id = slots.subscription
-		WHERE ` + open + ` AND NOT EXISTS (
+		WHERE ` + open + ` AND NOT EXISTS (SELECT 1 FROM departures WHERE departures.desk = subscriptions.desk) AND NOT EXISTS (
 			SELECT 1 FROM slots AS busy JOIN subscriptions AS other ON other.id = busy.subscription
 			WHERE busy.state = 'claimed' AND busy.lease_until > $1 AND other.channel = subscriptions.channel)
 		ORDER BY slots.due, slots.id LIMIT 1`
@@ -213,8 +213,9 @@ func (s *Store) Waiting(ctx context.Context) (first time.Time, err error) {
 	err = s.within(ctx, "look for slots still to be sent", s.read, func(ctx context.Context, q session) error {
 		// A planned slot that nothing holds back may be claimed at any time.
 		return q.row(ctx, `
-			SELECT MIN(COALESCE(lease_until, not_before, due)) FROM slots
-			WHERE state IN ('planned', 'claimed')`).Scan(moment{&first})
+			SELECT MIN(COALESCE(lease_until, not_before, due))
+			FROM slots JOIN subscriptions ON subscriptions.id = slots.subscription
+			WHERE state IN ('planned', 'claimed') AND `+here("subscriptions")).Scan(moment{&first})
 	})
 	return first, err
 }

@@ -51,7 +51,8 @@ func scanRevision(row scanner) (r briefings.Revision, err error) {
 // revision it follows: the caller, who has seen that one, sees to it.
 func (s *Store) Publish(ctx context.Context, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
 	doing := "publish to desk " + string(desk)
-	bodies, err := bodiesOf(seen, revs)
+	before, _ := briefings.SplitVersion(seen)
+	bodies, err := bodiesOf(before, revs)
 	if err != nil {
 		return fault(doing, err)
 	}
@@ -102,7 +103,8 @@ func bodiesOf(seen int, revs []briefings.Revision) ([]string, error) {
 // advance moves the desk's newest rev on from seen. The row it changes stays
 // locked until the transaction ends, so of two publishers the second sees the
 // first one's rev.
-func advance(ctx context.Context, q session, desk briefings.DeskID, seen int, revs []briefings.Revision) error {
+func advance(ctx context.Context, q session, desk briefings.DeskID, version int, revs []briefings.Revision) error {
+	seen, renewed := briefings.SplitVersion(version)
 	first := slices.MinFunc(revs, byRecordedAt).RecordedAt
 	last := slices.MaxFunc(revs, byRecordedAt).RecordedAt
 	var changed int64
@@ -114,18 +116,18 @@ func advance(ctx context.Context, q session, desk briefings.DeskID, seen int, re
 	} else {
 		changed, err = q.exec(ctx, `
 			UPDATE desks SET rev = $2, recorded_at = $3
-			WHERE desk = $1 AND rev = $4 AND recorded_at <= $5`, desk, revs[0].Rev, last, seen, first)
+			WHERE desk = $1 AND rev = $4 AND renewed = $6 AND recorded_at <= $5`, desk, revs[0].Rev, last, seen, first, renewed)
 	}
 	if err != nil || changed == 1 {
 		return err
 	}
-	var newest int
+	var newest, renewals int
 	var at time.Time
-	err = q.row(ctx, `SELECT rev, recorded_at FROM desks WHERE desk = $1`, desk).Scan(&newest, moment{&at})
+	err = q.row(ctx, `SELECT rev, renewed, recorded_at FROM desks WHERE desk = $1`, desk).Scan(&newest, &renewals, moment{&at})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if newest != seen {
+	if newest != seen || renewals != renewed {
 		return fmt.Errorf("seen %d, newest is %d: %w", seen, newest, briefings.ErrStale)
 	}
 	return fmt.Errorf("recorded at %s, before revision %d of %s", first.UTC(), newest, at)
@@ -171,7 +173,7 @@ func placeholders(rows, columns int) string {
 
 // Newest is for [briefings.Record].
 func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
-	return s.revs(ctx, "read the newest revisions", `SELECT desk, rev FROM desks WHERE desk IN `, desks)
+	return s.revs(ctx, "read the newest revisions", `SELECT desk, rev + renewed * 4294967296 FROM desks WHERE desk IN `, desks)
 }
 
 // revs runs a query that begins with text and ends with the desks.

@@ -8,14 +8,20 @@ import (
 	"sitrep/briefings"
 )
 
+const settingsColumns = `rev, moderator_role, log_channel, zone, locale, share, two_person, nudge`
+
+// scanSettings reads settingsColumns, behind what goes into before.
+func scanSettings(row scanner, before ...any) (o briefings.Settings, err error) {
+	err = row.Scan(append(before, &o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson, &o.Nudge)...)
+	return o, err
+}
+
 // Settings is for [briefings.SettingsRecord].
 func (s *Store) Settings(ctx context.Context, desk briefings.DeskID) (briefings.Settings, error) {
 	var o briefings.Settings
 	err := s.within(ctx, "read the settings of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
-		err := q.row(ctx, `
-			SELECT rev, moderator_role, log_channel, zone, locale, share, two_person
-			FROM settings WHERE desk = $1`, desk).
-			Scan(&o.Rev, &o.ModeratorRole, &o.LogChannel, &o.Zone, &o.Locale, &o.Share, &o.TwoPerson)
+		var err error
+		o, err = scanSettings(q.row(ctx, `SELECT `+settingsColumns+` FROM settings WHERE desk = $1`, desk))
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -30,15 +36,15 @@ func (s *Store) SaveSettings(ctx context.Context, desk briefings.DeskID, o brief
 		// The row stays locked until the transaction ends, so of two who saw the
 		// same the second changes none.
 		text := `
-			UPDATE settings SET rev = $2, moderator_role = $3, log_channel = $4, zone = $5, locale = $6, share = $7, two_person = $8
+			UPDATE settings SET rev = $2, moderator_role = $3, log_channel = $4, zone = $5, locale = $6, share = $7, two_person = $8, nudge = $9
 			WHERE desk = $1 AND rev = $2 - 1`
 		if o.Rev == 1 {
 			text = `
-				INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person, nudge)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 				ON CONFLICT (desk) DO NOTHING`
 		}
-		saved, err := q.exec(ctx, text, desk, o.Rev, o.ModeratorRole, o.LogChannel, o.Zone, o.Locale, o.Share, o.TwoPerson)
+		saved, err := q.exec(ctx, text, desk, o.Rev, o.ModeratorRole, o.LogChannel, o.Zone, o.Locale, o.Share, o.TwoPerson, o.Nudge)
 		if err == nil && saved == 0 {
 			return briefings.ErrStale
 		}

@@ -41,6 +41,9 @@ var (
 	_ digests.Corrections   = (*Store)(nil)
 	_ digests.Planning      = (*Store)(nil)
 	_ digests.Ledger        = (*Store)(nil)
+	_ digests.DeskNotices   = (*Store)(nil)
+
+	_ briefings.DepartureRecord = (*Store)(nil)
 )
 
 // Open is [Connect] and [Store.Migrate] in one. The error wraps

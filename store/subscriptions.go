@@ -72,7 +72,7 @@ func (s *Store) Subscriptions(ctx context.Context, desk briefings.DeskID) ([]dig
 func (s *Store) Countdowns(ctx context.Context) ([]digests.Subscription, error) {
 	return s.subscriptions(ctx, "read the countdowns", `
 		SELECT `+subscriptionColumns+` FROM subscriptions
-		WHERE kind = 'countdown' AND ended = 0 AND paused = ''
+		WHERE kind = 'countdown' AND ended = 0 AND paused = '' AND `+here("subscriptions")+`
 		ORDER BY id`)
 }
 
@@ -99,7 +99,7 @@ func lastShown(ctx context.Context, q session, id string) (rev int, err error) {
 func (s *Store) Due(ctx context.Context, now time.Time, most int) ([]digests.Subscription, error) {
 	return s.subscriptions(ctx, "read what falls due", `
 		SELECT `+subscriptionColumns+` FROM subscriptions
-		WHERE next_due <= $1
+		WHERE next_due <= $1 AND `+here("subscriptions")+`
 		ORDER BY next_due, id LIMIT $2`, now, most)
 }
 
@@ -121,7 +121,10 @@ func (s *Store) subscriptions(ctx context.Context, doing, text string, args ...a
 // NextDue is for [digests.Planning].
 func (s *Store) NextDue(ctx context.Context) (next time.Time, err error) {
 	err = s.within(ctx, "read when the next digest is due", s.read, func(ctx context.Context, q session) error {
-		return q.row(ctx, `SELECT MIN(next_due) FROM subscriptions`).Scan(moment{&next})
+		return q.row(ctx, `
+			SELECT MIN(next_due) FROM (
+				SELECT next_due FROM subscriptions WHERE next_due IS NOT NULL AND `+here("subscriptions")+`
+				ORDER BY next_due LIMIT 1) AS earliest`).Scan(moment{&next})
 	})
 	return next, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"sitrep/briefings"
 	"sitrep/briefings/catalogue"
+	"sitrep/cards"
 	"sitrep/commands"
 )
 
@@ -241,6 +242,20 @@ func (c *code) endings(prefix string) []string {
 		return []string{"database", "redis", "gateway", "slow", "failing", "late", "refused"}
 	case "report.":
 		return []string{"wrong", "outdated", "unclear"}
+	case "queue.count_":
+		return []string{"drafts", "reported", "asked", "review", "suggested"}
+	case "privacy.trace_", "privacy.kept_":
+		var traces []string
+		for _, trace := range briefings.AllTraces() {
+			traces = append(traces, string(trace))
+		}
+		return traces
+	case "queue.part_", "queue.footer_":
+		var parts []string
+		for _, p := range cards.QueueParts() {
+			parts = append(parts, string(p))
+		}
+		return parts
 	}
 	return nil
 }

@@ -118,6 +118,15 @@ func provider(db *sql.DB, e Engine) (*goose.Provider, error) {
 		goose.WithGoMigrations(
 			appendOnly(e, 2, "revisions", "a revision"),
 			appendOnly(e, 11, "settings_log", "a change of settings"),
+			forgettable(e, 18,
+				record{
+					table: "revisions", thing: "a revision", people: []string{"recorded_by", "approved_by"},
+					kept: []string{"desk", "rev", "item", "place", "op", "body", "reason", "recorded_at", "edition"},
+				},
+				record{
+					table: "settings_log", thing: "a change of settings", people: []string{"recorded_by"},
+					kept: []string{"desk", "rev", "setting", "was", "now", "recorded_at"},
+				}),
 		),
 	)
 	if err != nil {

@@ -142,6 +142,80 @@ func testLeaveOnce(t *testing.T, open Opener) {
 	}
 }
 
+func testHold(t *testing.T, open Opener) {
+	s := opened(t, open)
+	for n, who := range []briefings.UserID{"1", "2"} {
+		if err := s.Leave(t.Context(), entry("a", who, n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, ids := queued(t, s, "1")
+	day := at(5).Add(briefings.HoldLasts)
+	for _, step := range []struct {
+		name  string
+		desk  briefings.DeskID
+		who   briefings.UserID
+		letGo bool
+		when  time.Time
+		want  briefings.UserID // who holds it then, as who is told
+		err   error
+	}{
+		{"another desk's", "2", "8", false, at(5), "", briefings.ErrNotFound},
+		{"the first", "1", "8", false, at(5), "8", nil},
+		{"the second", "1", "9", false, at(6), "8", nil},
+		{"the first again", "1", "8", false, at(7), "8", nil},
+		{"let go by somebody else", "1", "9", true, at(7), "8", nil},
+		{"let go on another desk", "2", "8", true, at(7), "8", nil},
+		{"just before the day is over", "1", "9", false, day.Add(-time.Millisecond), "8", nil},
+		{"a day later", "1", "9", false, day, "9", nil},
+		{"let go", "1", "9", true, day, "", nil},
+	} {
+		if step.letGo {
+			if err := s.LetGo(t.Context(), step.desk, ids[0], step.who); err != nil {
+				t.Errorf("%s: %v", step.name, err)
+			}
+		} else if got, err := s.Hold(t.Context(), step.desk, ids[0], step.who, step.when); !errors.Is(err, step.err) || err == nil && got != step.want {
+			t.Errorf("%s: got %q, %v, want %q, %v", step.name, got, err, step.want, step.err)
+		}
+		all, _ := queued(t, s, "1")
+		for _, e := range all {
+			if got := e.Holder(step.when); step.err == nil && got != step.want {
+				t.Errorf("%s: %q holds the entry of %s, want %q", step.name, got, e.By, step.want)
+			}
+		}
+	}
+	if _, err := s.Hold(t.Context(), "1", ids[0], "8", day); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Resolve(t.Context(), "1", ids[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Leave(t.Context(), entry("a", "1", 9)); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := queued(t, s, "1"); len(all) != 1 || all[0].HeldBy != "" {
+		t.Errorf("left anew after it was resolved: got %+v, want that nobody looks into it", all)
+	}
+}
+
+// testHoldOnce has eight moderators take the same entry at once.
+func testHoldOnce(t *testing.T, open Opener) {
+	s := opened(t, open)
+	if err := s.Leave(t.Context(), entry("a", "1", 0)); err != nil {
+		t.Fatal(err)
+	}
+	_, ids := queued(t, s, "1")
+	holders := make([]briefings.UserID, 8)
+	for i, err := range together(len(holders), func(i int) (err error) {
+		holders[i], err = s.Hold(t.Context(), "1", ids[0], briefings.UserID(fmt.Sprint(i)), at(i))
+		return err
+	}) {
+		if err != nil || holders[i] != holders[0] || holders[i] == "" {
+			t.Errorf("moderator %d: %q holds it, %v, want what all are told: %q", i, holders[i], err, holders[0])
+		}
+	}
+}
+
 func testLooks(t *testing.T, open Opener) {
 	s := opened(t, open)
 	for _, tt := range []struct {

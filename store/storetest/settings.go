@@ -10,7 +10,7 @@ import (
 // chosen are a desk's settings at rev, with a zone of their own, and the change
 // that led to them.
 func chosen(rev int, zone string) (briefings.Settings, []briefings.SettingChange) {
-	o := briefings.Settings{Rev: rev, ModeratorRole: "31", LogChannel: "77", Zone: zone, Locale: "uk", Share: briefings.SharePublic}
+	o := briefings.Settings{Rev: rev, ModeratorRole: "31", LogChannel: "77", Zone: zone, Locale: "uk", Share: briefings.SharePublic, Nudge: briefings.SettingOff}
 	return o, []briefings.SettingChange{{Rev: rev, Setting: briefings.Zone, Was: "'; --\x00", Now: zone, By: "42", RecordedAt: at(rev)}}
 }
 

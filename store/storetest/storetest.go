@@ -27,6 +27,8 @@ type Store interface {
 	digests.Planning
 	digests.Ledger
 	digests.Notices
+	digests.DeskNotices
+	briefings.DepartureRecord
 	digests.Errands
 	digests.Corrections
 	FirstStart(ctx context.Context, now time.Time) (time.Time, error)
@@ -61,10 +63,18 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Resolve", testResolve},
 		{"QueueBounds", testQueueBounds},
 		{"LeaveOnce", testLeaveOnce},
+		{"Hold", testHold},
+		{"HoldOnce", testHoldOnce},
 		{"Looks", testLooks},
 		{"Memberships", testMemberships},
 		{"Joins", testJoins},
 		{"Sectioned", testSectioned},
+		{"Footprints", testFootprints},
+		{"ForgetPerson", testForgetPerson},
+		{"ForgetAmidChanges", testForgetAmidChanges},
+		{"Purge", testPurge},
+		{"PurgeOnce", testPurgeOnce},
+		{"DepartedRests", testDepartedRests},
 		{"Settings", testSettings},
 		{"SettleOnce", testSettleOnce},
 		{"Subscriptions", testSubscriptions},
@@ -81,6 +91,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Tally", testTally},
 		{"Notices", testNotices},
 		{"TellOnce", testTellOnce},
+		{"DeskNotices", testDeskNotices},
+		{"DeskNoticeOnce", testDeskNoticeOnce},
 		{"PauseFailing", testPauseFailing},
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
