@@ -117,7 +117,7 @@ func TestEndpointAnswersFromStartToEnd(t *testing.T) {
 	b, err := New(Options{
 		Token: s.box.Credentials().Token, API: s.url + "/api", PublicKey: s.box.Credentials().PublicKey, Book: desk.Book, Seen: shelf, Log: log.logger(),
 		Ready:   func() { ready <- struct{}{} },
-		Servers: attendance(met),
+		Servers: roll(met),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -525,10 +525,10 @@ func TestLookoutTellsOfServers(t *testing.T) {
 	}
 }
 
-// attendance passes on which servers the bot is in at first.
-type attendance chan []briefings.DeskID
+// A roll passes on which servers the bot is in at first.
+type roll chan []briefings.DeskID
 
-func (attendance) Left(briefings.DeskID)   {}
-func (attendance) Joined(briefings.DeskID) {}
+func (roll) Left(briefings.DeskID)   {}
+func (roll) Joined(briefings.DeskID) {}
 
-func (a attendance) Ready(_, _ int, all []briefings.DeskID) { a <- all }
+func (a roll) Ready(_, _ int, all []briefings.DeskID) { a <- all }
