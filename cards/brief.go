@@ -75,12 +75,20 @@ func (t Telling) Deeper(s *briefings.Section, at Leaf) Card {
 	return t.Paged(c, blocks, at)
 }
 
-// Help says what can be asked, and what the signs mean.
-func (t Telling) Help(commands []Choice) Card {
+// Help says what can be asked, what moderators can do if they ask, and what the
+// signs mean.
+func (t Telling) Help(commands, moderating []Choice) Card {
 	c := Card{Title: "## " + t.say("help.title", nil), Colour: Colour("")}
 	c.Blocks = []Block{{Lines: []Line{{Text: t.say("help.about", nil), Keep: true}}}, {}, {Heading: t.heading("legend.title", nil), Lines: t.legend()}}
 	for _, command := range commands {
 		c.Blocks[1].Lines = append(c.Blocks[1].Lines, Line{Text: Format("`/%s` %s", command.Value, command.Label)})
+	}
+	if len(moderating) > 0 {
+		theirs := Block{Heading: t.heading("help.moderators", nil)}
+		for _, command := range moderating {
+			theirs.Lines = append(theirs.Lines, Line{Text: Format("`/%s` %s", command.Value, command.Label)})
+		}
+		c.Blocks = append(c.Blocks[:2], theirs, c.Blocks[2])
 	}
 	c.Footer = []Markup{t.say("help.footer", nil)}
 	return c.Fit(MostText, t.Words)

@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 
@@ -58,42 +57,4 @@ func (t Telling) Revision(history []briefings.Revision, at int) Card {
 	}
 	c.Blocks = []Block{{Lines: []Line{{Text: t.revision(r), Keep: true}}}, diff}
 	return c
-}
-
-// Due lists the items whose review is due, the longest overdue first, with a
-// selection that answers action with those that still hold.
-func (t Telling) Due(action string) Card {
-	due := t.DueItems()
-	c := Card{Title: "## " + t.say("due.title", words.Args{"Count": len(due)}), Colour: Colour("")}
-	list := Block{}
-	choose := Select{Action: action, Placeholder: t.Words.Say("due.choose"), Many: true}
-	for _, item := range due {
-		id := item.Head().ID
-		line := "• " + Join([]Markup{t.Label(item), Escape(Clip(t.Summary(item), mostValue)), t.age(id)}, " ")
-		list.Lines = append(list.Lines, Line{Text: line})
-		if len(choose.Options) < mostDays {
-			choose.Options = append(choose.Options, Choice{Label: Clip(item.Head().Ref()+" · "+t.Summary(item), 100), Value: string(id)})
-		}
-	}
-	if len(due) == 0 {
-		list.Lines = []Line{{Text: t.say("due.none", nil), Keep: true}}
-	}
-	c.Blocks = []Block{list}
-	if len(choose.Options) > 0 {
-		c.Selects = []Select{choose}
-	}
-	return c
-}
-
-// DueItems are the items whose review is due, the longest unseen first.
-func (t Telling) DueItems() []briefings.Item {
-	due := slices.DeleteFunc(slices.Clone(t.Snapshot.Items()), func(item briefings.Item) bool {
-		f := t.Snapshot.Freshness(item.Head().ID, t.Now)
-		return f != briefings.ReviewDue && f != briefings.Stale
-	})
-	slices.SortStableFunc(due, func(a, b briefings.Item) int {
-		x, y := t.Snapshot.Revision(a.Head().ID), t.Snapshot.Revision(b.Head().ID)
-		return cmp.Or(x.RecordedAt.Compare(y.RecordedAt), cmp.Compare(a.Head().ID, b.Head().ID))
-	})
-	return due
 }

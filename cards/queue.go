@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sitrep/briefings"
 	"sitrep/words"
@@ -16,6 +17,9 @@ const (
 	ActionDraft   = "desk-draft"   // opens a draft
 	ActionHold    = "desk-hold"    // the entry that somebody looks into, or lets go
 	ActionResolve = "desk-resolve" // the entry that is dealt with
+	ActionConfirm = "desk-confirm" // items that still hold
+	ActionOffered = "desk-offered" // shows what the catalogue says of an item
+	ActionTake    = "desk-take"    // publishes that
 )
 
 // A QueuePart is one of the lists that wait for moderators.
@@ -104,6 +108,15 @@ func (t Telling) Counts(w Waiting) []Line {
 			lines = append(lines, Line{Text: "• " + t.say("queue.count_"+part, words.Args{"Count": n[part]}), Keep: true})
 		}
 	}
+	ending := 0
+	for _, d := range w.Drafts {
+		if d.RecordedAt.Add(briefings.DraftLife).Sub(t.Now) < endsSoon {
+			ending++
+		}
+	}
+	if ending > 0 {
+		lines = append(lines, Line{Text: "⚠ " + t.say("queue.ending", words.Args{"Count": ending}), Keep: true})
+	}
 	return lines
 }
 
@@ -119,6 +132,10 @@ const (
 	queueRoom = 2800 // characters for a page of lines
 	mostLines = 25   // on a page, which is as many as can be chosen from
 	mostTexts = 3    // of reports on one subject
+
+	// endsSoon is a little more than the time between two weekly notices, so that
+	// one tells of every draft that expires.
+	endsSoon = 8 * 24 * time.Hour
 )
 
 // Queue shows one page of what waits. The note is the id of the phrase that
@@ -154,6 +171,18 @@ func (t Telling) Queue(w Waiting, v QueueView, note string, args words.Args) Car
 			c.Selects = t.dealing(subjects[from:to], from, v)
 		case QueueDrafts:
 			c.Selects = []Select{{Action: ActionDraft, Placeholder: t.Words.Say("draft.choose"), Options: t.DraftChoices(w.Drafts[from:to])}}
+		case QueueReview:
+			still := Select{Action: ActionConfirm, Placeholder: t.Words.Say("queue.still"), Many: true}
+			for _, r := range w.Review[from:to] {
+				still.Options = append(still.Options, t.itemChoice(r.Item))
+			}
+			c.Selects = []Select{still}
+		case QueueSuggested:
+			look := Select{Action: ActionOffered, Placeholder: t.Words.Say("queue.look")}
+			for _, r := range w.Suggested[from:to] {
+				look.Options = append(look.Options, t.itemChoice(r.Item))
+			}
+			c.Selects = []Select{look}
 		}
 	}
 	c.Blocks = []Block{all, part}
@@ -188,6 +217,32 @@ func (t Telling) queueLines(w Waiting, part QueuePart, subjects []subject) []Mar
 		}
 	}
 	return lines
+}
+
+func (t Telling) itemChoice(item briefings.Item) Choice {
+	label := item.Head().Ref()
+	if there := t.Snapshot.Item(item.Head().ID); there != nil {
+		label += " · " + t.Summary(there)
+	}
+	return Choice{Label: Clip(label, 100), Value: string(item.Head().ID)}
+}
+
+// Offered sets what the catalogue says of an item against what the desk does,
+// field by field, with the buttons to take it and to keep what is there.
+func (t Telling) Offered(r briefings.Revision) Card {
+	id := r.Item.Head().ID
+	c := Card{Title: "## " + t.say("queue.offered", words.Args{"Ref": r.Item.Head().Ref()}), Colour: Colour("")}
+	c.Blocks = []Block{{Lines: []Line{{Text: t.suggested(r), Keep: true}}}, {}}
+	if ours := t.Snapshot.Item(id); ours != nil && r.Op != briefings.OpRetract {
+		for _, f := range briefings.CompareFields(ours, r.Item) {
+			c.Blocks[1].Lines = append(c.Blocks[1].Lines, Line{Text: "• " + t.fieldChange(f)})
+		}
+	}
+	c.Buttons = []Button{{Action: ActionTake + ":" + string(id), Label: t.Words.Say("button.take")}}
+	if t.Snapshot.Item(id) != nil {
+		c.Buttons = append(c.Buttons, Button{Action: ActionConfirm + ":" + string(id), Label: t.Words.Say("button.keep")})
+	}
+	return c
 }
 
 // waitingFirst are drafts with those first that wait for somebody.

@@ -33,7 +33,7 @@ func (d Desk) All() Set {
 	all := new(Set) // what help lists and links follow, help itself included
 	set = set.In(d.Briefings.Base())
 	set.Commands = append(set.Commands, d.help(all))
-	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking(), d.queueing(), d.erasing())
+	set.Actions = slices.Concat(d.links(all), d.reports(all), d.drafting(), d.looking(), d.offered(), d.queueing(), d.erasing())
 	set.Actions = append(set.Actions, d.deskSave(), d.briefed(), d.deskDraft(), d.deskShowSettings(), d.deskLogPages(), d.deskLogTable(), d.datesFile(), d.guestSwitch(d.brief()))
 	*all = set
 	return set

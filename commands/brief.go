@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"context"
+
 	"sitrep/cards"
 )
 
@@ -49,16 +51,21 @@ type helpRequest struct {
 
 // help answers what can be asked.
 func (d Desk) help(set *Set) Command {
-	return reading(d, "help", nil, func(t cards.Telling, r helpRequest, _ cards.Leaf) (cards.Card, error) {
+	return replying(d, "help", nil, func(_ context.Context, who Caller, t cards.Telling, r helpRequest, _ *cards.Leaf) (Reply, error) {
 		if r.Topic == "legend" {
-			return t.Legend(), nil
+			return Reply{Card: t.Legend()}, nil
 		}
-		var all []cards.Choice
+		var all, theirs []cards.Choice
 		for _, c := range set.In(t.Snapshot).Commands {
-			if c.Role == Reader && !c.Menu {
-				all = append(all, cards.Choice{Value: c.NameIn(t.Words), Label: c.AboutIn(t.Words)})
+			line := cards.Choice{Value: c.NameIn(t.Words), Label: c.AboutIn(t.Words)}
+			switch {
+			case c.Menu:
+			case c.Role == Reader:
+				all = append(all, line)
+			case c.Role <= who.Role && !who.Shared:
+				theirs = append(theirs, line)
 			}
 		}
-		return t.Help(all), nil
+		return Reply{Card: t.Help(all, theirs)}, nil
 	})
 }

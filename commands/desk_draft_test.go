@@ -257,7 +257,7 @@ func TestDeskConfirmsMany(t *testing.T) {
 	r := newRig(t)
 	r.now = r.now.AddDate(0, 0, 40)
 	list := r.ask(moderator(), "desk confirm", nil)
-	holds(t, "the list", list.text, "REVIEW DUE", "F5")
+	holds(t, "the list", list.text, "past their review", "F5")
 	got := r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks", "figure/repair-workers", "figure/energy-attacks"}})
 	if len(r.snapshot().Own()) == 0 {
 		got = r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks"}})

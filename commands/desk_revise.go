@@ -14,9 +14,6 @@ type deskConfirmRequest struct {
 	Item string `option:"item,complete"`
 }
 
-// actionConfirm confirms what was chosen.
-const actionConfirm = "desk-confirm"
-
 // deskConfirm says that an item was looked at and still holds; without one it
 // lists those whose review is due, to confirm many at once.
 func (d Desk) deskConfirm() Command {
@@ -26,7 +23,7 @@ func (d Desk) deskConfirm() Command {
 			return Reply{}, err
 		}
 		if r.Item == "" {
-			return Reply{Card: d.marked(t, t.Due(actionConfirm))}, nil
+			return d.queue(ctx, who, cards.QueueView{Part: cards.QueueReview, Page: 1}, "", nil)
 		}
 		item, err := findItem(t, r.Item)
 		if err != nil {
@@ -62,14 +59,17 @@ func (d Desk) confirm(ctx context.Context, who Caller, t cards.Telling, ids ...b
 	return d.submit(ctx, who, t, b)
 }
 
-// deskConfirmed confirms what was chosen from the list.
+// deskConfirmed confirms what was chosen from the list, or what its button is for.
 func (d Desk) deskConfirmed() Action {
-	return Action{Name: actionConfirm, Role: Moderator, Replaces: true, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
+	return Action{Name: cards.ActionConfirm, Role: Moderator, Replaces: true, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if err != nil {
 			return Reply{}, err
 		}
 		var ids []briefings.ID
+		if p.State != "" {
+			p.Values = []string{p.State}
+		}
 		for _, v := range p.Values[:min(len(p.Values), mostOffered)] {
 			if id := briefings.ID(v); !slices.Contains(ids, id) {
 				ids = append(ids, id)

@@ -163,7 +163,7 @@ func orderedFields(item briefings.Item, names []string) []briefings.Field {
 func formField(t cards.Telling, f briefings.Field, value string) cards.FormField {
 	field := cards.FormField{Name: f.Name, Label: cards.Clip(t.FieldName(f.Name), 45), Hint: cards.Clip(hint(t, f), 100)}
 	if f.Name == "sections" {
-		field.Choices, field.Many = sectionChoices(t, value), true
+		field.Hint, field.Choices, field.Many = "", sectionChoices(t, value), true
 		return field
 	}
 	if field.Choices = fieldChoices(t, f, value); len(field.Choices) > 0 {
