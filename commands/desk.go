@@ -229,6 +229,7 @@ func (d Desk) keepTyped(ctx context.Context, who Caller, t cards.Telling, why *b
 	}
 	id, err := d.keepAnyway(ctx, draft)
 	if err != nil {
+		c.File = typedFile(t, draft)
 		return c.Fit(cards.MostText, t.Words)
 	}
 	draft.ID = id
@@ -261,6 +262,22 @@ func typedBlock(t cards.Telling, draft briefings.Draft) cards.Block {
 		}
 	}
 	return b
+}
+
+// typedFile is all that was typed, for a draft that could not be kept and says
+// more than a message repeats; nil for one that doesn't.
+func typedFile(t cards.Telling, draft briefings.Draft) *cards.File {
+	var all strings.Builder
+	longer := false
+	for _, name := range slices.Sorted(maps.Keys(draft.Fields)) {
+		value := draft.Fields[name]
+		longer = longer || utf8.RuneCountInString(value) > mostShown(name)
+		all.WriteString(name + ":\n" + value + "\n\n")
+	}
+	if !longer {
+		return nil
+	}
+	return &cards.File{Name: "typed.txt", Kind: "text/plain; charset=utf-8", Data: []byte(all.String()), About: t.Words.Say("desk.typed")}
 }
 
 // mostShown is how much of what was typed into a field one message repeats: a

@@ -318,3 +318,88 @@ func TestMergePublishesBoth(t *testing.T) {
 		t.Errorf("F5 says %q and %s, want both changes", f.Text, f.Value)
 	}
 }
+
+// What one message can't repeat comes back as a file where no draft can be kept.
+func TestLongYAMLComesBackWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	form := r.ask(member(), "desk edit", Input{"item": "F5", "as": "yaml"}).form
+	r.store.cut.Store(true)
+	fields := fieldsOf(form)
+	fields["yaml"] += "  caveat: " + strings.Repeat("typed with care ", 100)
+	got := r.press(member(), "desk-save", Press{State: strings.TrimPrefix(form.Action, "desk-save:"), Fields: fields})
+	if got.card.File == nil || !strings.Contains(string(got.card.File.Data), fields["yaml"]) {
+		t.Errorf("got the file %+v, want all that was typed in it:\n%s", got.card.File, got.text)
+	}
+}
+
+// hostiles are what people may send in any field of any form.
+func hostiles() map[string]string {
+	return map[string]string{
+		"mentions":   "@everyone <@&1> <@7> <#5> @here",
+		"markdown":   "**x** [y](http://127.0.0.1/) ~~z~~ `code` ||s|| # h",
+		"zero width": "a\u200bb\u200dc\ufeffd", "override": "abc\u202e\u2066def",
+		"emoji": strings.Repeat("🔥", 4000), "long": strings.Repeat("word ", 900), "nul": "a\x00b", "broken": "\xff\xfe\xfd",
+		"template": "{{.Ref}} %s %d %!v", "sql": "'; DROP TABLE drafts; --", "separators": "| | | ;;; ,,,\n\n|\n", "path": "../../etc/passwd",
+	}
+}
+
+// Every field of every kind, filled with what is hostile: the answer says what is
+// wrong or keeps it as text, and Discord can take it.
+func TestFormsTakeAnything(t *testing.T) {
+	t.Parallel()
+	for _, kind := range briefings.Kinds() {
+		if kind == briefings.KindSection {
+			continue // which has a command of its own
+		}
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			for name, text := range hostiles() {
+				fields := Input{}
+				for _, field := range formFields(kind) {
+					fields[field] = text
+				}
+				got := r.press(member(), "desk-save", Press{State: string(kind) + unseen + ":0", Fields: fields})
+				if got.text == "" {
+					t.Errorf("%s: got %q, want a card", name, got.say)
+					continue
+				}
+				pings(t, got.card)
+				if n := size(got.card); n > cards.MostText {
+					t.Errorf("%s: got %d characters", name, n)
+				}
+				for _, b := range got.card.Blocks {
+					for _, l := range b.Lines {
+						if found := liveMarkup.FindString(string(l.Text)); found != "" && !strings.HasPrefix(string(l.Text), "• **") {
+							t.Errorf("%s: got the markup %.200s with %q", name, l.Text, found)
+						}
+					}
+				}
+				again := r.pressOn(member(), got, "desk-reopen", Press{})
+				if fault := formFault(again.form); fault != "" {
+					t.Errorf("%s: opened again: %s", name, fault)
+				}
+			}
+			if own := len(r.snapshot().Own()); own != 0 {
+				t.Errorf("got %d revisions of nonsense", own)
+			}
+		})
+	}
+}
+
+// A form that is sent a month after it was opened finds its draft gone, and what
+// was typed comes back all the same.
+func TestStaleFormsComeBack(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	form := r.ask(member(), "desk add", Input{"kind": "event", "section": "talks"}).form
+	got := r.press(member(), "desk-save", Press{State: strings.TrimPrefix(form.Action, "desk-save:"), Fields: Input{"headline": "Half of it"}})
+	again := r.pressOn(member(), got, "desk-reopen", Press{})
+	r.now = r.now.AddDate(0, 0, 7)
+	got = r.press(member(), "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: Input{"headline": "A week later"}})
+	holds(t, "a week later", got.text, "A week later", "Sources: is missing")
+	r.now = r.now.AddDate(0, 0, 31)
+	got = r.press(member(), "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: Input{"headline": "Typed with care"}})
+	holds(t, "a month later", got.text, "no longer kept", "Typed with care")
+}
