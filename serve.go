@@ -188,9 +188,10 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
-	departures := briefings.NewDepartures(p.record, func(ctx context.Context, desk briefings.DeskID) (bool, error) {
+	gone := func(ctx context.Context, desk briefings.DeskID) (bool, error) {
 		return p.discord.Servers().Gone(ctx, desk)
-	}, service.Purged, p.log)
+	}
+	departures := briefings.NewDepartures(p.record, gone, service.Purged, p.log)
 	if err := p.meet(service, departures, book, func() { close(connected) }); err != nil {
 		return err
 	}

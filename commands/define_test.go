@@ -181,7 +181,7 @@ func TestEditSaysNothingOfDefaults(t *testing.T) {
 func TestActionsDeclareTheirRoles(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	open := []string{"open", "turn", "pick", "share", "report", "reported", "switch", "calendar", actionBrief}
+	open := []string{"open", "turn", "pick", "share", "report", "reported", "switch", "calendar", actionBrief, "privacy-show", "privacy-ask", "privacy-erase"}
 	for _, a := range r.set.Actions {
 		if want := !slices.Contains(open, a.Name); (a.Role >= Moderator) != want {
 			t.Errorf("action %s is for moderators: %t, want %t", a.Name, a.Role >= Moderator, want)

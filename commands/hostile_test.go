@@ -85,7 +85,7 @@ func TestEveryCommandKnowsItsDays(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for _, c := range r.set.Commands {
-		if c.Role != Reader || c.Form {
+		if c.Role != Reader || c.Form || c.Name == "privacy" { // which reads no briefing
 			continue
 		}
 		for _, tt := range []struct{ known, want string }{

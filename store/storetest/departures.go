@@ -23,19 +23,25 @@ func purged(t *testing.T, s Store, by time.Time, want briefings.DeskID) {
 	}
 }
 
-func testPurge(t *testing.T, open Opener) {
-	s := opened(t, open)
-	traced(t, s, "1", "7")
-	stays := traced(t, s, "2", "7")
-	for n := range 40 { // more than one transaction takes
+// crowded gives a desk at revision 2 more of them than one transaction purges.
+func crowded(t *testing.T, s Store, desk briefings.DeskID) {
+	t.Helper()
+	for n := range 40 {
 		revs := make([]briefings.Revision, 30)
 		for i := range revs {
 			revs[i] = revision(n+3, string(rune('a'+i%26))+string(rune('a'+i/26)), "")
 		}
-		if err := s.Publish(t.Context(), "1", n+2, revs); err != nil {
+		if err := s.Publish(t.Context(), desk, n+2, revs); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+func testPurge(t *testing.T, open Opener) {
+	s := opened(t, open)
+	traced(t, s, "1", "7")
+	stays := traced(t, s, "2", "7")
+	crowded(t, s, "1")
 	known := func(when string, want ...briefings.DeskID) {
 		t.Helper()
 		got, err := s.Known(t.Context())

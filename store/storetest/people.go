@@ -44,8 +44,12 @@ func traced(t *testing.T, s Store, desk briefings.DeskID, who briefings.UserID) 
 	must(s.Leave(ctx, asked))
 	all, err := s.Queue(ctx, desk)
 	must(err)
-	_, err = s.Hold(ctx, desk, all[0].ID, who, at(2))
-	must(err)
+	for _, e := range all {
+		if e.By == who && e.Sort == briefings.AskedEntry {
+			_, err = s.Hold(ctx, desk, e.ID, who, at(2))
+			must(err)
+		}
+	}
 	must(s.Looked(ctx, desk, who, briefings.Look{Rev: 1, At: at(1)}))
 	must(s.Use(ctx, who, briefings.Membership{Desk: desk, Name: "Here", ProvedAt: at(1), UsedAt: at(1)}))
 	return map[briefings.Trace]int{

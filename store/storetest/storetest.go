@@ -46,10 +46,21 @@ type Opener func(ctx context.Context) (Store, error)
 
 // Run tests the engine behind fresh, which makes an empty database.
 func Run(t *testing.T, fresh func(testing.TB) Opener) {
-	for _, tt := range []struct {
-		name string
-		test func(*testing.T, Opener)
-	}{
+	for _, tt := range tests() {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.test(t, fresh(t))
+		})
+	}
+}
+
+type test struct {
+	name string
+	test func(*testing.T, Opener)
+}
+
+func tests() []test {
+	return []test{
 		{"Migrate", testMigrate},
 		{"Reopen", testReopen},
 		{"Publish", testPublish},
@@ -108,11 +119,6 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"Progress", testProgress},
 		{"Defer", testDefer},
 		{"Forget", testForget},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			tt.test(t, fresh(t))
-		})
 	}
 }
 
