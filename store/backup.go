@@ -46,7 +46,7 @@ type backupEnd struct {
 // backedUp are all tables of ours, those first that others refer to.
 func backedUp() []string {
 	return []string{
-		"desks", "revisions", "drafts", "queue", "looks", "memberships", "settings", "settings_log",
+		"desks", "revisions", "drafts", "queue", "looks", "memberships", "settings", "settings_log", "joins",
 		"subscriptions", "slots", "errands", "postings",
 	}
 }
