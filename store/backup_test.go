@@ -362,3 +362,54 @@ func pairs(ctx context.Context, db *sql.DB) error {
 	}
 	return ctx.Err()
 }
+
+// FuzzRestore reads any lines as a backup. It ends, and keeps nothing where it
+// fails.
+func FuzzRestore(f *testing.F) {
+	url := "sqlite:" + filepath.Join(f.TempDir(), "sitrep.db")
+	s, err := Open(f.Context(), url)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			f.Error(err)
+		}
+	})
+	const head = `{"form":"sitrep backup","version":1,"schema":13}` + "\n"
+	for _, text := range []string{
+		"", head, head + `{"rows":0}`, head + `{"table":"desks","columns":["desk","rev","recorded_at"]}` + "\n" + `["a",1,2]` + "\n" + `{"rows":1}`,
+		head + `{"table":"desks","columns":[]}` + "\n[]\n" + `{"rows":1}`, head + "[", head + `{"table":"looks","columns":["rev","rev"]}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var file bytes.Buffer
+		w := gzip.NewWriter(&file)
+		_, err := w.Write(text)
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		from, err := openBackup(&file)
+		if err != nil {
+			return
+		}
+		tx, err := s.write.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tx.Rollback()
+		rows, err := from.insert(t.Context(), tx, s.engine)
+		var kept int64
+		for _, table := range backedUp() {
+			var n int64
+			if err := tx.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
+				t.Fatalf("%s isn't as it was: %v", table, err)
+			}
+			kept += n
+		}
+		if err == nil && kept != rows || err != nil && rows != 0 {
+			t.Errorf("%q: told of %d rows with %v, and %d are there", text, rows, err, kept)
+		}
+	})
+}
