@@ -1,4 +1,8 @@
-FROM golang:1.26 AS build
+# For machines of several kinds at once, under one name:
+#   docker buildx build --platform linux/amd64,linux/arm64 --tag REGISTRY/sitrep:0.1.0 --push .
+# Go itself builds for the other kinds, so nothing is emulated.
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+ARG TARGETOS TARGETARCH
 WORKDIR /src
 # Modules first: they change less often than the code, and stay in the cache.
 COPY go.mod go.sum ./
@@ -7,7 +11,7 @@ COPY . .
 # No cgo and no C library: the binary runs in an image that holds nothing else.
 # It embeds the time zones.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /out/sitrep . \
+    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags '-s -w' -o /out/sitrep . \
     && mkdir /out/data
 
 # Certificates, a nonroot user (65532) and nothing more: no shell, no packages.

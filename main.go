@@ -81,6 +81,8 @@ func subcommands() []subcommand {
 		{"check", "check the settings, or a folder of YAML files", check},
 		{"export", "write a briefing as a folder of YAML files", export},
 		{"import", "publish what differs between a folder of YAML files and a server's briefing", importFolder},
+		{"backup", "write all that is recorded into one file, while the bot runs", backup},
+		{"restore", "make the database what a backup holds, SQLite or Postgres", restore},
 		{"rehearse", "list the digests to come, and which would fail", rehearse},
 		{"doctor", "examine the token, permissions, database, Redis and clock, and say what to mend", doctor},
 		{"health", "ask a running sitrep whether it is alive (for containers)", health},

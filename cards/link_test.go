@@ -81,3 +81,33 @@ func TestLinkWith(t *testing.T) {
 		t.Errorf("With() on no options = %q, want %q", got, want)
 	}
 }
+
+// FuzzParseLink sends any custom id. What is read writes itself as something
+// that is read as the same again, and fits Discord if what came did.
+func FuzzParseLink(f *testing.F) {
+	for _, state := range []string{"talks", "talks|page=2", "search|query=%pl%l%a|section=energy", "talks|a=%", "talks|a= x |b=\u202e\x00", "|", "section:talks|page=1"} {
+		f.Add(state)
+	}
+	f.Fuzz(func(t *testing.T, state string) {
+		l, err := ParseLink(state)
+		if err != nil {
+			return
+		}
+		written := strings.TrimPrefix(l.Turn(), ActionTurn+":")
+		if utf8.RuneCountInString(ActionTurn+":"+written) > mostAction {
+			return // its command or its names alone are too long: no screen has such
+		}
+		again, err := ParseLink(written)
+		if err != nil {
+			t.Fatalf("%q is read, but not what it writes: %q", state, written)
+		}
+		if twice := strings.TrimPrefix(again.Turn(), ActionTurn+":"); twice != written {
+			t.Errorf("%q writes %q, and that writes %q", state, written, twice)
+		}
+		if option, rest, found := strings.Cut(state, ":"); found {
+			if _, got, err := ParsePick(state); err == nil && (got != option || option == "") {
+				t.Errorf("%q: got the option %q of %q", state, got, rest)
+			}
+		}
+	})
+}

@@ -99,23 +99,28 @@ func makeFile(path string) error {
 }
 
 func openSQLite(path, mode string, conns int) (*sql.DB, error) {
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
 	pragmas := "&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
 	if mode != "mode=ro" {
 		pragmas += "&_pragma=synchronous(FULL)&_txlock=immediate"
 	}
-	// As a URI the name may hold any character.
-	name := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: mode + pragmas}
-	db, err := sql.Open("sqlite", name.String())
+	name, err := sqliteName(path, mode+pragmas)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
+}
+
+// sqliteName is a URI, in which the path may hold any character.
+func sqliteName(path, query string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	name := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: query}
+	return name.String(), err
 }
 
 func connectPostgres(url string) (*Store, error) {

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 
 	"github.com/pressly/goose/v3"
 )
@@ -29,7 +30,8 @@ const (
 	Postgres Engine = "postgres"
 )
 
-const versionTable = "schema_versions"
+// VersionTable is where the steps are recorded that a database has had.
+const VersionTable = "schema_versions"
 
 //go:embed *.sql
 var files embed.FS
@@ -38,6 +40,11 @@ var files embed.FS
 // every step is done once: on Postgres the others wait, on SQLite, which has
 // no lock to wait for, they fail at the unique version and look again.
 func Up(ctx context.Context, db *sql.DB, e Engine) error {
+	return UpTo(ctx, db, e, math.MaxInt64)
+}
+
+// UpTo is Up, but takes no step above version.
+func UpTo(ctx context.Context, db *sql.DB, e Engine, version int64) error {
 	p, err := provider(db, e)
 	if err != nil {
 		return err
@@ -46,25 +53,25 @@ func Up(ctx context.Context, db *sql.DB, e Engine) error {
 		if err := useWAL(ctx, db); err != nil {
 			return fmt.Errorf("switch to a write-ahead log: %w", err)
 		}
-		return climb(ctx, p)
+		return climb(ctx, p, version)
 	}
 	unlock, err := lock(ctx, db)
 	if err != nil {
 		return fmt.Errorf("wait for other copies to migrate: %w", err)
 	}
-	err = climb(ctx, p)
+	err = climb(ctx, p, version)
 	// A context that ended must not leave the lock behind.
 	return errors.Join(err, unlock(context.WithoutCancel(ctx)))
 }
 
 // climb tries again as long as somebody gets on.
-func climb(ctx context.Context, p *goose.Provider) error {
+func climb(ctx context.Context, p *goose.Provider, to int64) error {
 	for {
 		before, err := p.GetDBVersion(ctx)
 		if err != nil {
 			return fmt.Errorf("read the schema's version: %w", err)
 		}
-		_, failed := p.Up(ctx)
+		_, failed := p.UpTo(ctx, to)
 		if failed == nil {
 			return nil
 		}
@@ -82,18 +89,9 @@ func Behind(ctx context.Context, db *sql.DB, e Engine) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var there int
-	const known = `SELECT COUNT(*) FROM sqlite_master WHERE name = '` + versionTable + `'`
-	if err := db.QueryRowContext(ctx, known).Scan(&there); err != nil {
-		return 0, fmt.Errorf("read the schema's version: %w", err)
-	}
-	if there == 0 {
-		return 0, fmt.Errorf("the schema is missing: %w", fs.ErrNotExist)
-	}
-	var version int64
-	const newest = `SELECT COALESCE(MAX(version_id), 0) FROM ` + versionTable
-	if err := db.QueryRowContext(ctx, newest).Scan(&version); err != nil {
-		return 0, fmt.Errorf("read the schema's version: %w", err)
+	version, err := Version(ctx, db, e)
+	if err != nil {
+		return 0, err
 	}
 	if version == 0 {
 		return 0, fmt.Errorf("the schema is missing: %w", fs.ErrNotExist)
@@ -107,13 +105,46 @@ func Behind(ctx context.Context, db *sql.DB, e Engine) (int, error) {
 	return behind, nil
 }
 
+// Version returns the highest step that a database has had, 0 for none, without
+// changing it.
+func Version(ctx context.Context, db Querier, e Engine) (int64, error) {
+	known := `SELECT COUNT(*) FROM sqlite_master WHERE name = '` + VersionTable + `'`
+	if e == Postgres {
+		known = `SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '` + VersionTable + `'`
+	}
+	var there, version int64
+	err := db.QueryRowContext(ctx, known).Scan(&there)
+	if err == nil && there > 0 {
+		err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+VersionTable).Scan(&version)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the schema's version: %w", err)
+	}
+	return version, nil
+}
+
+// Newest returns the highest step that this release knows.
+func Newest(db *sql.DB, e Engine) (int64, error) {
+	p, err := provider(db, e)
+	if err != nil {
+		return 0, err
+	}
+	steps := p.ListSources() // in ascending order
+	return steps[len(steps)-1].Version, nil
+}
+
+// A Querier is a pool or a transaction.
+type Querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 func provider(db *sql.DB, e Engine) (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if e == Postgres {
 		dialect = goose.DialectPostgres
 	}
 	p, err := goose.NewProvider(dialect, db, files,
-		goose.WithTableName(versionTable),
+		goose.WithTableName(VersionTable),
 		goose.WithDisableGlobalRegistry(true),
 		goose.WithGoMigrations(
 			appendOnly(e, 2, "revisions", "a revision"),
