@@ -76,7 +76,7 @@ func formPages(draft briefings.Draft) [][]string {
 	var rest []string
 	for _, f := range briefings.Fields(briefings.NewItem(k)) {
 		switch f.Name {
-		case "id", "refs", "command", "translations": // refs are given, a command's name has admins' permissions
+		case "id", "refs", "translations", "command", "retired": // the last two have commands of their own
 		default:
 			if !slices.Contains(first, f.Name) {
 				rest = append(rest, f.Name)

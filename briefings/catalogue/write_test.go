@@ -203,7 +203,8 @@ func draw(t *rapid.T, name string, v reflect.Value) {
 			}
 		}
 	case reflect.Pointer:
-		v.Set(reflect.ValueOf(&briefings.Flag{Text: "x" + drawText().Draw(t, name)}))
+		v.Set(reflect.New(v.Type().Elem()))
+		v.Elem().Field(0).SetString("x" + drawText().Draw(t, name)) // an empty one would not be written
 	case reflect.Map:
 		v.Set(reflect.ValueOf(rapid.MapOf(drawText(), rapid.MapOf(drawText(), drawText())).Draw(t, name)))
 	default:
