@@ -21,7 +21,7 @@ type verb = func(ts *testscript.TestScript, neg bool, args []string)
 func verbs() map[string]verb {
 	return map[string]verb{
 		"start": start, "shutdown": shutdown, "kill9": kill9, "await": await,
-		"act": act, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
+		"act": act, "menu": menu, "until": until, "complete": complete, "press": press, "choose": choose, "fill": fill,
 		"messages": messages, "clock": moveClock, "control": control, "discord": discordAccepts, "guild": guild, "see": see, "server": server, "download": download, "offers": offers,
 	}
 }
@@ -117,6 +117,20 @@ func download(ts *testscript.TestScript, _ bool, args []string) {
 // A value that starts with < names a file to attach.
 func act(ts *testscript.TestScript, neg bool, args []string) {
 	interact(ts, neg, command(ts, args))
+}
+
+// menu USER NAME TEXT opens the command of that name in the menu of a message that
+// says TEXT, written by the reader just now.
+func menu(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: menu USER NAME TEXT")
+	}
+	var written struct{ ID string }
+	body := map[string]string{"user": "reader", "content": args[2]}
+	if status := of(ts).post(ts, "/sandbox/channels/briefings/messages", body, &written); status != http.StatusOK || written.ID == "" {
+		ts.Fatalf("writing %q: HTTP %d", args[2], status)
+	}
+	interact(ts, neg, map[string]any{"user": args[0], "menu": args[1], "message": written.ID})
 }
 
 // until PATTERN USER [#CHANNEL] /COMMAND [OPTION:VALUE...] acts again and again
