@@ -46,7 +46,8 @@ type backupEnd struct {
 // backedUp are all tables of ours, those first that others refer to.
 func backedUp() []string {
 	return []string{
-		"desks", "revisions", "drafts", "queue", "looks", "memberships", "settings", "settings_log", "joins",
+		"desks", "revisions", "drafts", "queue", "holds", "looks", "memberships", "settings", "settings_log",
+		"joins", "departures", "notices",
 		"subscriptions", "slots", "errands", "postings",
 	}
 }

@@ -245,7 +245,7 @@ func insertRow(ctx context.Context, into *sql.Stmt, line []byte) error {
 	reader.UseNumber()
 	var values []any
 	if err := reader.Decode(&values); err != nil {
-		return fmt.Errorf("the backup is damaged: %w", err)
+		return errors.New("the backup is damaged: " + err.Error()) // see damaged
 	}
 	for i, v := range values {
 		switch v := v.(type) {
@@ -255,7 +255,7 @@ func insertRow(ctx context.Context, into *sql.Stmt, line []byte) error {
 		case json.Number:
 			n, err := v.Int64()
 			if err != nil {
-				return fmt.Errorf("the backup is damaged: %w", err)
+				return errors.New("the backup is damaged: " + err.Error())
 			}
 			values[i] = n
 		default:
