@@ -250,7 +250,7 @@ func (p *parts) meet(service *briefings.Service, departures *briefings.Departure
 	p.service, p.metrics = service, metrics.New()
 	p.discord, err = bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, PublicKey: p.cfg.PublicKey, Shards: bot.Shards(p.cfg.ShardRange()),
-		Book: book, Seen: p.cache, Pacer: p.cache, Log: p.log, Observer: p.metrics, Settings: service.Settings, Ready: ready,
+		Book: book, Seen: p.cache, Limits: bot.Limits(p.cfg.Limit()), Pacer: p.cache, Log: p.log, Observer: p.metrics, Settings: service.Settings, Ready: ready,
 		Snapshot: service.Snapshot, Sectioned: p.record.Sectioned, Joins: p.record, Servers: departures, Now: p.now,
 	})
 	if err != nil {

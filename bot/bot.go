@@ -25,6 +25,7 @@ type Options struct {
 	Shards    Shards
 	Book      *words.Book
 	Seen      Seen
+	Limits    Limits
 	Pacer     Pacer // shared by the copies with this token; nil for a copy that is alone
 	Log       *slog.Logger
 	Observer  Observer // nil for none
@@ -177,7 +178,7 @@ func (b *Bot) Run(ctx context.Context, set commands.Set, guests *briefings.Guest
 		return err
 	}
 	router := &Router{
-		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Log: b.options.Log, Observer: b.options.Observer,
+		Discord: b.discord, Set: set, Book: b.options.Book, Seen: b.options.Seen, Limits: b.options.Limits, Log: b.options.Log, Observer: b.options.Observer,
 		Settings: b.options.Settings, Servers: b.servers, Guests: guests,
 	}
 	g, gctx := errgroup.WithContext(ctx)

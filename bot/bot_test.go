@@ -50,9 +50,9 @@ func (d *diary) logger() *slog.Logger { return slog.New(slog.NewTextHandler(d, n
 // memory tells what is new within one process.
 type memory struct{ seen sync.Map }
 
-func (m *memory) Once(_ context.Context, key string, _ time.Duration) (bool, error) {
+func (m *memory) Admit(_ context.Context, key string, _ time.Duration, _ map[string]int) (bool, time.Duration, error) {
 	_, was := m.seen.LoadOrStore(key, true)
-	return !was, nil
+	return !was, 0, nil
 }
 
 func book(tb testing.TB) *words.Book {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -41,9 +42,14 @@ const (
 
 // Seen tells whether a key is new. Package cache satisfies it.
 type Seen interface {
-	// Once reports true the first time it is asked for key within ttl.
-	Once(ctx context.Context, key string, ttl time.Duration) (bool, error)
+	// Admit reports true the first time it is asked for key within ttl, and how
+	// long to wait where one of the quotas, so many in ten seconds, is used up.
+	Admit(ctx context.Context, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error)
 }
+
+// Limits are how many commands and buttons are answered in ten seconds, of one
+// person and in one server; no limit where zero.
+type Limits struct{ Person, Server int }
 
 // A Router answers interactions. It is safe for concurrent use.
 type Router struct {
@@ -51,6 +57,7 @@ type Router struct {
 	Set     commands.Set
 	Book    *words.Book
 	Seen    Seen
+	Limits  Limits
 	Log     *slog.Logger
 	// Observer is told of every interaction; nil for nobody.
 	Observer Observer
@@ -106,9 +113,16 @@ func (r *Router) handle(ctx context.Context, in Interaction) {
 	in.tally = &tally{command: unknownCommand, outcome: outcomeAnswered}
 	in.respond = in.tally.timed(in.respond)
 	defer func() { r.observe(in) }()
-	if r.repeated(ctx, in.ID) {
+	first, wait := r.admit(ctx, in)
+	if !first {
 		in.tally.outcome = outcomeRepeated
 		r.Log.InfoContext(ctx, "an interaction that was seen before was left alone")
+		return
+	}
+	if wait > 0 {
+		w := r.Book.In(in.locales()...)
+		seconds := int(math.Ceil(wait.Seconds()))
+		r.first(ctx, in, task{}, w, outcome{err: briefings.Tell(briefings.ErrInvalid, w.Say("error.too_many", words.Args{"Seconds": seconds}))})
 		return
 	}
 	switch desk := in.desk(); {
@@ -130,13 +144,33 @@ func (r *Router) handle(ctx context.Context, in Interaction) {
 	}
 }
 
-// repeated is false where Redis can't tell: answering twice is refused by
-// Discord, not answering is seen by everybody.
-func (r *Router) repeated(ctx context.Context, id string) bool {
+// admit lets everything through where Redis can't tell: answering twice is
+// refused by Discord, not answering is seen by everybody.
+func (r *Router) admit(ctx context.Context, in Interaction) (first bool, wait time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
-	first, err := r.Seen.Once(ctx, "interaction:"+id, repeatTime)
-	return err == nil && !first
+	first, wait, err := r.Seen.Admit(ctx, "interaction:"+in.ID, repeatTime, r.quotas(in))
+	if err != nil {
+		return true, 0
+	}
+	return first, wait
+}
+
+// quotas are what an interaction counts for. A form that comes back doesn't: what
+// was typed into it would be lost. Choices come with every key that is pressed,
+// and go by what is in memory.
+func (r *Router) quotas(in Interaction) map[string]int {
+	if in.Type != typeCommand && in.Type != typeComponent {
+		return nil
+	}
+	quotas := map[string]int{}
+	if r.Limits.Person > 0 {
+		quotas["person:"+in.userID()] = r.Limits.Person
+	}
+	if r.Limits.Server > 0 && in.GuildID != "" {
+		quotas["server:"+in.GuildID] = r.Limits.Server
+	}
+	return quotas
 }
 
 // task is what an interaction asks for.

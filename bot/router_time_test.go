@@ -52,8 +52,8 @@ func TestRouterAnswersOnce(t *testing.T) {
 	}
 }
 
-func (forgetful) Once(context.Context, string, time.Duration) (bool, error) {
-	return false, briefings.ErrUnavailable
+func (forgetful) Admit(context.Context, string, time.Duration, map[string]int) (bool, time.Duration, error) {
+	return false, 0, briefings.ErrUnavailable
 }
 
 // soundless is a router whose requests a function answers, without sockets.

@@ -13,7 +13,6 @@ package cache
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,6 +52,7 @@ type Cache struct {
 	channel  string    // where changes are told
 	keep     *redis.Script
 	reserve  *redis.Script
+	admit    *redis.Script
 	episode  *redis.Script
 }
 
@@ -70,6 +70,7 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 		health:  health{log: log},
 		keep:    redis.NewScript(keepScript),
 		reserve: redis.NewScript(reserveScript),
+		admit:   redis.NewScript(admitScript),
 		episode: redis.NewScript(episodeScript),
 	}
 	if url == Embedded {
@@ -158,34 +159,4 @@ func (c *Cache) ask(ctx context.Context, doing string, f func(context.Context) e
 
 func unavailable(doing string, err error) error {
 	return fmt.Errorf("cache: %s: %w: %w", doing, briefings.ErrUnavailable, err)
-}
-
-const mostKey = 200
-
-// Once reports whether it is the first call with key, of all copies, within
-// ttl. Where Redis is away nobody can tell, and the error says so.
-func (c *Cache) Once(ctx context.Context, key string, ttl time.Duration) (first bool, err error) {
-	if key == "" || len(key) > mostKey || ttl < time.Millisecond {
-		return false, fmt.Errorf("cache: a key of %d bytes for %s: it takes 1 to %d, for at least a millisecond", len(key), ttl, mostKey)
-	}
-	token := rand.Text()
-	err = c.do(ctx, "note what was seen", func(ctx context.Context) (err error) {
-		first, err = c.mark(ctx, prefix+"once:"+key, token, ttl)
-		return err
-	})
-	return first, err
-}
-
-// mark sets a key to a token of the caller's. The library repeats a command whose
-// answer got lost; the token then shows that the caller itself was first.
-func (c *Cache) mark(ctx context.Context, key, token string, ttl time.Duration) (first bool, err error) {
-	err = c.client.SetArgs(ctx, key, token, redis.SetArgs{Mode: "NX", TTL: ttl}).Err()
-	if !errors.Is(err, redis.Nil) {
-		return err == nil, err
-	}
-	there, err := c.client.Get(ctx, key).Result()
-	if errors.Is(err, redis.Nil) {
-		return false, nil // it expired this moment
-	}
-	return there == token, err
 }

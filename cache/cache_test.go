@@ -175,7 +175,7 @@ func TestOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range firsts {
 			all.Go(func() {
-				first, err := c.Once(t.Context(), "interaction", time.Minute)
+				first, _, err := c.Admit(t.Context(), "interaction", time.Minute, nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -192,14 +192,14 @@ func TestOnce(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%d of %d calls were first, want 1", n, len(firsts))
 		}
-		if first, err := c.Once(t.Context(), "another", time.Minute); !first || err != nil {
+		if first, _, err := c.Admit(t.Context(), "another", time.Minute, nil); !first || err != nil {
 			t.Errorf("another key: got %t, %v, want first", first, err)
 		}
 		for _, tt := range []struct {
 			key string
 			ttl time.Duration
 		}{{"", time.Minute}, {strings.Repeat("k", mostKey+1), time.Minute}, {"k", 0}} {
-			if first, err := c.Once(t.Context(), tt.key, tt.ttl); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
+			if first, _, err := c.Admit(t.Context(), tt.key, tt.ttl, nil); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
 				t.Errorf("key of %d bytes for %s: got %t, %v, want an error", len(tt.key), tt.ttl, first, err)
 			}
 		}
@@ -213,7 +213,7 @@ func TestOnceRepeated(t *testing.T) {
 			token string
 			want  bool
 		}{{"mine", true}, {"mine", true}, {"yours", false}} {
-			got, err := c.mark(t.Context(), "k", tt.token, time.Minute)
+			got, _, err := c.mark(t.Context(), "k", tt.token, time.Minute, nil)
 			if err != nil || got != tt.want {
 				t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
 			}
@@ -225,7 +225,7 @@ func TestEmbeddedForgets(t *testing.T) {
 	t.Parallel()
 	c := open(t, Embedded, slog.New(slog.DiscardHandler))
 	for _, want := range []bool{true, false} {
-		if first, err := c.Once(t.Context(), "k", 20*tick); first != want || err != nil {
+		if first, _, err := c.Admit(t.Context(), "k", 20*tick, nil); first != want || err != nil {
 			t.Errorf("got %t, %v, want %t", first, err, want)
 		}
 	}

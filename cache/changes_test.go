@@ -129,8 +129,8 @@ func TestOutage(t *testing.T) {
 		if err := c.Keep(t.Context(), "1", 2, nil); !errors.Is(err, briefings.ErrUnavailable) {
 			t.Errorf("Keep: got %v, want unavailable", err)
 		}
-		if _, err := c.Once(t.Context(), "k", time.Minute); !errors.Is(err, briefings.ErrUnavailable) {
-			t.Errorf("Once: got %v, want unavailable", err)
+		if _, _, err := c.Admit(t.Context(), "k", time.Minute, nil); !errors.Is(err, briefings.ErrUnavailable) {
+			t.Errorf("Admit: got %v, want unavailable", err)
 		}
 	}
 	if err := c.Ping(t.Context()); !errors.Is(err, briefings.ErrUnavailable) {

@@ -36,6 +36,7 @@ type Config struct {
 	Catalogue       string `env:"SITREP_CATALOGUE" envDefault:"bundled"`
 	DiscordAPI      string `env:"SITREP_DISCORD_API"`
 	Shards          string `env:"SITREP_SHARDS"`
+	Limits          string `env:"SITREP_LIMITS" envDefault:"20/200"`
 	Log             string `env:"SITREP_LOG" envDefault:"text,info"`
 	OperatorChannel string `env:"SITREP_OPERATOR_CHANNEL"`
 	Clock           string `env:"SITREP_CLOCK"`
@@ -127,6 +128,9 @@ func (c Config) faults() []error {
 	}
 	if s := c.ShardRange(); c.Shards != "" && (!shardsPattern.MatchString(c.Shards) || s.First > s.Last || s.Last >= s.Count) {
 		bad("SITREP_SHARDS", "is %q; write it like 0-3/16 (these shards of so many)", c.Shards)
+	}
+	if _, err := c.limits(); err != nil {
+		bad("SITREP_LIMITS", "is %q; write how many commands and buttons are answered in ten seconds, of one person and in one server, like 20/200, or off", c.Limits)
 	}
 	if c.OperatorChannel != "" && !snowflakePattern.MatchString(c.OperatorChannel) {
 		bad("SITREP_OPERATOR_CHANNEL", "is %q; write the channel's id, digits only", c.OperatorChannel)
@@ -221,6 +225,36 @@ func (c Config) Redis() string {
 	}
 	return "embedded"
 }
+
+// Limits are how many interactions are answered in ten seconds, of one person
+// and in one server; no limit where zero.
+type Limits struct{ Person, Server int }
+
+// Limit reads SITREP_LIMITS.
+func (c Config) Limit() Limits {
+	l, _ := c.limits() // Read checked the form
+	return l
+}
+
+func (c Config) limits() (l Limits, err error) {
+	if c.Limits == "off" {
+		return l, nil
+	}
+	person, server, _ := strings.Cut(c.Limits, "/")
+	if l.Person, err = strconv.Atoi(person); err != nil {
+		return l, err
+	}
+	if l.Server, err = strconv.Atoi(server); err != nil {
+		return l, err
+	}
+	if l.Person < 1 || l.Server < 1 || l.Person > mostLimit || l.Server > mostLimit {
+		return l, errors.New("config: limits out of range")
+	}
+	return l, nil
+}
+
+// mostLimit is as good as none.
+const mostLimit = 1_000_000
 
 // Shards are gateway connections: First to Last of Count.
 type Shards struct{ First, Last, Count int }

@@ -52,6 +52,7 @@ func TestEverySetting(t *testing.T) {
 		{"SITREP_CATALOGUE", []string{"bundled", "empty", folder}, []string{"Bundled", "no/such/folder", file}, "folder of YAML files"},
 		{"SITREP_DISCORD_API", []string{"http://127.0.0.1:1/api", "https://proxy.example/api/v10"}, []string{"127.0.0.1:1", "ftp://x/", "http://", "https:///api"}, "http://"},
 		{"SITREP_SHARDS", []string{"0/1", "3/16", "0-3/16", "12-15/16", "0-9999/10000"}, []string{"16/16", "0-16/16", "3-0/16", "0", "0/0", "-1/2", "a/b", "0-3/", "/16", "1-2-3/9", "0/99999999999999999999", "99999999999999999999/5", "0/1000000"}, "0-3/16"},
+		{"SITREP_LIMITS", []string{"20/200", "1/1", "off"}, []string{"20", "0/200", "20/x", "-1/5", "1/9999999"}, "20/200"},
 		{"SITREP_LOG", []string{"text", "json", "debug", "json,warn", "error text", "text,INFO"}, []string{"xml", "json,loud", "text;info"}, "json,info"},
 		{"SITREP_OPERATOR_CHANNEL", []string{"123456789012345", "12345678901234567890"}, []string{"#ops", "12345678901234", "123456789012345678901", "<#123456789012345678>"}, "digits only"},
 		{"SITREP_CLOCK", []string{"http://127.0.0.1:1/clock"}, []string{"127.0.0.1:1", "now"}, "http://"},
@@ -107,7 +108,7 @@ func TestSettingsTogether(t *testing.T) {
 func TestNothingSet(t *testing.T) {
 	t.Parallel()
 	c, err := Read(nil, none(t))
-	want := Config{Listen: "127.0.0.1:8080", Data: "./sitrep-data", Catalogue: "bundled", Log: "text,info"}
+	want := Config{Listen: "127.0.0.1:8080", Data: "./sitrep-data", Catalogue: "bundled", Limits: "20/200", Log: "text,info"}
 	if err != nil || c != want {
 		t.Errorf("got %+v, %v, want %+v", c, err, want)
 	}
@@ -137,7 +138,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := Read([]string{
 		"DISCORD_TOKEN=hunter2", "DISCORD_PUBLIC_KEY=x", "SITREP_LISTEN=x", "SITREP_ADMIN_LISTEN=x", "SITREP_DATABASE_URL=hunter2", "SITREP_REDIS_URL=hunter2",
-		"SITREP_CATALOGUE=/no/such", "SITREP_DISCORD_API=x", "SITREP_SHARDS=x", "SITREP_LOG=x", "SITREP_OPERATOR_CHANNEL=x", "SITREP_CLOCK=x",
+		"SITREP_CATALOGUE=/no/such", "SITREP_DISCORD_API=x", "SITREP_SHARDS=x", "SITREP_LOG=x", "SITREP_LIMITS=x", "SITREP_OPERATOR_CHANNEL=x", "SITREP_CLOCK=x",
 		"SITREP_LISTN=:1", "SITREP_=x", "SITREP_TEST_REQUIRE=all", "SITREPORT=x",
 	}, none(t))
 	if err == nil {
@@ -206,8 +207,8 @@ func TestSettingsHideSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := c.Settings()
-	if len(all) != 13 {
-		t.Errorf("%d settings are listed, want 13", len(all))
+	if len(all) != 14 {
+		t.Errorf("%d settings are listed, want 14", len(all))
 	}
 	for _, s := range all {
 		if strings.Contains(s.Value, "hunter2") {

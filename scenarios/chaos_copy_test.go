@@ -62,7 +62,7 @@ func newDoomed(c *cluster, name string, environ []string) (*doomed, error) {
 func (d *doomed) start() error {
 	p := exec.Command("sitrep")
 	p.Dir = d.among.folder
-	p.Env = append(append(os.Environ(), "SITREP_LISTEN=127.0.0.1:0"), d.environ...)
+	p.Env = append(append(os.Environ(), "SITREP_LISTEN=127.0.0.1:0", "SITREP_LIMITS=off"), d.environ...)
 	p.Env = append(p.Env, fmt.Sprintf("SITREP_SHARDS=%d/%d", d.among.starts.Add(1)%logins, logins))
 	p.Stdout, p.Stderr = d.log, d.log
 	if err := p.Start(); err != nil {

@@ -27,7 +27,7 @@ func spawnCommand(tb testing.TB, command *exec.Cmd, environ ...string) spawned {
 	tb.Helper()
 	p := spawned{process: command, exited: make(chan struct{}), log: &journal{changed: make(chan struct{})}}
 	p.process.Dir = tb.TempDir()
-	p.process.Env = append(append(os.Environ(), "SITREP_LISTEN=127.0.0.1:0"), environ...)
+	p.process.Env = append(append(os.Environ(), "SITREP_LISTEN=127.0.0.1:0", "SITREP_LIMITS=off"), environ...)
 	p.process.Stdout, p.process.Stderr = p.log, p.log
 	if err := p.process.Start(); err != nil {
 		tb.Fatal(err)

@@ -109,7 +109,8 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range []string{"SITREP_LISTEN", "SITREP_DATA", "SITREP_DATABASE_URL", "SITREP_REDIS_URL"} {
 		s.process.Env = append(s.process.Env, name+"="+ts.Getenv(name))
 	}
-	s.process.Env = append(s.process.Env, args...)
+	// Scripts are faster than people; limits.txtar sets its own.
+	s.process.Env = append(append(s.process.Env, "SITREP_LIMITS=off"), args...)
 	s.log = &journal{changed: make(chan struct{})}
 	s.process.Stdout = s.log
 	s.process.Stderr = s.log
