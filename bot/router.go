@@ -47,10 +47,6 @@ type Seen interface {
 	Admit(ctx context.Context, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error)
 }
 
-// Limits are how many commands and buttons are answered in ten seconds, of one
-// person and in one server; no limit where zero.
-type Limits struct{ Person, Server int }
-
 // A Router answers interactions. It is safe for concurrent use.
 type Router struct {
 	Discord *Discord
@@ -142,35 +138,6 @@ func (r *Router) handle(ctx context.Context, in Interaction) {
 	default:
 		r.Log.WarnContext(ctx, "an interaction of an unknown type was left alone", "type", in.Type)
 	}
-}
-
-// admit lets everything through where Redis can't tell: answering twice is
-// refused by Discord, not answering is seen by everybody.
-func (r *Router) admit(ctx context.Context, in Interaction) (first bool, wait time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-	defer cancel()
-	first, wait, err := r.Seen.Admit(ctx, "interaction:"+in.ID, repeatTime, r.quotas(in))
-	if err != nil {
-		return true, 0
-	}
-	return first, wait
-}
-
-// quotas are what an interaction counts for. A form that comes back doesn't: what
-// was typed into it would be lost. Choices come with every key that is pressed,
-// and go by what is in memory.
-func (r *Router) quotas(in Interaction) map[string]int {
-	if in.Type != typeCommand && in.Type != typeComponent {
-		return nil
-	}
-	quotas := map[string]int{}
-	if r.Limits.Person > 0 {
-		quotas["person:"+in.userID()] = r.Limits.Person
-	}
-	if r.Limits.Server > 0 && in.GuildID != "" {
-		quotas["server:"+in.GuildID] = r.Limits.Server
-	}
-	return quotas
 }
 
 // task is what an interaction asks for.

@@ -145,8 +145,8 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		t.Fatal("got no error")
 	}
 	lines := strings.Split(err.Error(), "\n")
-	if len(lines) != 14 {
-		t.Errorf("got %d lines, want 14:\n%v", len(lines), err)
+	if len(lines) != 15 {
+		t.Errorf("got %d lines, want 15:\n%v", len(lines), err)
 	}
 	for _, name := range []string{"SITREP_LISTN ", "SITREP_ "} {
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, name) && strings.Contains(l, "no setting") }) {

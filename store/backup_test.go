@@ -399,7 +399,7 @@ func FuzzRestore(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer tx.Rollback()
+		defer func() { _ = tx.Rollback() }()
 		rows, err := from.insert(t.Context(), tx, s.engine)
 		var kept int64
 		for _, table := range backedUp() {
