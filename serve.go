@@ -188,11 +188,8 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	}
 	service := briefings.NewService(p.record, p.cache, loaded, p.now, p.log)
 	connected := make(chan struct{})
-	gone := func(ctx context.Context, desk briefings.DeskID) (bool, error) {
-		return p.discord.Servers().Gone(ctx, desk)
-	}
-	departures := briefings.NewDepartures(p.record, gone, service.Purged, p.log)
-	if err := p.meet(service, departures, book, func() { close(connected) }); err != nil {
+	departures, err := p.meet(service, book, func() { close(connected) })
+	if err != nil {
 		return err
 	}
 	discord := p.discord
@@ -245,21 +242,27 @@ func (p *parts) serve(ctx context.Context, w world, loaded briefings.Loaded) err
 	return errors.Join(err, stop())
 }
 
-// meet makes the bot, and what counts and watches it.
-func (p *parts) meet(service *briefings.Service, departures *briefings.Departures, book *words.Book, ready func()) (err error) {
+// meet makes the bot, what counts and watches it, and what is told which servers
+// it left.
+func (p *parts) meet(service *briefings.Service, book *words.Book, ready func()) (*briefings.Departures, error) {
+	gone := func(ctx context.Context, desk briefings.DeskID) (bool, error) {
+		return p.discord.Servers().Gone(ctx, desk)
+	}
+	departures := briefings.NewDepartures(p.record, gone, service.Purged, p.log)
 	p.service, p.metrics = service, metrics.New()
-	p.discord, err = bot.New(bot.Options{
+	discord, err := bot.New(bot.Options{
 		Token: p.cfg.Token, API: p.cfg.DiscordAPI, PublicKey: p.cfg.PublicKey, Shards: bot.Shards(p.cfg.ShardRange()),
 		Book: book, Seen: p.cache, Limits: bot.Limits(p.cfg.Limit()), Pacer: p.cache, Log: p.log, Observer: p.metrics, Settings: service.Settings, Ready: ready,
 		Snapshot: service.Snapshot, Sectioned: p.record.Sectioned, Joins: p.record, Servers: departures, Now: p.now,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
+	p.discord = discord
 	p.endpoint = p.discord.Endpoint()
 	p.vitals = p.newVitals()
 	p.metrics.Watch(p.sources(p.vitals))
-	return nil
+	return departures, nil
 }
 
 // desk is what commands answer from.

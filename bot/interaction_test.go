@@ -42,7 +42,8 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 		role commands.Role
 		want commands.Caller
 	}{
-		{"guild_command", commands.Moderator, commands.Caller{Role: commands.Moderator,
+		{"guild_command", commands.Moderator, commands.Caller{
+			Role: commands.Moderator,
 			Desk: "1263112233445566733", User: "1263112233445566701", Locales: []string{"uk", "en-GB"}, Channels: none, NamedRoles: nobody,
 			Channel: commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 68608, Theirs: 4503599627378689, Known: true},
 		}},
@@ -50,7 +51,8 @@ func TestParseInteractionReadsTheCaller(t *testing.T) {
 			Desk: briefings.Catalogue, User: "1263112233445566701", Locales: []string{"en-US", ""}, Channels: none, NamedRoles: nobody,
 			Channel: commands.Channel{ID: "1263112233445566756", Rights: 2147483647, Known: true},
 		}},
-		{"subcommand", commands.Moderator, commands.Caller{Role: commands.Moderator,
+		{"subcommand", commands.Moderator, commands.Caller{
+			Role: commands.Moderator,
 			Desk: "1263112233445566733", User: "1263112233445566702", Locales: []string{"de", "en-US"},
 			Channel:    commands.Channel{ID: briefingsChannel, Name: "briefings", Rights: 1024, Theirs: 8192, Known: true, Thread: true},
 			Channels:   map[string]commands.Channel{digestsChannel: {ID: digestsChannel, Name: "digests", Rights: 68608, Theirs: 8192, Known: true, News: true}},
