@@ -82,7 +82,7 @@ func (d Desk) deskAdd() Command {
 		}
 		if r.As != "" {
 			blank := baseOf(t, draft)
-			name(t, blank)
+			name(t, blank, "")
 			blank.Head().Sections = slices.DeleteFunc([]string{draft.Fields["sections"]}, func(key string) bool { return key == "" })
 			draft.Fields["yaml"] = catalogue.WriteItem(blank)
 		}
@@ -134,6 +134,7 @@ func (d Desk) deskSave() Action {
 			draft.Fields = p.Fields
 			return d.heldBack(ctx, who, t, draft, err)
 		}
+		draft.Author = who.User // what they typed nobody but they have seen
 		fill(t, &draft, p.Fields)
 		if page > 0 || draft.Seen > 0 && draft.Fields["op"] == opLater {
 			if draft.ID, err = d.keepAnyway(ctx, draft); err != nil {
@@ -207,6 +208,9 @@ func fill(t cards.Telling, draft *briefings.Draft, typed Input) {
 	}
 	was := shownFields(t, baseOf(t, *draft))
 	for name, value := range typed {
+		if name == named {
+			continue // which is not theirs to choose
+		}
 		if said, has := was[name]; has && oneLine(value) == oneLine(said) {
 			delete(draft.Fields, name)
 			continue

@@ -232,8 +232,16 @@ func (d Desk) publishDraft(ctx context.Context, who Caller, t cards.Telling, dra
 		draft.State = briefings.DraftWaiting
 		return d.keepDraft(ctx, who, t, draft)
 	}
+	if draft.ID != "" && draft.Item != "" && draft.Seen == 0 {
+		// Of two presses at once both mean this item, and not another one each.
+		draft.Fields[named] = string(changes[0].Item.Head().ID)
+		if _, err := d.Briefings.KeepDraft(ctx, draft); err != nil {
+			return Reply{}, err
+		}
+	}
 	reply, err := d.publish(ctx, t, b)
 	if err != nil {
+		delete(draft.Fields, named)
 		return d.heldBack(ctx, who, t, draft, err)
 	}
 	if err := d.Briefings.DropDraft(ctx, who.Desk, draft.ID); draft.ID != "" && err != nil && !errors.Is(err, briefings.ErrNotFound) {
@@ -276,8 +284,8 @@ func (d Desk) contest(ctx context.Context, who Caller, t cards.Telling, draft br
 		return cards.Card{}, false
 	}
 	_, contested, err := briefings.Merge(base, c.Item, theirs)
-	if err != nil {
-		return cards.Card{}, false
+	if err != nil || len(briefings.CompareFields(theirs, c.Item)) == 0 {
+		return cards.Card{}, false // both say the same
 	}
 	if draft.ID, err = d.keepAnyway(ctx, draft); err != nil {
 		return cards.Card{}, false
@@ -296,11 +304,17 @@ func (d Desk) contest(ctx context.Context, who Caller, t cards.Telling, draft br
 	return d.marked(t, card), true
 }
 
-// keepAnyway keeps a draft also when the time for an answer is over.
+// keepAnyway keeps a draft also when the time for an answer is over, and anew
+// where somebody dropped it meanwhile.
 func (d Desk) keepAnyway(ctx context.Context, draft briefings.Draft) (string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
-	return d.Briefings.KeepDraft(ctx, draft)
+	id, err := d.Briefings.KeepDraft(ctx, draft)
+	if draft.ID != "" && errors.Is(err, briefings.ErrNotFound) {
+		draft.ID = ""
+		id, err = d.Briefings.KeepDraft(ctx, draft)
+	}
+	return id, err
 }
 
 // merge publishes a draft on top of the version that its author was shown beside

@@ -403,3 +403,57 @@ func TestStaleFormsComeBack(t *testing.T) {
 	got = r.press(member(), "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: Input{"headline": "Typed with care"}})
 	holds(t, "a month later", got.text, "no longer kept", "Typed with care")
 }
+
+// Whoever changes another's draft has to have that seen by somebody else: nobody
+// publishes under the other's name what only they have seen.
+func TestSecondPersonEditsAndMayNotPublish(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	author, second := member(), member()
+	author.Settings.TwoPerson, second.Settings.TwoPerson = briefings.SettingOn, briefings.SettingOn
+	second.User = "9"
+	if _, _, err := r.desk.Briefings.ChangeSettings(t.Context(), author.Desk, "1", map[briefings.Setting]string{briefings.TwoPersonRule: briefings.SettingOn}); err != nil {
+		t.Fatal(err)
+	}
+	form := r.ask(author, "desk edit", Input{"item": "F5"}).form
+	waiting := r.press(author, "desk-save", Press{State: strings.TrimPrefix(form.Action, "desk-save:"), Fields: fieldsOf(form).with(Input{"value": "640"})})
+	again := r.pressOn(second, waiting, "desk-reopen", Press{})
+	got := r.press(second, "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: fieldsOf(again.form).with(Input{"value": "999"})})
+	holds(t, "their own change", got.text, "waits for a second moderator")
+	id := strings.TrimPrefix(got.card.Buttons[0].Action, "desk-reopen:")
+	r.press(second, "desk-publish", Press{State: id})
+	if n := len(r.snapshot().Own()); n != 0 {
+		t.Fatalf("got %d revisions, want none: nobody else has seen 999", n)
+	}
+	holds(t, "the other one", r.press(author, "desk-publish", Press{State: id}).text, "✓", "revision 2")
+}
+
+// Two presses on one draft make one item.
+func TestPublishingADraftTwiceMakesOneItem(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	who := moderator()
+	who.Role = Moderator
+	r.press(who, "desk-brief", Press{State: "1:2", Fields: Input{"kind": "question", "sections": "talks", "text": "Who signs?"}})
+	drafts, err := r.desk.Briefings.Drafts(t.Context(), who.Desk, 10)
+	if err != nil || len(drafts) != 1 {
+		t.Fatalf("got the drafts %+v, %v, want one", drafts, err)
+	}
+	draft, err := r.desk.Briefings.Draft(t.Context(), who.Desk, drafts[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, "the first", r.press(who, "desk-publish", Press{State: draft.ID}).text, "✓ Q18 is added")
+	// The second was read before the first was done, and had its id kept by then.
+	draft.Fields[named] = "question/who-signs"
+	kept := draft
+	kept.ID = ""
+	id, err := r.desk.Briefings.KeepDraft(t.Context(), kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, "the second", r.press(who, "desk-publish", Press{State: id}).text, "Nothing was saved")
+	if n := len(r.snapshot().Own()); n != 1 {
+		t.Errorf("got %d revisions, want one", n)
+	}
+}

@@ -324,7 +324,7 @@ func readForm(t cards.Telling, item briefings.Item, typed Input) (briefings.Item
 		return nil, briefings.Refuse(faults)
 	}
 	if strings.HasSuffix(string(item.Head().ID), unseen) {
-		name(t, item)
+		name(t, item, typed[named])
 	}
 	return item, nil
 }
