@@ -14,10 +14,11 @@ const DraftLife = 30 * 24 * time.Hour
 // A Draft is a change that is not published: what somebody typed into the forms
 // of one item, or changes that are ready as they are.
 type Draft struct {
-	ID     string // made by the store; empty for one that is not kept yet
-	Desk   DeskID
-	Author UserID
-	State  DraftState
+	ID      string // made by the store; empty for one that is not kept yet
+	Version int    // how often it was kept
+	Desk    DeskID
+	Author  UserID
+	State   DraftState
 
 	Item   ID                // that the forms are of; empty where there are none
 	Seen   int               // the item's Rev when the first form was opened; 0 for a new item
@@ -43,7 +44,8 @@ const (
 // as those of [Record].
 type Drafts interface {
 	// KeepDraft stores d, under a new id where it has none, and returns the id.
-	// It returns [ErrNotFound] where d's desk no longer has a draft with d's id.
+	// It returns [ErrNotFound] where d's desk no longer has a draft with d's id, and
+	// [ErrStale] where that has another Version; the draft kept has the next one.
 	KeepDraft(ctx context.Context, d Draft) (string, error)
 	// Draft returns [ErrNotFound] for an id that desk does not have.
 	Draft(ctx context.Context, desk DeskID, id string) (Draft, error)
@@ -56,13 +58,14 @@ type Drafts interface {
 	DropDrafts(ctx context.Context, before time.Time) error
 }
 
-// KeepDraft stores d, stamped with the service's clock, and returns its id. A
-// [UserError] where d was kept before and is gone.
+// KeepDraft stores d, stamped with the service's clock, and returns its id; it has
+// the next Version then. A [UserError] where d was kept before and is gone, or was
+// changed since it was read.
 func (s *Service) KeepDraft(ctx context.Context, d Draft) (string, error) {
 	d.RecordedAt = s.now()
 	d.State = cmp.Or(d.State, DraftTyped)
 	id, err := s.record.KeepDraft(ctx, d)
-	return id, s.aboutDraft(ctx, err)
+	return id, notSaved(s.aboutDraft(ctx, err))
 }
 
 // Draft returns a kept draft of desk; a [UserError] where there is none.
@@ -105,7 +108,9 @@ func (s *Service) aboutDraft(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(s.noted(ctx, err), ErrNotFound):
+	case errors.Is(s.noted(ctx, err), ErrStale):
+		return TellAs(ErrStale, "error.draft_changed", nil, "Somebody else is working on this draft. Please open it anew with /desk drafts.")
+	case errors.Is(err, ErrNotFound):
 		return TellAs(ErrNotFound, "error.draft", nil, "That draft is no longer kept: it was published or discarded, or is older than 30 days. Please begin anew with /desk edit.")
 	}
 	return fmt.Errorf("briefings: drafts: %w", err)

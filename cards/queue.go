@@ -2,6 +2,7 @@ package cards
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,7 +175,9 @@ func (t Telling) Queue(w Waiting, v QueueView, note string, args words.Args) Car
 		case QueueReview:
 			still := Select{Action: ActionConfirm, Placeholder: t.Words.Say("queue.still"), Many: true}
 			for _, r := range w.Review[from:to] {
-				still.Options = append(still.Options, t.itemChoice(r.Item))
+				o := t.itemChoice(r.Item)
+				o.Value = fmt.Sprintf("%s:%d", o.Value, t.Snapshot.ItemRev(r.Item.Head().ID))
+				still.Options = append(still.Options, o)
 			}
 			c.Selects = []Select{still}
 		case QueueSuggested:
@@ -225,24 +228,6 @@ func (t Telling) itemChoice(item briefings.Item) Choice {
 		label += " · " + t.Summary(there)
 	}
 	return Choice{Label: Clip(label, 100), Value: string(item.Head().ID)}
-}
-
-// Offered sets what the catalogue says of an item against what the desk does,
-// field by field, with the buttons to take it and to keep what is there.
-func (t Telling) Offered(r briefings.Revision) Card {
-	id := r.Item.Head().ID
-	c := Card{Title: "## " + t.say("queue.offered", words.Args{"Ref": r.Item.Head().Ref()}), Colour: Colour("")}
-	c.Blocks = []Block{{Lines: []Line{{Text: t.suggested(r), Keep: true}}}, {}}
-	if ours := t.Snapshot.Item(id); ours != nil && r.Op != briefings.OpRetract {
-		for _, f := range briefings.CompareFields(ours, r.Item) {
-			c.Blocks[1].Lines = append(c.Blocks[1].Lines, Line{Text: "• " + t.fieldChange(f)})
-		}
-	}
-	c.Buttons = []Button{{Action: ActionTake + ":" + string(id), Label: t.Words.Say("button.take")}}
-	if t.Snapshot.Item(id) != nil {
-		c.Buttons = append(c.Buttons, Button{Action: ActionConfirm + ":" + string(id), Label: t.Words.Say("button.keep")})
-	}
-	return c
 }
 
 // waitingFirst are drafts with those first that wait for somebody.

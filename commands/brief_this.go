@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func (d Desk) briefed() Action {
 		}
 		kind := briefings.Kind(p.Fields["kind"])
 		if !slices.Contains(briefable(), kind) {
-			return Reply{}, mistake(t, "brief_this.choose", words.Args{"Text": clip(p.Fields["text"])})
+			return d.returned(t, mistake(t, "brief_this.choose", nil), p.Fields)
 		}
 		text := clipTo(oneLine(p.Fields["text"]), mostTyped)
 		draft := briefings.Draft{
@@ -79,11 +80,32 @@ func (d Desk) briefed() Action {
 			delete(draft.Fields, "text") // it says the same
 		}
 		if who.Role >= Moderator {
-			return d.keepDraft(ctx, who, t, draft)
+			reply, err := d.keepDraft(ctx, who, t, draft)
+			if err != nil {
+				return d.heldBack(ctx, who, t, draft, err)
+			}
+			return reply, nil
 		}
 		draft.State = briefings.DraftSuggested
 		return d.suggest(ctx, who, t, draft)
 	}}
+}
+
+// returned says why nothing was kept, with all that was typed.
+func (d Desk) returned(t cards.Telling, why error, typed Input) (Reply, error) {
+	wrong := new(briefings.UserError)
+	logged := why
+	if errors.As(why, &wrong) {
+		logged = nil
+	} else {
+		wrong = &briefings.UserError{Say: t.Words.Say("error.away")}
+	}
+	c := cards.Card{Title: "⚠ " + cards.Escape(t.Words.Say("desk.invalid"))}
+	c.Blocks = []cards.Block{said(t, wrong), typedBlock(t, briefings.Draft{Fields: typed})}
+	if errors.Is(why, briefings.ErrUnavailable) {
+		logged = nil // whose part it is has logged that
+	}
+	return Reply{Card: c.Fit(cards.MostText, t.Words)}, logged
 }
 
 // leadOf is the field of a kind that says in short what it is about.
@@ -119,7 +141,7 @@ func messageLink(desk briefings.DeskID, state string) string {
 func (d Desk) suggest(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft) (Reply, error) {
 	all, err := d.Briefings.Drafts(ctx, who.Desk, mostDrafts)
 	if err != nil {
-		return Reply{}, err
+		return d.returned(t, err, draft.Fields)
 	}
 	today := 0
 	for _, other := range all {
@@ -129,12 +151,12 @@ func (d Desk) suggest(ctx context.Context, who Caller, t cards.Telling, draft br
 	}
 	switch {
 	case today >= mostSuggested:
-		return Reply{}, mistake(t, "brief_this.enough", words.Args{"Count": mostSuggested, "Text": clip(draft.Fields["text"])})
+		return d.returned(t, mistake(t, "brief_this.enough", words.Args{"Count": mostSuggested}), draft.Fields)
 	case len(all) == mostDrafts:
-		return Reply{}, mistake(t, "brief_this.full", words.Args{"Text": clip(draft.Fields["text"])})
+		return d.returned(t, mistake(t, "brief_this.full", nil), draft.Fields)
 	}
 	if _, err := d.Briefings.KeepDraft(ctx, draft); err != nil {
-		return Reply{}, err
+		return d.returned(t, err, draft.Fields)
 	}
 	return Reply{Card: cards.Card{Title: "✓ " + cards.Markup(t.Words.Say("brief_this.thanks")), Colour: cards.Colour("")}}, nil
 }

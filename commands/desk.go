@@ -82,7 +82,7 @@ func (d Desk) deskAdd() Command {
 		}
 		if r.As != "" {
 			blank := baseOf(t, draft)
-			name(t, blank, "")
+			name(t, blank)
 			blank.Head().Sections = slices.DeleteFunc([]string{draft.Fields["sections"]}, func(key string) bool { return key == "" })
 			draft.Fields["yaml"] = catalogue.WriteItem(blank)
 		}
@@ -127,19 +127,22 @@ func (d Desk) deskSave() Action {
 		}
 		draft, page := formState(who, p.State)
 		if err != nil { // the desk itself can't be read
-			draft.Fields = p.Fields
+			draft.ID, draft.Version, draft.Fields = "", 0, p.Fields
 			return d.heldBack(ctx, who, d.telling(who, d.Briefings.Base()), draft, err)
 		}
 		if draft, err = d.formDraft(ctx, who, t, draft); err != nil {
 			draft.Fields = p.Fields
 			return d.heldBack(ctx, who, t, draft, err)
 		}
-		draft.Author = who.User // what they typed nobody but they have seen
-		fill(t, &draft, p.Fields)
+		if fill(t, &draft, p.Fields) {
+			draft.Author, draft.State = who.User, briefings.DraftTyped // which nobody but they have seen
+		}
 		if page > 0 || draft.Seen > 0 && draft.Fields["op"] == opLater {
-			if draft.ID, err = d.keepAnyway(ctx, draft); err != nil {
+			kept, err := d.keepAnyway(ctx, draft)
+			if err != nil {
 				return d.heldBack(ctx, who, t, draft, err)
 			}
+			draft = kept
 			draft.RecordedAt = t.Now
 			return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
 		}
@@ -149,7 +152,7 @@ func (d Desk) deskSave() Action {
 
 // formState is what a form's action tells of the draft that it fills, and which
 // of its pages the form is: "item:seen", "item:seen:section" or
-// "~draft:seen:page". Where it tells nothing the draft has neither item nor id.
+// "~draft:seen:page:version". Where it tells nothing the draft has neither item nor id.
 func formState(who Caller, state string) (draft briefings.Draft, page int) {
 	draft = briefings.Draft{Desk: who.Desk, Author: who.User}
 	name, number, _ := strings.Cut(state, ":")
@@ -159,7 +162,11 @@ func formState(who Caller, state string) (draft briefings.Draft, page int) {
 		return draft, 0
 	}
 	if id, kept := strings.CutPrefix(name, "~"); kept {
-		if page, err = strconv.Atoi(rest); err != nil || page < 0 {
+		number, version, _ := strings.Cut(rest, ":")
+		if page, err = strconv.Atoi(number); err != nil || page < 0 {
+			return draft, 0
+		}
+		if draft.Version, err = strconv.Atoi(version); err != nil {
 			return draft, 0
 		}
 		draft.ID, draft.Seen = id, seen
@@ -189,34 +196,42 @@ func (d Desk) formDraft(ctx context.Context, who Caller, t cards.Telling, told b
 		return told, nil
 	}
 	draft, err := d.Briefings.Draft(ctx, who.Desk, told.ID)
-	told.ID = "" // should it be gone, what was typed is kept anew
+	version := told.Version
+	told.ID, told.Version = "", 0
 	switch {
 	case err != nil:
 		return told, err
-	case draft.Item == "" || (draft.Seen == 0) != (told.Seen == 0):
+	case draft.Item == "" || (draft.Seen == 0) != (told.Seen == 0) || told.Seen > t.Snapshot.Rev:
 		return told, mistake(t, "error.gone", nil)
+	case draft.Version != version:
+		draft.ID, draft.Version = "", 0 // somebody else went on with it: this one is kept apart
+		draft.State = briefings.DraftTyped
 	}
-	draft.Seen, draft.State = told.Seen, briefings.DraftTyped
+	draft.Seen = told.Seen
 	return draft, nil
 }
 
-// fill puts what was typed into draft. What its version says already is left
-// out, so that publishing it later can't undo what somebody else did to it.
-func fill(t cards.Telling, draft *briefings.Draft, typed Input) {
+// fill puts what was typed into draft and reports whether that changes it. What
+// its version says already is left out, so that publishing it later can't undo
+// what somebody else did to it; a new item has nothing that anybody could undo, and
+// the day that it speaks for stays the day on which it was typed.
+func fill(t cards.Telling, draft *briefings.Draft, typed Input) (changed bool) {
+	before := maps.Clone(draft.Fields)
 	if draft.Fields == nil {
 		draft.Fields = Input{}
 	}
 	was := shownFields(t, baseOf(t, *draft))
+	if day := was["as_of"]; draft.Seen == 0 && draft.Fields["as_of"] == "" && day != "" {
+		draft.Fields["as_of"] = day
+	}
 	for name, value := range typed {
-		if name == named {
-			continue // which is not theirs to choose
-		}
-		if said, has := was[name]; has && oneLine(value) == oneLine(said) {
+		if said, has := was[name]; has && draft.Seen > 0 && slices.Equal(entriesOf(value), entriesOf(said)) {
 			delete(draft.Fields, name)
 			continue
 		}
 		draft.Fields[name] = value
 	}
+	return !maps.Equal(before, draft.Fields)
 }
 
 // keepTyped answers a form that could not be saved: why, and all that was
@@ -228,20 +243,21 @@ func (d Desk) keepTyped(ctx context.Context, who Caller, t cards.Telling, why *b
 	} else {
 		c.Blocks = append(c.Blocks, typedBlock(t, draft))
 	}
-	if draft.Item == "" && draft.ID == "" {
-		return c.Fit(cards.MostText, t.Words) // there is nothing to open again
+	if draft.Item == "" && len(draft.Changes) == 0 { // there is nothing to open again
+		c.File = typedFile(t, draft)
+		return c.Fit(cards.MostText, t.Words)
 	}
-	id, err := d.keepAnyway(ctx, draft)
+	kept, err := d.keepAnyway(ctx, draft)
 	if err != nil {
 		c.File = typedFile(t, draft)
 		return c.Fit(cards.MostText, t.Words)
 	}
-	draft.ID = id
+	draft = kept
 	if draft.Item == "" {
-		c.Buttons = []cards.Button{{Action: actionDiscard + ":" + id, Label: t.Words.Say("button.discard")}}
+		c.Buttons = []cards.Button{{Action: actionDiscard + ":" + draft.ID, Label: t.Words.Say("button.discard")}}
 		return c.Fit(cards.MostText, t.Words)
 	}
-	c.Buttons = []cards.Button{{Action: actionReopen + ":" + id, Label: t.Words.Say("button.reopen")}}
+	c.Buttons = []cards.Button{{Action: actionReopen + ":" + draft.ID, Label: t.Words.Say("button.reopen")}}
 	c.Selects = []cards.Select{moreFields(t, draft)}
 	return c.Fit(cards.MostText, t.Words)
 }
@@ -268,17 +284,14 @@ func typedBlock(t cards.Telling, draft briefings.Draft) cards.Block {
 	return b
 }
 
-// typedFile is all that was typed, for a draft that could not be kept and says
-// more than a message repeats; nil for one that doesn't.
+// typedFile is all that was typed, for a draft that is not kept and may say more
+// than a message repeats; nil for one that can't.
 func typedFile(t cards.Telling, draft briefings.Draft) *cards.File {
 	var all strings.Builder
-	longer := false
 	for _, name := range slices.Sorted(maps.Keys(draft.Fields)) {
-		value := draft.Fields[name]
-		longer = longer || utf8.RuneCountInString(value) > mostShown(name)
-		all.WriteString(name + ":\n" + value + "\n\n")
+		all.WriteString(name + ":\n" + draft.Fields[name] + "\n\n")
 	}
-	if !longer {
+	if all.Len() <= mostTyped {
 		return nil
 	}
 	return &cards.File{Name: "typed.txt", Kind: "text/plain; charset=utf-8", Data: []byte(all.String()), About: t.Words.Say("desk.typed")}

@@ -29,7 +29,7 @@ func (d Desk) submit(ctx context.Context, who Caller, t cards.Telling, b briefin
 	if _, err := d.Briefings.Try(ctx, b); err != nil {
 		return Reply{}, err // nobody should have to look at what can't be published
 	}
-	draft := briefings.Draft{Desk: who.Desk, Author: who.User, State: briefings.DraftWaiting, Changes: b.Changes, Reason: reasonOf(b.Changes)}
+	draft := briefings.Draft{Desk: who.Desk, Author: who.User, State: briefings.DraftWaiting, Changes: b.Changes, Reason: labelOfAll(t, b.Changes)}
 	return d.keepDraft(ctx, who, t, draft)
 }
 
@@ -39,18 +39,19 @@ func (d Desk) propose(ctx context.Context, who Caller, t cards.Telling, b briefi
 	if _, err := d.Briefings.Try(ctx, b); err != nil {
 		return Reply{}, err
 	}
-	draft := briefings.Draft{Desk: who.Desk, Author: who.User, State: briefings.DraftTyped, Changes: b.Changes, Reason: reasonOf(b.Changes)}
+	draft := briefings.Draft{Desk: who.Desk, Author: who.User, State: briefings.DraftTyped, Changes: b.Changes, Reason: labelOfAll(t, b.Changes)}
 	return d.keepDraft(ctx, who, t, draft)
 }
 
-// reasonOf is the reason that all changes share, empty where they don't.
-func reasonOf(changes []briefings.Change) string {
-	for _, c := range changes {
-		if c.Reason != changes[0].Reason {
-			return ""
-		}
+// labelOfAll is what changes are called in a list: the labels of the first ones,
+// and what is done to them.
+func labelOfAll(t cards.Telling, changes []briefings.Change) string {
+	const most = 3
+	var labels []string
+	for _, c := range changes[:min(most, len(changes))] {
+		labels = append(labels, c.Item.Head().Ref())
 	}
-	return changes[0].Reason
+	return strings.Join(labels, ", ") + ": " + t.Counted(changes)
 }
 
 // keepDraft keeps draft and shows it.
@@ -60,10 +61,11 @@ func (d Desk) keepDraft(ctx context.Context, who Caller, t cards.Telling, draft 
 		return Reply{}, err
 	}
 	draft.ID, draft.RecordedAt = id, t.Now
+	draft.Version++
 	return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
 }
 
-// publish is the only way from a command to what readers see.
+// publish records a batch and says what readers see now.
 func (d Desk) publish(ctx context.Context, t cards.Telling, b briefings.Batch) (Reply, error) {
 	snap, err := d.Briefings.Publish(ctx, b)
 	if err != nil {
@@ -127,6 +129,9 @@ func (d Desk) draftCard(ctx context.Context, who Caller, t cards.Telling, draft 
 			c.Blocks, changes = append(c.Blocks, lacking), nil // which nobody could publish
 		}
 	}
+	if len(changes) > 1 {
+		c.File = listed("draft-changes.txt", t.Words.Say("import.changes"), differences(t.Snapshot, changes))
+	}
 	c.Buttons, c.Selects = d.draftControls(who, t, draft, changes)
 	return d.marked(t, c)
 }
@@ -137,17 +142,18 @@ func (d Desk) draftControls(who Caller, t cards.Telling, draft briefings.Draft, 
 		buttons = append(buttons, cards.Button{Action: action, Label: t.Words.Say(phrase)})
 	}
 	mine := draft.Author == who.User
+	version := ":" + strconv.Itoa(draft.Version)
 	publishing := "button.publish"
 	if who.Settings.NeedsSecond() && mine {
 		publishing = "button.ask_second"
 	}
 	switch {
-	case len(changes) == 0, mine && draft.State == briefings.DraftWaiting && who.Settings.NeedsSecond():
+	case len(changes) == 0, who.Settings.NeedsSecond() && mine == (draft.State == briefings.DraftWaiting) && draft.State != briefings.DraftSuggested:
 	case draft.Item != "" && draft.Seen > 0 && draft.Fields["op"] == opLater:
-		button(actionPublish+":"+draft.ID+":"+string(briefings.OpAmend), "desk.op.amend")
-		button(actionCorrect+":"+draft.ID, "desk.op.correct")
+		button(actionPublish+":"+draft.ID+version+":"+string(briefings.OpAmend), "desk.op.amend")
+		button(actionCorrect+":"+draft.ID+version, "desk.op.correct")
 	default:
-		button(actionPublish+":"+draft.ID, publishing)
+		button(actionPublish+":"+draft.ID+version, publishing)
 	}
 	var selects []cards.Select
 	if draft.Item != "" {
@@ -184,14 +190,26 @@ func (d Desk) drafting() []Action {
 			return run(ctx, who, t, draft, p)
 		}
 	}
+	// What was changed since the button was drawn is shown anew: nobody publishes
+	// what they have not seen.
+	seen := func(run func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error)) func(context.Context, Caller, Press) (Reply, error) {
+		return on(func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error) {
+			version, rest, _ := strings.Cut(p.State, ":")
+			if version != strconv.Itoa(draft.Version) {
+				return Reply{Card: d.draftCard(ctx, who, t, draft)}, nil
+			}
+			p.State = rest
+			return run(ctx, who, t, draft, p)
+		})
+	}
 	return []Action{
-		{Name: actionPublish, Role: Moderator, Replaces: true, Run: on(d.publishPressed)},
-		{Name: actionMerge, Role: Moderator, Replaces: true, Run: on(d.merge)},
+		{Name: actionPublish, Role: Moderator, Replaces: true, Run: seen(d.publishPressed)},
+		{Name: actionMerge, Role: Moderator, Replaces: true, Run: seen(d.merge)},
 		{Name: actionDiscard, Role: Moderator, Replaces: true, Run: on(d.discard)},
 		{Name: actionReopen, Role: Moderator, Form: true, Run: on(d.reopen)},
 		{Name: actionFields, Role: Moderator, Form: true, Run: on(d.reopen)},
-		{Name: actionCorrect, Role: Moderator, Form: true, Run: on(func(_ context.Context, _ Caller, t cards.Telling, draft briefings.Draft, _ Press) (Reply, error) {
-			form := &cards.Form{Action: actionPublish + ":" + draft.ID + ":" + string(briefings.OpCorrect), Title: t.Words.Say("desk.op.correct")}
+		{Name: actionCorrect, Role: Moderator, Form: true, Run: seen(func(_ context.Context, _ Caller, t cards.Telling, draft briefings.Draft, _ Press) (Reply, error) {
+			form := &cards.Form{Action: actionPublish + ":" + draft.ID + ":" + strconv.Itoa(draft.Version) + ":" + string(briefings.OpCorrect), Title: t.Words.Say("desk.op.correct")}
 			form.Fields = []cards.FormField{reasonField(t, draft.Fields["reason"])}
 			form.Fields[0].Required = true
 			return Reply{Form: form}, nil
@@ -221,30 +239,49 @@ func (d Desk) publishDraft(ctx context.Context, who Caller, t cards.Telling, dra
 	if err != nil {
 		return d.heldBack(ctx, who, t, draft, err)
 	}
+	return d.publishChanges(ctx, who, t, draft, changes)
+}
+
+// publishChanges is [Desk.publishDraft] with what the draft stands for.
+func (d Desk) publishChanges(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, changes []briefings.Change) (Reply, error) {
+	second := who.Settings.NeedsSecond()
+	switch {
+	case second && draft.State == briefings.DraftSuggested:
+		draft.Author = who.User // of moderators they are the first to see it
+	case second && draft.State == briefings.DraftTyped && draft.Author != who.User:
+		return Reply{}, mistake(t, "draft.not_handed", nil)
+	}
 	b := briefings.Batch{Desk: who.Desk, By: draft.Author, Changes: changes}
 	if who.User != draft.Author {
 		b.ApprovedBy = who.User
 	}
-	if who.Settings.NeedsSecond() && b.ApprovedBy == "" {
+	if second && b.ApprovedBy == "" {
 		if _, err := d.Briefings.Try(ctx, b); err != nil {
 			return d.heldBack(ctx, who, t, draft, err)
 		}
 		draft.State = briefings.DraftWaiting
-		return d.keepDraft(ctx, who, t, draft)
+		reply, err := d.keepDraft(ctx, who, t, draft)
+		if err != nil {
+			return d.heldBack(ctx, who, t, draft, err)
+		}
+		return reply, nil
 	}
-	if draft.ID != "" && draft.Item != "" && draft.Seen == 0 {
-		// Of two presses at once both mean this item, and not another one each.
-		draft.Fields[named] = string(changes[0].Item.Head().ID)
-		if _, err := d.Briefings.KeepDraft(ctx, draft); err != nil {
+	if draft.ID != "" { // of two presses at once, the second finds another version
+		id, err := d.Briefings.KeepDraft(ctx, draft)
+		if err != nil {
 			return Reply{}, err
 		}
+		draft.ID = id
+		draft.Version++
 	}
 	reply, err := d.publish(ctx, t, b)
 	if err != nil {
-		delete(draft.Fields, named)
 		return d.heldBack(ctx, who, t, draft, err)
 	}
-	if err := d.Briefings.DropDraft(ctx, who.Desk, draft.ID); draft.ID != "" && err != nil && !errors.Is(err, briefings.ErrNotFound) {
+	if draft.ID == "" {
+		return reply, nil
+	}
+	if err := d.Briefings.DropDraft(ctx, who.Desk, draft.ID); err != nil && !errors.Is(err, briefings.ErrNotFound) {
 		reply.Card.Blocks = append(reply.Card.Blocks, cards.Block{Lines: []cards.Line{{Text: cards.Escape(t.Words.Say("draft.left"))}}})
 	}
 	return reply, nil
@@ -254,7 +291,11 @@ func (d Desk) publishDraft(ctx context.Context, who Caller, t cards.Telling, dra
 // two versions, where somebody else was quicker.
 func (d Desk) heldBack(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, why error) (Reply, error) {
 	wrong := new(briefings.UserError)
-	if !errors.As(why, &wrong) {
+	switch {
+	case errors.As(why, &wrong):
+	case errors.Is(why, briefings.ErrUnavailable): // whose part it is has logged that
+		wrong = &briefings.UserError{Kind: briefings.ErrUnavailable, Say: t.Words.Say("error.away")}
+	default:
 		return Reply{Card: d.keepTyped(ctx, who, t, &briefings.UserError{Say: t.Words.Say("error.fault")}, draft)}, why
 	}
 	if errors.Is(why, briefings.ErrStale) {
@@ -265,79 +306,19 @@ func (d Desk) heldBack(ctx context.Context, who Caller, t cards.Telling, draft b
 	return Reply{Card: d.keepTyped(ctx, who, t, wrong, draft)}, nil
 }
 
-// contest shows a draft of one item beside the version that overtook it; false
-// where that can't be told apart.
-func (d Desk) contest(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft) (cards.Card, bool) {
-	fresh, err := d.Briefings.Snapshot(ctx, who.Desk)
-	if err != nil {
-		return cards.Card{}, false
-	}
-	t.Snapshot = fresh.In("")
-	changes, err := changesOf(t, draft)
-	if err != nil || len(changes) != 1 {
-		return cards.Card{}, false
-	}
-	c := changes[0]
-	id := c.Item.Head().ID
-	theirs, base := t.Snapshot.Item(id), t.Snapshot.Version(id, c.Seen)
-	if theirs == nil {
-		return cards.Card{}, false
-	}
-	_, contested, err := briefings.Merge(base, c.Item, theirs)
-	if err != nil || len(briefings.CompareFields(theirs, c.Item)) == 0 {
-		return cards.Card{}, false // both say the same
-	}
-	if draft.ID, err = d.keepAnyway(ctx, draft); err != nil {
-		return cards.Card{}, false
-	}
-	card := t.Contest(base, theirs, c.Item, contested)
-	phrase := "button.merge"
-	if len(contested) > 0 {
-		phrase = "button.override"
-	}
-	merge := actionMerge + ":" + draft.ID + ":" + strconv.Itoa(t.Snapshot.ItemRev(id))
-	card.Buttons = []cards.Button{{Action: merge, Label: t.Words.Say(phrase)}}
-	if draft.Item != "" {
-		card.Buttons = append(card.Buttons, cards.Button{Action: actionReopen + ":" + draft.ID + ":" + strconv.Itoa(t.Snapshot.ItemRev(id)), Label: t.Words.Say("button.reopen")})
-	}
-	card.Buttons = append(card.Buttons, cards.Button{Action: actionDiscard + ":" + draft.ID, Label: t.Words.Say("button.theirs")})
-	return d.marked(t, card), true
-}
-
-// keepAnyway keeps a draft also when the time for an answer is over, and anew
-// where somebody dropped it meanwhile.
-func (d Desk) keepAnyway(ctx context.Context, draft briefings.Draft) (string, error) {
+// keepAnyway keeps a draft also when the time for an answer is over, and apart
+// where somebody dropped or changed it meanwhile. It returns the draft as it is kept.
+func (d Desk) keepAnyway(ctx context.Context, draft briefings.Draft) (briefings.Draft, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
 	defer cancel()
 	id, err := d.Briefings.KeepDraft(ctx, draft)
-	if draft.ID != "" && errors.Is(err, briefings.ErrNotFound) {
-		draft.ID = ""
+	if draft.ID != "" && (errors.Is(err, briefings.ErrNotFound) || errors.Is(err, briefings.ErrStale)) {
+		draft.ID, draft.Version = "", 0
 		id, err = d.Briefings.KeepDraft(ctx, draft)
 	}
-	return id, err
-}
-
-// merge publishes a draft on top of the version that its author was shown beside
-// it: with what they changed, and in all else as that version is.
-func (d Desk) merge(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error) {
-	shown, err := strconv.Atoi(p.State)
-	changes, wrong := changesOf(t, draft)
-	if err != nil || wrong != nil || len(changes) != 1 {
-		return Reply{}, d.gone(who)
-	}
-	c := changes[0]
-	id := c.Item.Head().ID
-	theirs := t.Snapshot.Item(id)
-	if theirs == nil || t.Snapshot.ItemRev(id) != shown {
-		return d.heldBack(ctx, who, t, draft, briefings.TellAs(briefings.ErrStale, "change.gone", map[string]any{"Ref": c.Item.Head().Ref()}, ""))
-	}
-	merged, _, err := briefings.Merge(t.Snapshot.Version(id, c.Seen), c.Item, theirs)
-	if err != nil {
-		return Reply{}, err
-	}
-	c.Item, c.Seen = merged, shown
-	draft.Item, draft.Seen, draft.Fields, draft.Changes, draft.Reason = "", 0, nil, []briefings.Change{c}, c.Reason
-	return d.publishDraft(ctx, who, t, draft)
+	draft.ID = id
+	draft.Version++
+	return draft, err
 }
 
 func (d Desk) discard(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, _ Press) (Reply, error) {
@@ -347,8 +328,12 @@ func (d Desk) discard(ctx context.Context, who Caller, t cards.Telling, draft br
 		return Reply{}, err
 	}
 	c := cards.Card{Title: "✓ " + cards.Markup(t.Words.Say("draft.discarded", words.Args{"What": string(cards.Escape(label))})), Colour: cards.Colour("")}
+	// Nothing is lost at a slip of the finger.
 	if draft.Item != "" {
-		c.Blocks = []cards.Block{typedBlock(t, draft)} // nothing typed is lost at a slip of the finger
+		c.Blocks, c.File = []cards.Block{typedBlock(t, draft)}, typedFile(t, draft)
+	} else {
+		c.Blocks = []cards.Block{{Lines: t.Proposed(changes)}}
+		c.File = listed("draft-changes.txt", t.Words.Say("import.changes"), differences(t.Snapshot, changes))
 	}
 	return Reply{Card: c.Fit(cards.MostText, t.Words)}, nil
 }

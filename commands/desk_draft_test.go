@@ -258,12 +258,12 @@ func TestDeskConfirmsMany(t *testing.T) {
 	r.now = r.now.AddDate(0, 0, 40)
 	list := r.ask(moderator(), "desk confirm", nil)
 	holds(t, "the list", list.text, "past their review", "F5")
-	got := r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks", "figure/repair-workers", "figure/energy-attacks"}})
+	got := r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks:1", "figure/warmest-frost:1", "figure/energy-attacks:1"}})
 	if len(r.snapshot().Own()) == 0 {
-		got = r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks"}})
+		got = r.pressOn(moderator(), list, "desk-confirm", Press{Values: []string{"figure/energy-attacks:1"}})
 	}
 	holds(t, "confirmed", got.text+got.say, "✓")
-	for _, values := range [][]string{nil, {"figure/never-was"}, {""}} {
+	for _, values := range [][]string{nil, {"figure/never-was:1"}, {""}, {"figure/energy-attacks"}, {"figure/energy-attacks:1"}} { // the last was changed since
 		if bad := r.pressOn(moderator(), list, "desk-confirm", Press{Values: values}); bad.say == "" {
 			t.Errorf("%v: got %q, want a mistake", values, bad.text)
 		}
@@ -288,8 +288,13 @@ func TestBriefThis(t *testing.T) {
 	for range mostSuggested {
 		holds(t, "a reader's", r.press(reader, "desk-brief", Press{State: state, Fields: fields}).text, "Thank you")
 	}
-	holds(t, "one too many", r.press(reader, "desk-brief", Press{State: state, Fields: fields}).say, "Enough", "!Thank")
-	holds(t, "no kind", r.press(reader, "desk-brief", Press{State: state, Fields: Input{"text": "typed with care"}}).say, "typed with care")
+	holds(t, "one too many", r.press(reader, "desk-brief", Press{State: state, Fields: fields}).text, "Enough", "Power is back", "!Thank")
+	holds(t, "no kind", r.press(reader, "desk-brief", Press{State: state, Fields: Input{"text": "typed with care"}}).text, "typed with care")
+	r.store.cut.Store(true)
+	for _, somebody := range []Caller{who, reader} {
+		holds(t, "without the database", r.press(somebody, "desk-brief", Press{State: state, Fields: fields}).text, "Power is back")
+	}
+	r.store.cut.Store(false)
 	holds(t, "the queue", r.ask(who, "desk drafts", nil).text, "suggested", "not finished")
 	for _, forged := range []string{"", "1:2:3", "x:y", "../..:1", "1:2) [x](http://x"} {
 		got := r.press(who, "desk-brief", Press{State: forged, Fields: fields})
@@ -421,11 +426,14 @@ func TestSecondPersonEditsAndMayNotPublish(t *testing.T) {
 	got := r.press(second, "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: fieldsOf(again.form).with(Input{"value": "999"})})
 	holds(t, "their own change", got.text, "waits for a second moderator")
 	id := strings.TrimPrefix(got.card.Buttons[0].Action, "desk-reopen:")
-	r.press(second, "desk-publish", Press{State: id})
+	for _, state := range []string{id, id + ":1", id + ":2", id + ":3", id + ":4"} {
+		r.press(second, "desk-publish", Press{State: state})
+	}
 	if n := len(r.snapshot().Own()); n != 0 {
 		t.Fatalf("got %d revisions, want none: nobody else has seen 999", n)
 	}
-	holds(t, "the other one", r.press(author, "desk-publish", Press{State: id}).text, "✓", "revision 2")
+	opened := r.ask(author, "desk publish", Input{"draft": id})
+	holds(t, "the other one", r.pressOn(author, opened, "desk-publish", Press{}).text, "✓", "revision 2")
 }
 
 // Two presses on one draft make one item.
@@ -443,17 +451,88 @@ func TestPublishingADraftTwiceMakesOneItem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holds(t, "the first", r.press(who, "desk-publish", Press{State: draft.ID}).text, "✓ Q18 is added")
-	// The second was read before the first was done, and had its id kept by then.
-	draft.Fields[named] = "question/who-signs"
+	holds(t, "the first", r.press(who, "desk-publish", Press{State: draft.ID + ":1"}).text, "✓ Q18 is added")
+	// The second was read before the first was done, and not dropped by then.
 	kept := draft
-	kept.ID = ""
+	kept.ID, kept.Version = "", 0
 	id, err := r.desk.Briefings.KeepDraft(t.Context(), kept)
 	if err != nil {
 		t.Fatal(err)
 	}
-	holds(t, "the second", r.press(who, "desk-publish", Press{State: id}).text, "Nothing was saved")
+	if _, err := r.desk.Briefings.KeepDraft(t.Context(), briefings.Draft{ID: id, Version: 1, Desk: who.Desk, Author: who.User, Item: draft.Item, Fields: draft.Fields}); err != nil {
+		t.Fatal(err) // which is how the first claims it
+	}
+	holds(t, "the second", r.press(who, "desk-publish", Press{State: id + ":1"}).text, "DRAFT", "!✓")
 	if n := len(r.snapshot().Own()); n != 1 {
 		t.Errorf("got %d revisions, want one", n)
+	}
+}
+
+// A moderator publishes what they saw, and nothing that was changed since.
+func TestPublishingWhatWasChangedSince(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	author, second := member(), member()
+	author.Settings.TwoPerson, second.Settings.TwoPerson = briefings.SettingOn, briefings.SettingOn
+	second.User = "9"
+	form := r.ask(author, "desk edit", Input{"item": "F5"}).form
+	waiting := r.press(author, "desk-save", Press{State: strings.TrimPrefix(form.Action, "desk-save:"), Fields: fieldsOf(form).with(Input{"value": "640"})})
+	id := strings.TrimPrefix(waiting.card.Buttons[0].Action, "desk-reopen:")
+	opened := r.ask(second, "desk publish", Input{"draft": id})
+	again := r.pressOn(author, waiting, "desk-reopen", Press{})
+	r.press(author, "desk-save", Press{State: strings.TrimPrefix(again.form.Action, "desk-save:"), Fields: fieldsOf(again.form).with(Input{"value": "9999"})})
+	got := r.pressOn(second, opened, "desk-publish", Press{})
+	holds(t, "shown anew", got.text, "DRAFT", "9999")
+	if n := len(r.snapshot().Own()); n != 0 {
+		t.Errorf("got %d revisions of what nobody saw", n)
+	}
+	// What is handed back unfinished is not theirs to publish.
+	later := r.ask(author, "desk edit", Input{"item": "F6"}).form
+	typed := r.press(author, "desk-save", Press{State: strings.TrimPrefix(later.Action, "desk-save:"), Fields: fieldsOf(later).with(Input{"value": "16000", "op": opLater})})
+	holds(t, "kept for later", typed.text, "not finished")
+	for _, b := range typed.card.Buttons {
+		if name, state, _ := strings.Cut(b.Action, ":"); name == "desk-publish" {
+			r.press(second, name, Press{State: state})
+		}
+	}
+	if n := len(r.snapshot().Own()); n != 0 {
+		t.Errorf("got %d revisions of what its author isn't done with", n)
+	}
+}
+
+// Of two who fill in one draft nobody wipes what the other typed.
+func TestTwoFillInOneDraft(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	form := r.ask(member(), "desk add", Input{"kind": "event", "section": "talks"}).form
+	got := r.press(member(), "desk-save", Press{State: strings.TrimPrefix(form.Action, "desk-save:"), Fields: Input{"headline": "Half of it"}})
+	colleague := member()
+	colleague.User = "9"
+	mine, theirs := r.pressOn(member(), got, "desk-reopen", Press{}), r.pressOn(colleague, got, "desk-reopen", Press{})
+	r.press(colleague, "desk-save", Press{State: strings.TrimPrefix(theirs.form.Action, "desk-save:"), Fields: fieldsOf(theirs.form).with(Input{"valid": "2026-02-01"})})
+	r.press(member(), "desk-save", Press{State: strings.TrimPrefix(mine.form.Action, "desk-save:"), Fields: fieldsOf(mine.form).with(Input{"type": "meeting"})})
+	drafts, err := r.desk.Briefings.Drafts(t.Context(), member().Desk, 10)
+	if err != nil || len(drafts) != 2 {
+		t.Fatalf("got the drafts %+v, %v, want one of each", drafts, err)
+	}
+	said := drafts[0].Fields["valid"] + drafts[1].Fields["valid"] + drafts[0].Fields["type"] + drafts[1].Fields["type"]
+	if !strings.Contains(said, "2026-02-01") || !strings.Contains(said, "meeting") {
+		t.Errorf("got %+v, want what both typed", drafts)
+	}
+}
+
+// Reverting, as it was asked for, undoes nothing that was published since.
+func TestRevertSeesWhatWasPublishedSince(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.amend("640")
+	list := r.ask(member(), "desk history", Input{"item": "F5"})
+	shown := r.pressOn(member(), list, "desk-revision", Press{Values: []string{"1"}})
+	form := r.pressOn(member(), shown, "desk-revert", Press{}).form
+	r.amend("777")
+	got := r.press(member(), "desk-reverted", Press{State: strings.TrimPrefix(form.Action, "desk-reverted:"), Fields: Input{"op": "amend", "reason": "typed with care"}})
+	holds(t, "overtaken", got.text, "F5 was changed by two", "777")
+	if f := r.snapshot().Item("figure/energy-attacks").(*briefings.Figure); f.Value != "777" {
+		t.Errorf("F5 is %s, want 777 as published since", f.Value)
 	}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,7 @@ func (d Desk) looking() []Action {
 			id := history[at].Item.Head().ID
 			c := t.Revision(history, at)
 			if at < len(history)-1 && history[at].Op != briefings.OpRetract {
-				c.Buttons = []cards.Button{{Action: actionRevert + ":" + string(id) + ":" + strconv.Itoa(history[at].Rev), Label: t.Words.Say("button.revert")}}
+				c.Buttons = []cards.Button{{Action: fmt.Sprintf("%s:%s:%d:%d", actionRevert, id, history[at].Rev, t.Snapshot.ItemRev(id)), Label: t.Words.Say("button.revert")}}
 			}
 			c.Selects = t.Revisions(history[at].Item, history, actionRevision+":"+string(id)).Selects
 			return Reply{Card: d.marked(t, c)}, nil
@@ -64,15 +65,16 @@ func (d Desk) looking() []Action {
 	}
 }
 
-// revision finds the revision that an action names: "item:rev", or "item" and
-// the rev that was chosen.
+// revision finds the revision that an action names: "item:rev:seen", where seen is
+// the newest that there was, or "item" and the rev that was chosen.
 func (d Desk) revision(run func(ctx context.Context, who Caller, t cards.Telling, history []briefings.Revision, at int, p Press) (Reply, error)) func(context.Context, Caller, Press) (Reply, error) {
 	return func(ctx context.Context, who Caller, p Press) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if err != nil {
 			return Reply{}, err
 		}
-		id, rev, named := strings.Cut(p.State, ":")
+		id, rest, named := strings.Cut(p.State, ":")
+		rev, _, _ := strings.Cut(rest, ":")
 		if !named && len(p.Values) > 0 {
 			rev = p.Values[0]
 		}
@@ -94,7 +96,12 @@ func (d Desk) revert(ctx context.Context, who Caller, t cards.Telling, history [
 		return Reply{}, briefings.Refuse(faults)
 	}
 	item := history[at].Item
-	change := briefings.Change{Item: item, Op: op, Reason: p.Fields["reason"], Seen: t.Snapshot.ItemRev(item.Head().ID)}
+	parts := strings.Split(p.State, ":")
+	seen, err := strconv.Atoi(parts[len(parts)-1])
+	if err != nil || len(parts) != 3 {
+		return Reply{}, d.gone(who)
+	}
+	change := briefings.Change{Item: item, Op: op, Reason: p.Fields["reason"], Seen: seen}
 	b := briefings.Batch{Desk: who.Desk, By: who.User, Changes: []briefings.Change{change}}
 	reply, err := d.submit(ctx, who, t, b)
 	if err != nil {

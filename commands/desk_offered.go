@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"sitrep/briefings"
 	"sitrep/cards"
@@ -19,8 +21,10 @@ func (d Desk) offered() []Action {
 			if len(p.Values) > 0 {
 				p.State = p.Values[0]
 			}
+			id, seen, _ := strings.Cut(p.State, ":")
 			for _, r := range t.Snapshot.Suggested() {
-				if string(r.Item.Head().ID) == p.State {
+				now := fmt.Sprintf("%d:%d", t.Snapshot.ItemRev(r.Item.Head().ID), r.Rev)
+				if string(r.Item.Head().ID) == id && (seen == "" || seen == now) {
 					return run(ctx, who, t, r)
 				}
 			}

@@ -2,7 +2,9 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sitrep/briefings"
@@ -29,7 +31,7 @@ func (d Desk) deskConfirm() Command {
 		if err != nil {
 			return Reply{}, err
 		}
-		return d.confirm(ctx, who, t, item.Head().ID)
+		return d.confirm(ctx, who, t, map[briefings.ID]int{item.Head().ID: t.Snapshot.ItemRev(item.Head().ID)})
 	})
 	c.Complete = d.completesItem(completeItems)
 	return c
@@ -46,39 +48,44 @@ func (d Desk) completesItem(complete completer) func(context.Context, Caller, st
 	}
 }
 
-// confirm publishes that items still hold, all of them or none.
-func (d Desk) confirm(ctx context.Context, who Caller, t cards.Telling, ids ...briefings.ID) (Reply, error) {
+// confirm publishes that items still hold as they were at a Rev, all of them or
+// none.
+func (d Desk) confirm(ctx context.Context, who Caller, t cards.Telling, seen map[briefings.ID]int) (Reply, error) {
 	b := briefings.Batch{Desk: who.Desk, By: who.User}
-	for _, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(seen)) {
 		item := t.Snapshot.Item(id)
 		if item == nil {
 			return Reply{}, mistake(t, "desk.unknown", words.Args{"Item": clip(string(id))})
 		}
-		b.Changes = append(b.Changes, briefings.Change{Item: item, Op: briefings.OpConfirm, Seen: t.Snapshot.ItemRev(id)})
+		b.Changes = append(b.Changes, briefings.Change{Item: item, Op: briefings.OpConfirm, Seen: seen[id]})
 	}
 	return d.submit(ctx, who, t, b)
 }
 
-// deskConfirmed confirms what was chosen from the list, or what its button is for.
+// deskConfirmed confirms what was chosen from the list, or what its button is for:
+// "item:seen".
 func (d Desk) deskConfirmed() Action {
 	return Action{Name: cards.ActionConfirm, Role: Moderator, Replaces: true, Run: func(ctx context.Context, who Caller, p Press) (Reply, error) {
 		t, err := d.editing(ctx, who)
 		if err != nil {
 			return Reply{}, err
 		}
-		var ids []briefings.ID
 		if p.State != "" {
 			p.Values = []string{p.State}
 		}
+		seen := map[briefings.ID]int{}
 		for _, v := range p.Values[:min(len(p.Values), mostOffered)] {
-			if id := briefings.ID(v); !slices.Contains(ids, id) {
-				ids = append(ids, id)
+			id, rev, _ := strings.Cut(v, ":")
+			n, err := strconv.Atoi(rev)
+			if err != nil {
+				return Reply{}, d.gone(who)
 			}
+			seen[briefings.ID(id)] = n
 		}
-		if len(ids) == 0 {
+		if len(seen) == 0 {
 			return Reply{}, d.gone(who)
 		}
-		return d.confirm(ctx, who, t, ids...)
+		return d.confirm(ctx, who, t, seen)
 	}}
 }
 

@@ -216,7 +216,7 @@ func TestSectionsKeepToTheTwoPersonRule(t *testing.T) {
 		t.Fatalf("%d drafts wait, %v; want one", len(drafts), err)
 	}
 	slash.refuses = ErrNoMoreToday
-	holds(t, "published by another", r.press(second, actionPublish, Press{State: drafts[0].ID}).text, "200 new commands a day")
+	holds(t, "published by another", r.press(second, actionPublish, Press{State: drafts[0].ID + ":1"}).text, "200 new commands a day")
 	if r.section("budget") == nil {
 		t.Error("another moderator has published it, and it isn't there")
 	}

@@ -18,7 +18,7 @@ import (
 const (
 	mostFields = 5
 	mostTyped  = 400  // characters of a text
-	mostListed = 1500 // of a list
+	mostListed = 4000 // of a list, as the longest that the rules let through is shown whole
 	mostYAML   = 4000 // which is all that Discord takes
 	mostReason = 300
 	mostChosen = 60
@@ -114,7 +114,7 @@ func itemForm(t cards.Telling, draft briefings.Draft, page int) *cards.Form {
 	form := &cards.Form{Title: formTitle(t, draft)}
 	switch {
 	case draft.ID != "":
-		form.Action = fmt.Sprintf("%s:~%s:%d:%d", actionSave, draft.ID, draft.Seen, page)
+		form.Action = fmt.Sprintf("%s:~%s:%d:%d:%d", actionSave, draft.ID, draft.Seen, page, draft.Version)
 	case draft.Fields["sections"] != "":
 		form.Action = fmt.Sprintf("%s:%s:%d:%s", actionSave, draft.Item, draft.Seen, draft.Fields["sections"])
 	default:
@@ -313,7 +313,7 @@ func readForm(t cards.Telling, item briefings.Item, typed Input) (briefings.Item
 		case !given || !slices.Contains(names, f.Name):
 			continue
 		case f.Name == "sections":
-			item.Head().Sections = slices.DeleteFunc(strings.Split(text, ","), func(key string) bool { return strings.TrimSpace(key) == "" })
+			item.Head().Sections = keptSections(t, item.Head().Sections, text)
 		default:
 			if err := setField(t, f.Ptr, text); err != nil {
 				faults = append(faults, briefings.FaultOf(f.Name, err))
@@ -324,7 +324,7 @@ func readForm(t cards.Telling, item briefings.Item, typed Input) (briefings.Item
 		return nil, briefings.Refuse(faults)
 	}
 	if strings.HasSuffix(string(item.Head().ID), unseen) {
-		name(t, item, typed[named])
+		name(t, item)
 	}
 	return item, nil
 }

@@ -46,13 +46,9 @@ func begin(t cards.Telling, item briefings.Item) {
 	}
 }
 
-// named is the field of a draft that holds the id of its new item, once somebody
-// has tried to publish it.
-const named = "id"
-
-// name gives a new item its id, the chosen one if there is one, and its label, and
-// the text that it may do without.
-func name(t cards.Telling, item briefings.Item, chosen string) {
+// name gives a new item its id and its label, and the text that it may do
+// without.
+func name(t cards.Telling, item briefings.Item) {
 	h := item.Head()
 	kind := h.ID.Kind()
 	lead := ""
@@ -68,10 +64,6 @@ func name(t cards.Telling, item briefings.Item, chosen string) {
 	slug = strings.Trim(slug[:min(len(slug), 40)], "-")
 	if slug == "" {
 		slug = strings.ToLower(h.Refs[0])
-	}
-	if id, err := briefings.ParseID(chosen); err == nil && id.Kind() == kind {
-		h.ID = id
-		return
 	}
 	h.ID = briefings.ID(string(kind) + "/" + slug)
 	for n := 2; t.Snapshot.Revision(h.ID).Rev != 0; n++ {

@@ -235,13 +235,33 @@ func fieldChoices(t cards.Telling, f briefings.Field, value string) []cards.Choi
 	return all
 }
 
-// sectionChoices are the desk's sections, those of value marked.
+// sectionChoices are the desk's sections, as many as can be offered, those of value
+// marked.
 func sectionChoices(t cards.Telling, value string) []cards.Choice {
 	chosen := strings.Split(value, ",")
 	var all []cards.Choice
-	for _, s := range t.Snapshot.Sections() {
+	for _, s := range offeredSections(t) {
 		is := slices.ContainsFunc(chosen, func(key string) bool { return strings.TrimSpace(key) == s.Key() })
 		all = append(all, cards.Choice{Label: cards.Clip(s.Title, 100), Value: s.Key(), Chosen: is})
 	}
 	return all
+}
+
+func offeredSections(t cards.Telling) []*briefings.Section {
+	all := t.Snapshot.Sections()
+	return all[:min(len(all), mostOffered)]
+}
+
+// keptSections are the sections that were chosen, behind those that an item is in
+// already and the form could not offer.
+func keptSections(t cards.Telling, now []string, typed string) []string {
+	kept := slices.DeleteFunc(slices.Clone(now), func(key string) bool {
+		return slices.ContainsFunc(offeredSections(t), func(s *briefings.Section) bool { return s.Key() == key })
+	})
+	for key := range strings.SplitSeq(typed, ",") {
+		if key = strings.TrimSpace(key); key != "" && !slices.Contains(kept, key) {
+			kept = append(kept, key)
+		}
+	}
+	return kept
 }

@@ -26,21 +26,28 @@ func (s *Store) KeepDraft(ctx context.Context, d briefings.Draft) (string, error
 	}
 	id := d.ID
 	text := `
-		UPDATE drafts SET author = $3, item = $4, seen = $5, fields = $6, recorded_at = $7, state = $8, changes = $9, reason = $10
-		WHERE id = $1 AND desk = $2`
+		UPDATE drafts SET author = $3, item = $4, seen = $5, fields = $6, recorded_at = $7, state = $8, changes = $9, reason = $10, version = $11
+		WHERE id = $1 AND desk = $2 AND version = $11 - 1`
 	if id == "" {
 		id = rand.Text()
 		text = `
-			INSERT INTO drafts (id, desk, author, item, seen, fields, recorded_at, state, changes, reason)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+			INSERT INTO drafts (id, desk, author, item, seen, fields, recorded_at, state, changes, reason, version)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	}
 	most := patience + time.Duration(len(d.Changes))*rowPatience
 	err = s.inLongTx(ctx, doing, most, func(ctx context.Context, q session) error {
-		kept, err := q.exec(ctx, text, id, d.Desk, d.Author, d.Item, d.Seen, fields, d.RecordedAt, d.State, changes, d.Reason)
-		if err == nil && kept == 0 {
-			return briefings.ErrNotFound
+		kept, err := q.exec(ctx, text, id, d.Desk, d.Author, d.Item, d.Seen, fields, d.RecordedAt, d.State, changes, d.Reason, d.Version+1)
+		if err != nil || kept > 0 {
+			return err
 		}
-		return err
+		var there int
+		if err := q.row(ctx, `SELECT COUNT(*) FROM drafts WHERE id = $1 AND desk = $2`, id, d.Desk).Scan(&there); err != nil {
+			return err
+		}
+		if there > 0 {
+			return briefings.ErrStale
+		}
+		return briefings.ErrNotFound
 	})
 	if err != nil {
 		return "", err
@@ -112,9 +119,9 @@ func (s *Store) Draft(ctx context.Context, desk briefings.DeskID, id string) (br
 	err := s.within(ctx, "read a draft of desk "+string(desk), s.read, func(ctx context.Context, q session) error {
 		var fields, changes []byte
 		err := q.row(ctx, `
-			SELECT author, item, seen, fields, recorded_at, state, changes, reason
+			SELECT author, item, seen, fields, recorded_at, state, changes, reason, version
 			FROM drafts WHERE id = $1 AND desk = $2`, id, desk).
-			Scan(&d.Author, &d.Item, &d.Seen, &fields, moment{&d.RecordedAt}, &d.State, &changes, &d.Reason)
+			Scan(&d.Author, &d.Item, &d.Seen, &fields, moment{&d.RecordedAt}, &d.State, &changes, &d.Reason, &d.Version)
 		if errors.Is(err, sql.ErrNoRows) {
 			return briefings.ErrNotFound
 		}
@@ -136,14 +143,14 @@ func (s *Store) Drafts(ctx context.Context, desk briefings.DeskID, most int) ([]
 		return q.each(ctx, func(row scanner) error {
 			d := briefings.Draft{Desk: desk}
 			var fields []byte
-			err := row.Scan(&d.ID, &d.Author, &d.Item, &d.Seen, &fields, moment{&d.RecordedAt}, &d.State, &d.Reason)
+			err := row.Scan(&d.ID, &d.Author, &d.Item, &d.Seen, &fields, moment{&d.RecordedAt}, &d.State, &d.Reason, &d.Version)
 			if err == nil {
 				err = read(&d, fields, nil)
 			}
 			all = append(all, d)
 			return err
 		}, `
-			SELECT id, author, item, seen, fields, recorded_at, state, reason
+			SELECT id, author, item, seen, fields, recorded_at, state, reason, version
 			FROM drafts WHERE desk = $1
 			ORDER BY recorded_at DESC, id LIMIT $2`, desk, most)
 	})

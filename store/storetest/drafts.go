@@ -22,10 +22,10 @@ func testDrafts(t *testing.T, open Opener) {
 	if err != nil {
 		t.Error(err)
 	}
-	want.ID = id
+	want.ID, want.Version = id, 1
 	same(t, "the value", got, want)
 	changing(t, s, want)
-	want.ID = ""
+	want.ID, want.Version = "", 0
 	if other, err := s.KeepDraft(t.Context(), want); err != nil || other == id {
 		t.Errorf("the same draft again: id %q, %v, want a new one", other, err)
 	}
@@ -58,6 +58,10 @@ func changing(t *testing.T, s Store, d briefings.Draft) {
 	if id, err := s.KeepDraft(t.Context(), d); err != nil || id != d.ID {
 		t.Errorf("kept anew: id %q, %v, want %q", id, err, d.ID)
 	}
+	if _, err := s.KeepDraft(t.Context(), d); !errors.Is(err, briefings.ErrStale) {
+		t.Errorf("kept by who read an older one: got %v, want stale", err)
+	}
+	d.Version++
 	got, err := s.Draft(t.Context(), d.Desk, d.ID)
 	if err != nil {
 		t.Error(err)
