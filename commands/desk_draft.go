@@ -95,7 +95,11 @@ func published(t cards.Telling, changes []briefings.Change, after *briefings.Sna
 	if old != nil {
 		shown.Lines = append(shown.Lines, outdated(t, old)...)
 	}
-	c.Blocks = []cards.Block{{Lines: lines[1:]}, shown}
+	fields := lines[1:]
+	for i := range fields { // which stand below a title here
+		fields[i].Text = cards.Markup(strings.TrimSpace(string(fields[i].Text)))
+	}
+	c.Blocks = []cards.Block{{Lines: fields}, shown}
 	return c.Fit(cards.MostText, t.Words)
 }
 
