@@ -39,7 +39,7 @@ func testReopen(t *testing.T, open Opener) {
 	if err := first.Publish(t.Context(), "1", 0, []briefings.Revision{revision(1, "kept", "?")}); err != nil {
 		t.Error(err)
 	}
-	id, err := first.KeepDraft(t.Context(), briefings.Draft{Desk: "1", RecordedAt: at(1)})
+	id, err := first.KeepDraft(t.Context(), briefings.Draft{Desk: "1", State: briefings.DraftTyped, RecordedAt: at(1)})
 	if err != nil {
 		t.Error(err)
 	}
