@@ -44,14 +44,7 @@ func (d Desk) deskEdit() Command {
 		draft.Fields = Input{"yaml": yaml}
 		return Reply{Form: itemForm(t, draft, 0)}, nil
 	})
-	c.Form = true
-	c.Complete = func(ctx context.Context, who Caller, _ string, in Input) ([]cards.Choice, error) {
-		t, err := d.editing(ctx, who)
-		if err != nil {
-			return nil, err
-		}
-		return completeItems(t, in["item"]), nil
-	}
+	c.Form, c.Complete = true, d.completesItem(completeItems)
 	return c
 }
 

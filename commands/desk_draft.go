@@ -177,9 +177,12 @@ func said(t cards.Telling, wrong *briefings.UserError) cards.Block {
 	return b
 }
 
+// onDraft answers a press on a draft.
+type onDraft func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error)
+
 // drafting are the actions behind the buttons of drafts.
 func (d Desk) drafting() []Action {
-	on := func(run func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error)) func(context.Context, Caller, Press) (Reply, error) {
+	on := func(run onDraft) func(context.Context, Caller, Press) (Reply, error) {
 		return func(ctx context.Context, who Caller, p Press) (Reply, error) {
 			t, err := d.editing(ctx, who)
 			if err != nil {
@@ -196,7 +199,7 @@ func (d Desk) drafting() []Action {
 	}
 	// What was changed since the button was drawn is shown anew: nobody publishes
 	// what they have not seen.
-	seen := func(run func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error)) func(context.Context, Caller, Press) (Reply, error) {
+	seen := func(run onDraft) func(context.Context, Caller, Press) (Reply, error) {
 		return on(func(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, p Press) (Reply, error) {
 			version, rest, _ := strings.Cut(p.State, ":")
 			if version != strconv.Itoa(draft.Version) {
