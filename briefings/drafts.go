@@ -52,8 +52,9 @@ type Drafts interface {
 	// Drafts returns desk's, the newest first, at most most, without their
 	// Changes.
 	Drafts(ctx context.Context, desk DeskID, most int) ([]Draft, error)
-	// DropDraft forgets a draft; it returns [ErrNotFound] where there is none.
-	DropDraft(ctx context.Context, desk DeskID, id string) error
+	// DropDraft forgets a draft; it returns [ErrNotFound] where there is none, and
+	// [ErrStale] where it has another version.
+	DropDraft(ctx context.Context, desk DeskID, id string, version int) error
 	// DropDrafts forgets every desk's that were last kept before a time.
 	DropDrafts(ctx context.Context, before time.Time) error
 }
@@ -91,9 +92,10 @@ func (s *Service) Drafts(ctx context.Context, desk DeskID, most int) ([]Draft, e
 	return all, s.aboutDraft(ctx, err)
 }
 
-// DropDraft forgets a draft of desk; a [UserError] where there is none.
-func (s *Service) DropDraft(ctx context.Context, desk DeskID, id string) error {
-	return s.aboutDraft(ctx, s.record.DropDraft(ctx, desk, id))
+// DropDraft forgets d; a [UserError] where it is gone, or was changed since it was
+// read.
+func (s *Service) DropDraft(ctx context.Context, d Draft) error {
+	return s.aboutDraft(ctx, s.record.DropDraft(ctx, d.Desk, d.ID, d.Version))
 }
 
 // sweepDrafts forgets what expired.

@@ -288,7 +288,8 @@ func (d Desk) publishChanges(ctx context.Context, who Caller, t cards.Telling, d
 	if draft.ID == "" {
 		return reply, nil
 	}
-	if err := d.Briefings.DropDraft(ctx, who.Desk, draft.ID); err != nil && !errors.Is(err, briefings.ErrNotFound) {
+	err = d.Briefings.DropDraft(ctx, draft)
+	if err != nil && !errors.Is(err, briefings.ErrNotFound) && !errors.Is(err, briefings.ErrStale) { // stale: somebody saved more in it meanwhile
 		reply.Card.Blocks = append(reply.Card.Blocks, cards.Block{Lines: []cards.Line{{Text: cards.Escape(t.Words.Say("draft.left"))}}})
 	}
 	return reply, nil
@@ -331,7 +332,7 @@ func (d Desk) keepAnyway(ctx context.Context, draft briefings.Draft) (briefings.
 func (d Desk) discard(ctx context.Context, who Caller, t cards.Telling, draft briefings.Draft, _ Press) (Reply, error) {
 	changes, _ := changesOf(t, draft)
 	label := t.DraftLabel(draft, changes)
-	if err := d.Briefings.DropDraft(ctx, who.Desk, draft.ID); err != nil {
+	if err := d.Briefings.DropDraft(ctx, draft); err != nil {
 		return Reply{}, err
 	}
 	c := cards.Card{Title: "✓ " + cards.Markup(t.Words.Say("draft.discarded", words.Args{"What": string(cards.Escape(label))})), Colour: cards.Colour("")}

@@ -40,19 +40,24 @@ func (s *Store) KeepDraft(ctx context.Context, d briefings.Draft) (string, error
 		if err != nil || kept > 0 {
 			return err
 		}
-		var there int
-		if err := q.row(ctx, `SELECT COUNT(*) FROM drafts WHERE id = $1 AND desk = $2`, id, d.Desk).Scan(&there); err != nil {
-			return err
-		}
-		if there > 0 {
-			return briefings.ErrStale
-		}
-		return briefings.ErrNotFound
+		return staleOrGone(ctx, q, d.Desk, id)
 	})
 	if err != nil {
 		return "", err
 	}
 	return id, nil
+}
+
+// staleOrGone says why a draft isn't there in the version that was meant.
+func staleOrGone(ctx context.Context, q session, desk briefings.DeskID, id string) error {
+	var there int
+	if err := q.row(ctx, `SELECT COUNT(*) FROM drafts WHERE id = $1 AND desk = $2`, id, desk).Scan(&there); err != nil {
+		return err
+	}
+	if there > 0 {
+		return briefings.ErrStale
+	}
+	return briefings.ErrNotFound
 }
 
 // change is a [briefings.Change] as it is stored.
@@ -161,11 +166,11 @@ func (s *Store) Drafts(ctx context.Context, desk briefings.DeskID, most int) ([]
 }
 
 // DropDraft is for [briefings.Drafts].
-func (s *Store) DropDraft(ctx context.Context, desk briefings.DeskID, id string) error {
+func (s *Store) DropDraft(ctx context.Context, desk briefings.DeskID, id string, version int) error {
 	return s.within(ctx, "drop a draft of desk "+string(desk), s.write, func(ctx context.Context, q session) error {
-		dropped, err := q.exec(ctx, `DELETE FROM drafts WHERE id = $1 AND desk = $2`, id, desk)
+		dropped, err := q.exec(ctx, `DELETE FROM drafts WHERE id = $1 AND desk = $2 AND version = $3`, id, desk, version)
 		if err == nil && dropped == 0 {
-			return briefings.ErrNotFound
+			return staleOrGone(ctx, q, desk, id)
 		}
 		return err
 	})

@@ -82,16 +82,19 @@ func changing(t *testing.T, s Store, d briefings.Draft) {
 	if none, err := s.Drafts(t.Context(), "2", 10); err != nil || len(none) != 0 {
 		t.Errorf("another desk's list: got %v, %v, want none", none, err)
 	}
-	if err := s.DropDraft(t.Context(), "2", d.ID); !errors.Is(err, briefings.ErrNotFound) {
+	if err := s.DropDraft(t.Context(), "2", d.ID, d.Version); !errors.Is(err, briefings.ErrNotFound) {
 		t.Errorf("dropped by another desk: got %v, want not found", err)
+	}
+	if err := s.DropDraft(t.Context(), d.Desk, d.ID, d.Version-1); !errors.Is(err, briefings.ErrStale) {
+		t.Errorf("dropped by who read an older one: got %v, want stale", err)
 	}
 	if err := s.DropDrafts(t.Context(), d.RecordedAt); err != nil {
 		t.Error(err)
 	}
-	if err := s.DropDraft(t.Context(), d.Desk, d.ID); err != nil {
+	if err := s.DropDraft(t.Context(), d.Desk, d.ID, d.Version); err != nil {
 		t.Errorf("dropped: got %v; one as old as the bound has to be left", err)
 	}
-	if err := s.DropDraft(t.Context(), d.Desk, d.ID); !errors.Is(err, briefings.ErrNotFound) {
+	if err := s.DropDraft(t.Context(), d.Desk, d.ID, d.Version); !errors.Is(err, briefings.ErrNotFound) {
 		t.Errorf("dropped twice: got %v, want not found", err)
 	}
 	if _, err := s.KeepDraft(t.Context(), d); !errors.Is(err, briefings.ErrNotFound) {
