@@ -270,7 +270,7 @@ func (p *parts) desk(service *briefings.Service, discord *bot.Bot, guests *brief
 	return commands.Desk{
 		Briefings: service, Digests: p.record, Planning: p.record, Queue: p.record, Looks: p.record, People: service,
 		Servers: discord.Servers(), Rooms: discord.Rooms(), Files: discord.Files(), Guests: guests, Slash: discord.Slash(),
-		Pictures: gallery, Book: book, Now: p.now,
+		Pictures: gallery, Answers: new(commands.Answers), Book: book, Now: p.now,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sitrep/cache"
+	"sitrep/commands"
 	"sitrep/testenv"
 )
 
@@ -91,10 +92,20 @@ func realCache(b *testing.B) *cache.Cache {
 	return c
 }
 
+// loadedDesk is a desk as sitrep has it, whose time goes on.
+func loadedDesk(b *testing.B) commands.Desk {
+	b.Helper()
+	desk, _ := newDesk(b)
+	first, begun := desk.Now(), time.Now()
+	desk.Now = func() time.Time { return first.Add(time.Since(begun)) }
+	desk.Answers = new(commands.Answers)
+	return desk
+}
+
 // newLoaded is an endpoint as sitrep serves it, over a real Redis.
 func newLoaded(b *testing.B, key string) *Endpoint {
 	b.Helper()
-	desk, _ := newDesk(b)
+	desk := loadedDesk(b)
 	shelf := realCache(b)
 	transport, err := NewTransport("http://127.0.0.1:1/api")
 	if err != nil {

@@ -116,7 +116,7 @@ func processorTime(b *testing.B) time.Duration {
 
 func startSitrep(b *testing.B, e elsewhere) (stop func()) {
 	b.Helper()
-	desk, _ := newDesk(b)
+	desk := loadedDesk(b)
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	bot, err := New(Options{
 		Token: e.Token, API: e.URL + "/api", Book: desk.Book, Seen: realCache(b), Log: slog.New(slog.DiscardHandler),

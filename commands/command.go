@@ -31,6 +31,7 @@ type Desk struct {
 	Guests    *briefings.Guests // nil where nobody asks outside of servers
 	Slash     Slash             // nil where nobody types /
 	Pictures  *pictures.Gallery // nil for answers without any
+	Answers   *Answers          // nil where each is made anew
 	Book      *words.Book
 	Now       func() time.Time
 }

@@ -35,52 +35,41 @@ func (d dated) on() string { return strings.TrimSpace(d.Valid) }
 // completer lists what may be filled in for what was typed so far.
 type completer func(t cards.Telling, typed string) []cards.Choice
 
-// reading makes a command that answers from one snapshot with one card. Its
-// options complete by name.
+// reading makes a command that answers from one snapshot with one card, which
+// depends on nothing else but the time, so that [Answers] may keep it. Its options
+// complete by name.
 func reading[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, card func(cards.Telling, Request, cards.Leaf) (cards.Card, error)) Command {
-	return replying(d, name, complete, func(_ context.Context, _ Caller, t cards.Telling, r Request, at *cards.Leaf) (Reply, error) {
+	return kept(d, name, complete, func(_ context.Context, _ Caller, t cards.Telling, r Request, at *cards.Leaf) (Reply, error) {
 		answer, err := card(t, r, *at)
 		return Reply{Card: answer}, err
 	})
 }
 
+// A replier answers a request; t is of the day that it asks for.
+type replier[Request any] func(ctx context.Context, who Caller, t cards.Telling, r Request, at *cards.Leaf) (Reply, error)
+
 // replying is [reading] for a command that also needs to know who asks, that has
 // something to do once it has answered, or that asks itself again differently.
-func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply func(context.Context, Caller, cards.Telling, Request, *cards.Leaf) (Reply, error)) Command {
+func replying[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply replier[Request]) Command {
+	d.Answers = nil
+	return kept(d, name, complete, reply)
+}
+
+// kept is [replying] for a command whose answers, other than mistakes, depend on
+// no more than those of [reading].
+func kept[Request interface{ common() asked }](d Desk, name string, complete map[string]completer, reply replier[Request]) Command {
 	c := define[Request](name, Reader, nil)
 	c.Run = func(ctx context.Context, who Caller, in Input) (Reply, error) {
-		in = filled(in)
-		r := decode[Request](in)
-		t, err := d.read(ctx, who, r.common().Known)
+		snap, err := d.Briefings.Snapshot(ctx, who.Desk)
 		if err != nil {
 			return Reply{}, err
 		}
-		if err := chosen(t, c.Options, in); err != nil {
-			return Reply{}, err
+		answer := func() (Reply, error) { return answered(ctx, d, c, who, snap, in, reply) }
+		if d.Answers == nil || who.Guest != nil {
+			return answer()
 		}
-		if on, ok := any(r).(interface{ on() string }); ok && on.on() != "" {
-			if t, err = validOn(t, on.on()); err != nil {
-				return Reply{}, err
-			}
-		}
-		leaf := leafOf(name, in, r.common())
-		answer, err := reply(ctx, who, t, r, &leaf)
-		if err != nil {
-			return Reply{}, err
-		}
-		legend := cards.Button{Action: t.Link("help", "topic", "legend").Open(), Label: t.Words.Say("button.legend")}
-		if name != "help" && !slices.ContainsFunc(answer.Card.Buttons, func(b cards.Button) bool { return b.Action == legend.Action }) {
-			answer.Card.Buttons = append(answer.Card.Buttons, legend)
-		}
-		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
-		if !who.Shared && !who.Overheard() {
-			answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
-		}
-		if who.Guest != nil {
-			answer.Card = d.toGuest(ctx, who, t, name, answer.Card)
-		}
-		answer.Card = d.marked(t, answer.Card)
-		return answer, nil
+		q := question{snapshot: snap, words: d.Book.In(who.Locales...), line: lineOf(name, in), shared: who.Shared, away: d.Briefings.RecordAway()}
+		return d.Answers.once(d.Now(), q, answer)
 	}
 	if len(complete) > 0 {
 		c.Complete = func(ctx context.Context, who Caller, focused string, in Input) ([]cards.Choice, error) {
@@ -92,6 +81,42 @@ func replying[Request interface{ common() asked }](d Desk, name string, complete
 		}
 	}
 	return c
+}
+
+// answered is what c, which reply makes, answers from snap.
+func answered[Request interface{ common() asked }](ctx context.Context, d Desk, c Command, who Caller, snap *briefings.Snapshot, in Input, reply replier[Request]) (Reply, error) {
+	in = filled(in)
+	r := decode[Request](in)
+	t, err := d.asKnown(d.telling(who, snap), snap, r.common().Known)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := chosen(t, c.Options, in); err != nil {
+		return Reply{}, err
+	}
+	if on, ok := any(r).(interface{ on() string }); ok && on.on() != "" {
+		if t, err = validOn(t, on.on()); err != nil {
+			return Reply{}, err
+		}
+	}
+	leaf := leafOf(c.Name, in, r.common())
+	answer, err := reply(ctx, who, t, r, &leaf)
+	if err != nil {
+		return Reply{}, err
+	}
+	legend := cards.Button{Action: t.Link("help", "topic", "legend").Open(), Label: t.Words.Say("button.legend")}
+	if c.Name != "help" && !slices.ContainsFunc(answer.Card.Buttons, func(b cards.Button) bool { return b.Action == legend.Action }) {
+		answer.Card.Buttons = append(answer.Card.Buttons, legend)
+	}
+	answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.Report(), Label: t.Words.Say("button.report")})
+	if !who.Shared && !who.Overheard() {
+		answer.Card.Buttons = append(answer.Card.Buttons, cards.Button{Action: leaf.Link.With("page", r.common().Page).Share(), Label: t.Words.Say("button.share")})
+	}
+	if who.Guest != nil {
+		answer.Card = d.toGuest(ctx, who, t, c.Name, answer.Card)
+	}
+	answer.Card = d.marked(t, answer.Card)
+	return answer, nil
 }
 
 // filled are the options that hold something; what a selection undoes a filter
@@ -130,7 +155,11 @@ func (d Desk) read(ctx context.Context, who Caller, known string) (cards.Telling
 	if err != nil {
 		return cards.Telling{}, err
 	}
-	t := d.telling(who, snap)
+	return d.asKnown(d.telling(who, snap), snap, known)
+}
+
+// asKnown is t as it was known on a day, if one is given.
+func (d Desk) asKnown(t cards.Telling, snap *briefings.Snapshot, known string) (cards.Telling, error) {
 	known = strings.TrimSpace(known)
 	if known == "" {
 		return t, nil

@@ -26,7 +26,7 @@ func (d Desk) section(of *briefings.Section) Command {
 // sectionNamed answers a slash command that only the asker's desk can tell to be
 // a section's.
 func (d Desk) sectionNamed(command string) Command {
-	c := replying(d, command, nil, func(ctx context.Context, who Caller, t cards.Telling, _ sectionRequest, _ *cards.Leaf) (Reply, error) {
+	c := kept(d, command, nil, func(ctx context.Context, who Caller, t cards.Telling, _ sectionRequest, _ *cards.Leaf) (Reply, error) {
 		if s := t.Snapshot.Section(command); s != nil {
 			return Reply{Card: t.Section(s)}, nil
 		}
