@@ -9,7 +9,7 @@ import (
 
 // tokenProbe is how often a token that Discord refused is tried again: it may
 // have been a slip of Discord's, and more would be counted against the address.
-const tokenProbe = time.Minute
+const tokenProbe = 30 * time.Second
 
 // A credential is what Discord thinks of the bot's token. The zero value is one
 // that it takes. Requests that carry a token of their own go on without it.
@@ -20,7 +20,7 @@ type credential struct {
 	doubt   time.Time // until when it is left out where it isn't needed
 }
 
-// mayTry reports whether the token may be sent, and lets one a minute through
+// mayTry reports whether the token may be sent, and lets one a while through
 // while it is refused.
 func (c *credential) mayTry(now time.Time) bool {
 	c.mu.Lock()
@@ -65,7 +65,7 @@ func (t *Transport) learnToken(ctx context.Context, way route, status int, now t
 	case !changed || t.Log == nil:
 	case denied:
 		t.Log.ErrorContext(ctx, "Discord refuses the token: set a new DISCORD_TOKEN and restart; until then no digest goes out and "+
-			"nothing else is asked of Discord but once a minute, and only interactions that come to an endpoint are answered")
+			"nothing else is asked of Discord but twice a minute, and only interactions that come to an endpoint are answered")
 	default:
 		t.Log.InfoContext(ctx, "Discord takes the token again")
 	}
