@@ -23,8 +23,12 @@ func TestEndpointTellsOfAWrongClock(t *testing.T) {
 		off  time.Duration
 		want int
 	}{
-		{-299 * time.Second, 200}, {-300 * time.Second, 200}, {299 * time.Second, 200}, {300 * time.Second, 200},
-		{-301 * time.Second, 401}, {301 * time.Second, 401},
+		{-299 * time.Second, 200},
+		{-300 * time.Second, 200},
+		{299 * time.Second, 200},
+		{300 * time.Second, 200},
+		{-301 * time.Second, 401},
+		{301 * time.Second, 401},
 	} {
 		if got := send(100+i, tt.off); got != tt.want {
 			t.Errorf("%s off: got %d, want %d", tt.off, got, tt.want)

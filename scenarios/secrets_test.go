@@ -110,7 +110,8 @@ func acts(t *testing.T, discord elsewhere, what map[string]any) (got struct {
 	Modal struct {
 		CustomID string `json:"custom_id"`
 	}
-}) {
+},
+) {
 	t.Helper()
 	body, err := json.Marshal(what)
 	if err != nil {
