@@ -103,7 +103,7 @@ type Budgets struct {
 
 // Budgets are as they are now.
 func (b *Bot) Budgets() Budgets {
-	left := Budgets{Refusals: b.discord.transport.refused.left(time.Now()), Queue: b.discord.transport.budget.queued(), Starts: -1}
+	left := Budgets{Refusals: b.discord.transport.refusalsLeft(time.Now()), Queue: b.discord.transport.budget.queued(), Starts: -1}
 	if gateways := b.gateways.Load(); gateways != nil {
 		for _, g := range *gateways {
 			if n := int(g.starts.Load()) - 1; n >= 0 && (left.Starts < 0 || n < left.Starts) {
@@ -126,8 +126,9 @@ func New(o Options) (*Bot, error) {
 	if o.Observer != nil {
 		transport.Observe = o.Observer.Request
 	}
+	transport.Log = o.Log
 	if o.Pacer != nil {
-		transport.budget.share(o.Pacer, o.Token)
+		transport.share(o.Pacer, o.Token)
 	}
 	discord, err := NewDiscord(o.Token, transport)
 	if err != nil {
@@ -315,7 +316,7 @@ func (b *Bot) patiently(ctx context.Context, f func() error) error {
 	for wait := least; ; wait = min(2*wait, most) {
 		err := f()
 		refusal := new(APIError)
-		final := errors.Is(err, ErrTokenRefused) || (errors.As(err, &refusal) && refusal.Status < 500 && refusal.Status != 429)
+		final := errors.Is(err, ErrTokenRefused) || (errors.As(err, &refusal) && !refusal.Temporary())
 		switch {
 		case err == nil || final:
 			return err

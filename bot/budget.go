@@ -39,6 +39,10 @@ type Pacer interface {
 	// caller's turn comes after wait. Sharers are how many callers were there
 	// lately; with an every of 0 the caller is counted and takes no place.
 	Reserve(ctx context.Context, queue, caller string, every time.Duration) (wait time.Duration, sharers int, err error)
+	// Pause keeps all callers of a queue from what for so long, and Paused tells
+	// how long each of these is paused yet, 0 for not.
+	Pause(ctx context.Context, queue, what string, long time.Duration) error
+	Paused(ctx context.Context, queue string, what ...string) ([]time.Duration, error)
 }
 
 // A budget spaces the requests that count towards Discord's limit on all
@@ -148,6 +152,13 @@ func (b *budget) given(turn time.Time) time.Time {
 		b.last = turn
 	}
 	return turn
+}
+
+// copies is how many there are, as last known, this one among them.
+func (b *budget) copies() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return max(1, b.sharers)
 }
 
 // queued is how far ahead the latest turn was given.

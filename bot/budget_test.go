@@ -16,11 +16,37 @@ type queue struct {
 	mu      sync.Mutex
 	free    time.Time
 	callers map[string]time.Time // when each was there last
+	paused  map[string]time.Time
 	away    bool
 	asked   string
 }
 
-func newQueue() *queue { return &queue{callers: map[string]time.Time{}} }
+func newQueue() *queue {
+	return &queue{callers: map[string]time.Time{}, paused: map[string]time.Time{}}
+}
+
+func (q *queue) Pause(_ context.Context, name, what string, long time.Duration) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.away {
+		return briefings.ErrUnavailable
+	}
+	q.paused[name+" "+what] = time.Now().Add(long)
+	return nil
+}
+
+func (q *queue) Paused(_ context.Context, name string, what ...string) ([]time.Duration, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.away {
+		return nil, briefings.ErrUnavailable
+	}
+	left := make([]time.Duration, len(what))
+	for i, w := range what {
+		left[i] = max(0, time.Until(q.paused[name+" "+w]))
+	}
+	return left, nil
+}
 
 func (q *queue) Reserve(_ context.Context, name, caller string, every time.Duration) (time.Duration, int, error) {
 	q.mu.Lock()

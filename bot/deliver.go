@@ -114,6 +114,9 @@ func (p Poster) list(ctx context.Context, channel, after string, page int) ([]Ra
 // postError says of a refusal what it means and what to do about it.
 func postError(err error) error {
 	refusal := new(APIError)
+	if errors.Is(err, ErrTokenRefused) {
+		return &digests.PostError{Say: "Discord refuses my token: whoever runs me has to set a new one. Then it is tried again.", Cause: err}
+	}
 	if !errors.As(err, &refusal) || errors.Is(err, ErrUnknownWhetherSent) {
 		// Tried again, it is first looked for.
 		return &digests.PostError{Say: "Discord could not be reached. It is tried again.", RetryAfter: refusal.RetryAfter, Cause: err}

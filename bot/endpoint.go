@@ -43,6 +43,7 @@ type Endpoint struct {
 	mu     sync.Mutex // whoever adds to recent
 	open   atomic.Pointer[counter]
 	closed atomic.Bool
+	skewed atomic.Int64 // when the log was last told that the clocks differ, in seconds
 }
 
 // A counter is where interactions are answered while an endpoint is open.
@@ -102,6 +103,10 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not signed by Discord", http.StatusUnauthorized)
 		return
 	}
+	if !e.timely(r.Context(), stamp) {
+		http.Error(w, "not signed within the last five minutes", http.StatusUnauthorized)
+		return
+	}
 	in, err := ParseInteraction(body)
 	switch {
 	case err != nil:
@@ -119,15 +124,32 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // can't be Discord's.
 func (e *Endpoint) signature(h http.Header) (stamp string, signature []byte, ok bool) {
 	stamp = h.Get("X-Signature-Timestamp")
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil || len(stamp) > 20 {
+	if len(stamp) > 20 {
 		return "", nil, false
 	}
-	if at := time.Unix(seconds, 0); e.now().Sub(at).Abs() > mostSkew {
-		return "", nil, false
-	}
-	signature, err = hex.DecodeString(h.Get("X-Signature-Ed25519"))
+	signature, err := hex.DecodeString(h.Get("X-Signature-Ed25519"))
 	return stamp, signature, err == nil && len(signature) == ed25519.SignatureSize
+}
+
+// timely reports whether Discord signed at about this time. Where it did at
+// another the log is told, once a minute at most: no interaction is answered
+// while the clock is wrong.
+func (e *Endpoint) timely(ctx context.Context, stamp string) bool {
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil {
+		return false
+	}
+	now := e.now()
+	skew := now.Sub(time.Unix(seconds, 0))
+	if skew.Abs() <= mostSkew {
+		return true
+	}
+	if last := e.skewed.Load(); now.Unix()-last >= 60 && e.skewed.CompareAndSwap(last, now.Unix()) {
+		e.log.ErrorContext(ctx, "a request that Discord signed was refused for its time: this machine's clock is off by about skew, "+
+			"or somebody repeats an old request; set the clock, for example by NTP (sitrep doctor compares it with Discord's)",
+			"skew", skew.Round(time.Second))
+	}
+	return false
 }
 
 // read is the whole body, if it comes in time.

@@ -109,7 +109,7 @@ type Application struct {
 func (d *Discord) Me(ctx context.Context) (Application, error) {
 	var app Application
 	if err := d.read(ctx, "/applications/@me", &app); err != nil {
-		return Application{}, tokenRefused(err)
+		return Application{}, err
 	}
 	if app.ID == "" {
 		return Application{}, errors.New("bot: Discord named no application id")
@@ -151,7 +151,7 @@ type GatewayLimits struct {
 func (d *Discord) GatewayBot(ctx context.Context) (GatewayLimits, error) {
 	var limits GatewayLimits
 	err := d.read(ctx, "/gateway/bot", &limits)
-	return limits, tokenRefused(err)
+	return limits, err
 }
 
 // Commands lists the registered commands of a server, or the global ones where
@@ -204,15 +204,6 @@ func (d *Discord) read(ctx context.Context, path string, into any) error {
 		return fmt.Errorf("bot: reading Discord's reply to %s: %w", d.describe(call{method: http.MethodGet, path: path}), err)
 	}
 	return nil
-}
-
-// tokenRefused turns a 401 into the error that tells the operator what to do.
-func tokenRefused(err error) error {
-	said := new(APIError)
-	if errors.As(err, &said) && said.Status == http.StatusUnauthorized {
-		return fmt.Errorf("%w (%w)", ErrTokenRefused, err)
-	}
-	return err
 }
 
 // join builds a path of ids and tokens, and refuses any that could change where

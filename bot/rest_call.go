@@ -37,7 +37,8 @@ type call struct {
 }
 
 // do carries out a call and returns the body of Discord's reply. Errors are
-// *APIError, ErrSent, ErrUnknownWhetherSent, the context's, or the network's.
+// *APIError, ErrTokenRefused, ErrTooManyRefusals, ErrSent, ErrUnknownWhetherSent,
+// the context's, or the network's.
 func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 	kind, body := "application/json", []byte(nil)
 	if c.body != nil {
@@ -75,6 +76,10 @@ func (d *Discord) again(ctx context.Context, c call, n int, err error) (time.Dur
 	backOff := time.Duration(float64(d.backOff<<(n-1)) * (0.5 + rand.Float64()/2))
 	refused, lost := new(APIError), new(lostError)
 	switch {
+	case errors.As(err, &lost):
+		if lost.sent && !c.repeat {
+			return 0, false
+		}
 	case errors.As(err, &refused) && refused.Status == http.StatusTooManyRequests:
 		backOff = refused.RetryAfter
 		if backOff > patience {
@@ -82,10 +87,6 @@ func (d *Discord) again(ctx context.Context, c call, n int, err error) (time.Dur
 		}
 	case errors.As(err, &refused):
 		if refused.Status < 500 || !c.repeat {
-			return 0, false
-		}
-	case errors.As(err, &lost):
-		if lost.sent && !c.repeat {
 			return 0, false
 		}
 	default:
@@ -152,12 +153,18 @@ func (d *Discord) translate(err error, c call, status int, sent bool) error {
 	if rest := new(discordgo.RESTError); errors.As(err, &rest) {
 		said := refusal(status, rest.ResponseBody)
 		said.Message = redact(said.Message, d.token, c.secret)
+		switch {
+		case status == http.StatusUnauthorized && c.secret == "":
+			return fmt.Errorf("%w (HTTP 401)", ErrTokenRefused) // it isn't what was asked that is at fault
+		case status == http.StatusRequestTimeout: // a proxy that gave up on Discord, which may do it yet
+			return &lostError{err: said, sent: true}
+		}
 		return said
 	}
 	if failed := new(url.Error); errors.As(err, &failed) {
 		err = failed.Err
 	}
-	if ours := new(APIError); errors.As(err, &ours) || errors.Is(err, ErrTooManyRefusals) {
+	if ours := new(APIError); errors.As(err, &ours) || errors.Is(err, ErrTooManyRefusals) || errors.Is(err, ErrTokenRefused) {
 		return err
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +85,9 @@ func (e *APIError) Error() string {
 }
 
 // Temporary tells whether the same request may work a little later.
-func (e *APIError) Temporary() bool { return e.Status == 429 || e.Status >= 500 }
+func (e *APIError) Temporary() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout || e.Status >= 500
+}
 
 // IsCode tells whether err is a refusal by Discord with one of these codes.
 func IsCode(err error, codes ...int) bool {

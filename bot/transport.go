@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -38,11 +39,16 @@ type Transport struct {
 	// 0 when there was none). The route holds no ids and no tokens.
 	Observe func(method, route string, status int, took time.Duration)
 
+	// Log is told when Discord refuses the token, and when it takes it again;
+	// nil for nobody.
+	Log *slog.Logger
+
 	base    *url.URL
 	next    http.RoundTripper
 	budget  *budget
 	refused breaker
 	pauses  pauses
+	token   credential
 }
 
 // NewTransport returns a Transport to Discord, or, where base is not empty, to
@@ -86,6 +92,13 @@ func parseBase(base string) (*url.URL, error) {
 	return u, nil
 }
 
+// share has the Transport keep Discord's limits together with those of the other
+// copies that use the same token.
+func (t *Transport) share(p Pacer, token string) {
+	t.budget.share(p, token)
+	t.pauses.common, t.pauses.queue = p, t.budget.queue
+}
+
 // CloseIdle closes the connections that no request is using.
 func (t *Transport) CloseIdle() {
 	if c, ok := t.next.(interface{ CloseIdleConnections() }); ok {
@@ -106,12 +119,15 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	q := r.Clone(r.Context())
 	q.URL, q.Host = to, to.Host
+	if way.exempt && t.token.doubted(time.Now()) {
+		q.Header.Del("Authorization") // the token in the path is enough
+	}
 	start := time.Now()
 	resp, err := t.next.RoundTrip(q)
 	status := 0
 	if err == nil {
 		status = resp.StatusCode
-		err = t.learn(way, resp)
+		err = t.learn(r.Context(), way, resp)
 	}
 	if t.Observe != nil {
 		t.Observe(r.Method, way.name, status, time.Since(start))
@@ -141,21 +157,35 @@ func (t *Transport) address(u *url.URL) (*url.URL, error) {
 
 // admit waits until the request may be sent, and refuses one whose time is up.
 func (t *Transport) admit(ctx context.Context, way route) error {
-	if t.refused.tripped(time.Now()) {
-		return ErrTooManyRefusals
-	}
-	if err := t.pauses.wait(ctx, way); err != nil {
-		return err
-	}
-	if !way.exempt {
+	for {
+		switch now := time.Now(); {
+		case t.refusalsLeft(now) == 0:
+			return ErrTooManyRefusals
+		case !way.exempt && !t.token.mayTry(now):
+			return ErrTokenRefused
+		}
+		if err := t.pauses.wait(ctx, way); err != nil {
+			return err
+		}
+		if way.exempt {
+			break
+		}
 		if err := t.budget.wait(ctx); err != nil {
 			return err
+		}
+		if time.Until(t.pauses.until(way)) <= 0 {
+			break // else a pause began while it waited for its turn
 		}
 	}
 	if overdue(ctx) {
 		return context.DeadlineExceeded
 	}
 	return nil
+}
+
+// refusalsLeft is how many more refusals this copy bears.
+func (t *Transport) refusalsLeft(now time.Time) int {
+	return t.refused.left(now, t.budget.copies())
 }
 
 // overdue asks the clocks, not ctx: a copy that was frozen may get here before
@@ -169,27 +199,34 @@ func overdue(ctx context.Context) bool {
 
 // learn takes from a reply what the next requests must heed, and puts the reply
 // into a form that discordgo reads without harm.
-func (t *Transport) learn(way route, resp *http.Response) error {
+func (t *Transport) learn(ctx context.Context, way route, resp *http.Response) error {
 	now := time.Now()
-	shared := resp.Header.Get("X-RateLimit-Scope") == "shared"
+	t.pauses.bucket(way, resp.Header.Get("X-RateLimit-Bucket"))
+	t.learnToken(ctx, way, resp.StatusCode, now)
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		t.refused.add(now)
 	case http.StatusTooManyRequests:
-		if !shared {
+		// A proxy's own 429 is none of Discord's.
+		if resp.Header.Get("X-RateLimit-Scope") != "shared" && resp.Header.Get("Generated-By-Proxy") == "" {
 			t.refused.add(now)
 		}
 		limit, err := normalise429(resp)
 		if err != nil {
 			return err
 		}
-		t.pauses.add(way, limit.Global, now.Add(limit.wait()))
+		t.pauses.add(way, limit, now)
+		if !limit.front {
+			t.pauses.tell(ctx, way, limit)
+		}
 		return nil
 	}
 	dropBadHeaders(resp.Header)
 	if resp.Header.Get("X-RateLimit-Remaining") == "0" {
 		if after, ok := seconds(resp.Header.Get("X-RateLimit-Reset-After")); ok {
-			t.pauses.add(way, false, now.Add(after))
+			used := tooMany{RetryAfter: after.Seconds()}
+			t.pauses.add(way, used, now)
+			t.pauses.tell(ctx, way, used)
 		}
 	}
 	return nil

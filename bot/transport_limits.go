@@ -2,7 +2,6 @@ package bot
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,10 +14,12 @@ import (
 )
 
 const (
-	// Discord bans an address after 10,000 refused requests in ten minutes; a
-	// fifth of that leaves room for the other copies behind the same address.
-	refusalsAllowed = 2000
-	refusalWindow   = 10 * time.Minute
+	// Discord bans an address after 10,000 refused requests in ten minutes. A
+	// copy bears a fifth of that, and all copies of a bot, which may well be
+	// behind one address, no more than four fifths.
+	refusalsAllowed  = 2000
+	refusalsTogether = 8000
+	refusalWindow    = 10 * time.Minute
 
 	// An HTML 429 comes from Discord's front, not its API, and may not say how
 	// long it lasts.
@@ -26,10 +27,12 @@ const (
 	longestWait = 24 * time.Hour
 )
 
-// A route is what Discord counts requests by.
+// A route is what Discord counts requests by, until it names the bucket.
 type route struct {
+	method string
 	name   string // the path with neither ids nor tokens, for people
 	key    string // with the ids that have a limit of their own
+	major  string // those ids
 	exempt bool   // from the limit on all requests of a bot
 }
 
@@ -39,6 +42,7 @@ func routeOf(method, path string) route {
 	kind := parts[0]
 	secret := kind == "interactions" || kind == "webhooks"
 	names, keys := make([]string, len(parts)), make([]string, len(parts))
+	var major []string
 	for i, part := range parts {
 		names[i] = plain(part)
 		if secret && i == 2 {
@@ -47,11 +51,14 @@ func routeOf(method, path string) route {
 		keys[i] = names[i]
 		if i == 1 && (secret || kind == "channels" || kind == "guilds") || i == 2 && secret {
 			keys[i] = part
+			major = append(major, part)
 		}
 	}
 	return route{
+		method: method,
 		name:   "/" + strings.Join(names, "/"),
 		key:    method + " " + strings.Join(keys, "/"),
+		major:  strings.Join(major, "/"),
 		exempt: secret,
 	}
 }
@@ -71,69 +78,8 @@ func plain(part string) string {
 	return part
 }
 
-// pauses remembers which routes must wait, and until when. Only routes that have
-// to wait are kept, so tokens in their keys don't outlive the wait by much.
-type pauses struct {
-	mu     sync.Mutex
-	all    time.Time
-	routes map[string]time.Time
-}
-
-func (p *pauses) add(way route, global bool, until time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if global {
-		if until.After(p.all) {
-			p.all = until
-		}
-		return
-	}
-	now := time.Now()
-	for key, end := range p.routes {
-		if !end.After(now) {
-			delete(p.routes, key)
-		}
-	}
-	if p.routes == nil {
-		p.routes = make(map[string]time.Time)
-	}
-	if until.After(p.routes[way.key]) {
-		p.routes[way.key] = until
-	}
-}
-
-func (p *pauses) until(way route) time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	until := p.routes[way.key]
-	if !way.exempt && p.all.After(until) {
-		until = p.all
-	}
-	return until
-}
-
-// wait returns once no pause holds for the route. A pause that outlasts the
-// context's deadline ends the wait at once: there is nothing to wait for.
-func (p *pauses) wait(ctx context.Context, way route) error {
-	for {
-		left := time.Until(p.until(way))
-		if left <= 0 {
-			return ctx.Err()
-		}
-		deadline, bounded := ctx.Deadline()
-		if left > patience || bounded && time.Until(deadline) < left {
-			return &APIError{
-				Status: http.StatusTooManyRequests, RetryAfter: left,
-				Message: "not sent: Discord has asked for a pause",
-			}
-		}
-		if err := sleep(ctx, left); err != nil {
-			return err
-		}
-	}
-}
-
-// A breaker counts refusals in a sliding window.
+// A breaker counts refusals in a sliding window. Each copy has its own: Discord
+// counts by address, and copies may share one or not.
 type breaker struct {
 	mu    sync.Mutex
 	times []time.Time // a ring, once it holds refusalsAllowed of them
@@ -151,21 +97,16 @@ func (b *breaker) add(now time.Time) {
 	b.next = (b.next + 1) % refusalsAllowed
 }
 
-func (b *breaker) tripped(now time.Time) bool {
+// left is how many more refusals a copy bears that is one of so many.
+func (b *breaker) left(now time.Time, copies int) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.times) == refusalsAllowed && now.Sub(b.times[b.next]) < refusalWindow
-}
-
-// left is how many more refusals are borne.
-func (b *breaker) left(now time.Time) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	left := refusalsAllowed
-	for _, at := range b.times {
-		if now.Sub(at) < refusalWindow {
-			left--
+	left := min(refusalsAllowed, refusalsTogether/max(1, copies))
+	for i := 1; i <= len(b.times) && left > 0; i++ { // the latest first
+		if now.Sub(b.times[(b.next+len(b.times)-i)%len(b.times)]) >= refusalWindow {
+			break
 		}
+		left--
 	}
 	return left
 }
@@ -175,6 +116,7 @@ type tooMany struct {
 	Message    string  `json:"message"`
 	RetryAfter float64 `json:"retry_after"`
 	Global     bool    `json:"global"`
+	front      bool    // of Discord's front, which counts by address
 }
 
 func (m tooMany) wait() time.Duration {
@@ -192,6 +134,7 @@ func normalise429(resp *http.Response) (tooMany, error) {
 	header, said := seconds(resp.Header.Get("Retry-After"))
 	if json.Unmarshal(body, &limit) != nil || limit.RetryAfter <= 0 || limit.RetryAfter > longestWait.Seconds() {
 		limit.Message, limit.RetryAfter = "rate limited", unsaidWait.Seconds()
+		limit.front = !json.Valid(body)
 		if said {
 			limit.RetryAfter = header.Seconds()
 		}

@@ -198,6 +198,48 @@ func TestPostgresOutage(t *testing.T) {
 	}
 }
 
+// TestPostgresCutInTheMiddle cuts the line once a transaction has written, and
+// as it is committed, whose answer is then lost. Nothing is kept by half.
+func TestPostgresCutInTheMiddle(t *testing.T) {
+	t.Parallel()
+	url := testenv.Postgres(t)
+	beside := opened(t, url)
+	slow, l := cable(t, url)
+	s := opened(t, slow)
+	err := s.inTx(t.Context(), "test", func(ctx context.Context, q session) error {
+		if _, err := q.exec(ctx, `INSERT INTO desks (desk, rev, recorded_at) VALUES ('7', 1, 0)`); err != nil {
+			t.Fatal(err)
+		}
+		l.cut(true)
+		return nil
+	})
+	if !errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("cut before the commit: got %v, want unavailable", err)
+	}
+	l.cut(false)
+	var n int
+	if err := beside.read.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM desks WHERE desk = '7'`).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d rows of what was cut off, %v, want none", n, err)
+	}
+	for err = publishing(t.Context(), s, 0, "before"); errors.Is(err, briefings.ErrUnavailable) && t.Context().Err() == nil; {
+		err = publishing(t.Context(), s, 0, "before") // each connection that was cut is found out by use
+	}
+	if err != nil {
+		t.Errorf("mended: %v", err)
+	}
+
+	l.deafen() // what is sent arrives, no answer comes back
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := publishing(ctx, s, 1, "unheard"); !errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("without an answer: got %v, want unavailable", err)
+	}
+	revs, err := beside.Revisions(t.Context(), "1", 0)
+	if err != nil || len(revs) > 2 {
+		t.Errorf("got %d revisions, %v, want one or two, whole", len(revs), err)
+	}
+}
+
 // TestPostgresFrozen has the line swallow everything, as a broken network does.
 func TestPostgresFrozen(t *testing.T) {
 	t.Parallel()
@@ -216,6 +258,7 @@ type line struct {
 	mu     sync.Mutex
 	down   bool
 	frozen bool
+	deaf   bool // for what the server says
 	conns  []net.Conn
 }
 
@@ -244,8 +287,8 @@ func cable(t *testing.T, url string) (string, *line) {
 				_ = near.Close()
 				continue
 			}
-			all.Go(func() { l.carry(near, far) })
-			all.Go(func() { l.carry(far, near) })
+			all.Go(func() { l.carry(near, far, func() bool { return l.frozen }) })
+			all.Go(func() { l.carry(far, near, func() bool { return l.frozen || l.deaf }) })
 		}
 	})
 	t.Cleanup(func() {
@@ -266,15 +309,15 @@ func (l *line) join(near, far net.Conn) bool {
 	return !l.down
 }
 
-func (l *line) carry(from, to net.Conn) {
+func (l *line) carry(from, to net.Conn, swallows func() bool) {
 	defer func() { _ = to.Close() }()
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
 		l.mu.Lock()
-		frozen := l.frozen
+		swallowed := swallows()
 		l.mu.Unlock()
-		if !frozen && n > 0 {
+		if !swallowed && n > 0 {
 			if _, err := to.Write(buffer[:n]); err != nil {
 				return
 			}
@@ -299,6 +342,12 @@ func (l *line) freeze() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.frozen = true
+}
+
+func (l *line) deafen() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deaf = true
 }
 
 func TestDiagnose(t *testing.T) {

@@ -3,7 +3,7 @@
 //
 // A program that isn't installed makes the test skip with the reason, so that a
 // checkout tests at once on any machine. SITREP_TEST_REQUIRE, a comma list of
-// redis, postgres, chromium, node, modules, openapi and article, or all, turns such a skip
+// redis, postgres, chromium, node, modules, openapi, article and disk, or all, turns such a skip
 // into a failure: continuous integration sets it, since a skipped test proves nothing.
 //
 // The package knows nothing of sitrep, and only test files import it. It needs
@@ -126,9 +126,9 @@ func requires(list, name string) (bool, error) {
 		case "":
 		case "all", name:
 			found = true
-		case "redis", "postgres", "chromium", "node", "modules", "openapi", "article":
+		case "redis", "postgres", "chromium", "node", "modules", "openapi", "article", "disk":
 		default:
-			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, node, modules, openapi, article or all", requireEnv, word)
+			return false, fmt.Errorf("%s names %q; it takes redis, postgres, chromium, node, modules, openapi, article, disk or all", requireEnv, word)
 		}
 	}
 	return found, nil
