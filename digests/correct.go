@@ -18,6 +18,8 @@ const (
 	// remembered is how long what a message was written from is kept: longer,
 	// for clocks are set.
 	remembered = 2 * correctable
+	// ledgerKept is how long the ledger tells what became of a digest.
+	ledgerKept = 90 * 24 * time.Hour
 	// correctInterval is how long a correction may go unnoticed, forgetInterval
 	// how often old messages are let go.
 	correctInterval = 2 * time.Second
@@ -30,6 +32,7 @@ const (
 // A corrector follows corrections on behalf of a [Runner].
 type corrector struct {
 	turn     sync.Mutex
+	news     news
 	surveyed time.Time // by the wall clock, when it was last looked what is to do
 	forgot   time.Time
 }
@@ -49,52 +52,79 @@ func (r *Runner) RunCorrections(ctx context.Context, now time.Time) error {
 		if err := r.parts.Corrections.ForgetPostings(ctx, now.Add(-remembered)); err != nil {
 			return fmt.Errorf("digests: forgetting old messages: %w", err)
 		}
+		if err := r.parts.Ledger.ForgetSlots(ctx, now.Add(-ledgerKept)); err != nil {
+			return fmt.Errorf("digests: forgetting old slots: %w", err)
+		}
 		r.corrector.forgot = wall
 	}
-	behind, err := r.parts.Corrections.Behind(ctx, now.Add(-correctable))
+	changed, err := r.corrector.news.due(ctx, now, wall)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	return r.correctChanged(ctx, changed, now, wall)
+}
+
+// correctChanged corrects the messages of desks that were changed.
+func (r *Runner) correctChanged(ctx context.Context, changed []briefings.DeskID, now, wall time.Time) error {
+	desks, reads, err := r.corrector.news.scope(ctx, changed)
+	if err != nil {
+		return err
+	}
+	behind, err := r.parts.Corrections.Behind(ctx, now.Add(-correctable), desks)
 	if err != nil {
 		return fmt.Errorf("digests: looking for messages to correct: %w", err)
 	}
 	var failed []error
+	left := map[briefings.DeskID]bool{}
 	for _, desk := range slices.Sorted(maps.Keys(behind)) {
-		err := r.correctDesk(ctx, desk, behind[desk], now, wall.Add(correctTime))
+		done, err := r.correctDesk(ctx, desk, reads(desk), behind[desk], now, wall.Add(correctTime))
 		if errors.Is(err, briefings.ErrUnavailable) || ctx.Err() != nil {
 			return err
 		}
 		if err != nil && len(failed) < 3 { // one desk in trouble doesn't keep the others waiting
 			failed = append(failed, err)
 		}
+		if !done {
+			left[desk] = true
+			r.corrector.news.keep(desk, wall)
+		}
+	}
+	for _, desk := range changed {
+		if !left[desk] {
+			r.corrector.news.looked(desk, wall)
+		}
 	}
 	return errors.Join(failed...)
 }
 
 // correctDesk corrects the messages of a desk, all of which were seen at its
-// revision seen or later, until the wall clock says enough.
-func (r *Runner) correctDesk(ctx context.Context, desk briefings.DeskID, seen int, now, enough time.Time) error {
-	rev, some, err := r.parts.Corrector.Righted(ctx, desk, seen)
+// revision seen or later, until the wall clock says enough. It reports whether
+// there is nothing left to do.
+func (r *Runner) correctDesk(ctx context.Context, desk, from briefings.DeskID, seen int, now, enough time.Time) (done bool, err error) {
+	rev, some, err := r.parts.Corrector.Righted(ctx, from, seen)
 	if err != nil || rev <= seen {
-		return err
+		return err == nil, err
 	}
 	if !some {
 		if err := r.parts.Corrections.Pass(ctx, desk, seen, rev); err != nil {
-			return fmt.Errorf("digests: passing messages of desk %s: %w", desk, err)
+			return false, fmt.Errorf("digests: passing messages of desk %s: %w", desk, err)
 		}
-		return nil
+		return true, nil
 	}
 	for ctx.Err() == nil && r.parts.Wall().Before(enough) {
 		p, err := r.parts.Corrections.Take(ctx, desk, rev, now.Add(-correctable), r.owner, r.parts.Wall(), lease)
 		if errors.Is(err, ErrNothing) {
-			return nil
+			return false, nil // some may be held back, or claimed elsewhere
 		}
 		if err != nil {
-			return fmt.Errorf("digests: claiming a message to correct: %w", err)
+			return false, fmt.Errorf("digests: claiming a message to correct: %w", err)
 		}
 		// Stopping must not leave a correction without its reply.
 		if err := r.follow(context.WithoutCancel(ctx), p, rev); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return ctx.Err()
+	return false, ctx.Err()
 }
 
 // follow brings a claimed message to the desk's revision rev, or gives it back.

@@ -41,9 +41,9 @@ type Corrections interface {
 	// Record keeps what the message of the claimed slot is about to show, in
 	// place of what was kept before, or returns [ErrFenced].
 	Record(ctx context.Context, c Claim, facts Composition, rev int) error
-	// Behind returns the desks with messages posted after since, by the clock of
-	// due times, each with the least Seen among them.
-	Behind(ctx context.Context, since time.Time) (map[briefings.DeskID]int, error)
+	// Behind returns those of desks, where that is nil of all, with messages posted
+	// after since, by the clock of due times, each with the least Seen among them.
+	Behind(ctx context.Context, since time.Time, desks []briefings.DeskID) (map[briefings.DeskID]int, error)
 	// Pass notes that from the one revision to the other nothing was found wrong
 	// in the desk's messages.
 	Pass(ctx context.Context, desk briefings.DeskID, from, to int) error
@@ -60,7 +60,7 @@ type Corrections interface {
 	// its channel back until notBefore, or returns [ErrFenced].
 	Defer(ctx context.Context, p Posting, notBefore time.Time) error
 	// ForgetPostings drops what messages posted before that were written from; they are
-	// corrected no more.
+	// corrected no more. Of those that never were nothing is left.
 	ForgetPostings(ctx context.Context, before time.Time) error
 }
 

@@ -123,27 +123,40 @@ func keyDate(snap *briefings.Snapshot, id briefings.ID) KeyDate {
 
 // followDates moves the countdowns whose dates moved. A date that was
 // cancelled while something was still to come gets one last slot, which says so.
-func (p *planner) followDates(ctx context.Context, now time.Time) error {
-	counting, err := p.planning.Countdowns(ctx)
+func (p *planner) followDates(ctx context.Context, now, wall time.Time) error {
+	changed, err := p.news.due(ctx, now, wall)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	desks, reads, err := p.news.scope(ctx, changed)
+	if err != nil {
+		return err
+	}
+	counting, err := p.planning.Countdowns(ctx, desks)
 	if err != nil {
 		return fmt.Errorf("digests: looking for countdowns: %w", err)
 	}
 	var failed []error
 	for _, s := range counting {
-		if err := p.followDate(ctx, s, now); errors.Is(err, briefings.ErrUnavailable) || ctx.Err() != nil {
+		if err := p.followDate(ctx, s, reads(s.Desk), now); errors.Is(err, briefings.ErrUnavailable) || ctx.Err() != nil {
 			return err
 		} else if err != nil && len(failed) < 3 {
 			failed = append(failed, err)
 		}
 	}
+	if len(failed) == 0 { // else all are tried again
+		for _, desk := range changed {
+			p.news.looked(desk, wall)
+		}
+	}
 	return errors.Join(failed...)
 }
 
-func (p *planner) followDate(ctx context.Context, s Subscription, now time.Time) error {
+func (p *planner) followDate(ctx context.Context, s Subscription, from briefings.DeskID, now time.Time) error {
 	if !s.NextDue.IsZero() && !s.NextDue.After(now) {
 		return nil // it is due, and planned first
 	}
-	date, err := p.date(ctx, s)
+	date, err := p.dateOf(ctx, s, from)
 	if err != nil {
 		return err
 	}

@@ -102,12 +102,13 @@ func (s Subscription) graceEnd(due time.Time) time.Time {
 type planner struct {
 	planning Planning
 	dates    KeyDates
-	zones    sync.Map  // of *time.Location, by name; what sends reads it too
+	zones    sync.Map // of *time.Location, by name; what sends reads it too
+	news     news
 	followed time.Time // when dates were followed last
 }
 
 func newPlanner(planning Planning, dates KeyDates) *planner {
-	return &planner{planning: planning, dates: dates}
+	return &planner{planning: planning, dates: dates, news: news{record: planning}}
 }
 
 // dateInterval is how long a countdown may not know that its date has moved.
@@ -115,13 +116,13 @@ const dateInterval = 5 * time.Second
 
 // tick records what fell due by now, then looks whether dates have moved. It
 // calls planned whenever there is something to send.
-func (p *planner) tick(ctx context.Context, now time.Time, planned func()) error {
+func (p *planner) tick(ctx context.Context, now, wall time.Time, planned func()) error {
 	err := p.plan(ctx, now, planned)
 	if errors.Is(err, briefings.ErrUnavailable) || now.Sub(p.followed).Abs() < dateInterval {
 		return err
 	}
 	p.followed = now
-	return errors.Join(err, p.followDates(ctx, now))
+	return errors.Join(err, p.followDates(ctx, now, wall))
 }
 
 // plan records what fell due by now. A subscription that can't be planned
@@ -177,10 +178,15 @@ func (p *planner) planOne(ctx context.Context, s Subscription, now time.Time) er
 
 // date is where the key date of a countdown stands.
 func (p *planner) date(ctx context.Context, s Subscription) (KeyDate, error) {
+	return p.dateOf(ctx, s, s.Desk)
+}
+
+// dateOf is date as desk has it.
+func (p *planner) dateOf(ctx context.Context, s Subscription, desk briefings.DeskID) (KeyDate, error) {
 	if s.Kind != CountdownKind {
 		return KeyDate{}, nil
 	}
-	date, err := p.dates(ctx, s.Desk, s.Date)
+	date, err := p.dates(ctx, desk, s.Date)
 	if err != nil {
 		return KeyDate{}, fmt.Errorf("digests: looking for the date of subscription %s: %w", s.ID, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sitrep/briefings"
 	"sitrep/digests"
 )
 
@@ -253,6 +254,26 @@ func (r *rig) countdown(first string) digests.Subscription {
 func (r *rig) dateIs(first string) {
 	day := at(r.t, first+"T00:00:00Z")
 	r.date = digests.KeyDate{First: day, Last: day}
+	r.changed()
+}
+
+func (r *rig) cancel() {
+	r.date.Cancelled = true
+	r.changed()
+}
+
+// changed records that the desk was changed.
+func (r *rig) changed() {
+	r.t.Helper()
+	q := &briefings.Question{Question: "?", State: briefings.OpenQuestion}
+	q.ID, q.Refs = "question/a", []string{"Q1"}
+	r.revs++
+	err := r.store.Publish(r.t.Context(), desk, r.revs-1, []briefings.Revision{{
+		Rev: r.revs, Item: q, Op: briefings.OpAmend, RecordedAt: at(r.t, "2026-01-16T00:00:00Z"), RecordedBy: "2",
+	}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 func TestCountdownFollowsItsDate(t *testing.T) {
@@ -287,7 +308,7 @@ func TestCountdownFollowsItsDate(t *testing.T) {
 			tick("2026-01-19T08:00:00Z")
 		}, []string{sent("2026-01-16", "m1"), sent("2026-01-19", "m2")}},
 		{"cancelled, said once, and on again", func(r *rig, tick func(string)) {
-			r.date.Cancelled = true
+			r.cancel()
 			tick("2026-01-17T12:00:00Z")
 			tick("2026-01-17T12:01:00Z")
 			tick("2026-01-19T08:00:00Z")
@@ -296,14 +317,14 @@ func TestCountdownFollowsItsDate(t *testing.T) {
 			tick("2026-01-26T08:00:00Z")
 		}, []string{sent("2026-01-16", "m1"), "2026-01-17T12:00:00Z sent m2", sent("2026-01-26", "m3")}},
 		{"cancelled while away, said once", func(r *rig, tick func(string)) {
-			r.date.Cancelled = true
+			r.cancel()
 			tick("2026-01-19T09:00:00Z")
 			tick("2026-01-20T08:00:00Z")
 		}, []string{sent("2026-01-16", "m1"), "2026-01-19T09:00:00Z sent m2"}},
 		{"cancelled when nothing was to come", func(r *rig, tick func(string)) {
 			tick("2026-01-19T08:00:00Z")
 			tick("2026-01-20T08:00:00Z")
-			r.date.Cancelled = true
+			r.cancel()
 			tick("2026-01-21T08:00:00Z")
 		}, []string{sent("2026-01-16", "m1"), sent("2026-01-19", "m2"), sent("2026-01-20", "m3")}},
 	} {

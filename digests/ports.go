@@ -125,16 +125,32 @@ type Subscriptions interface {
 // Planning is what is to come; package store satisfies it. Errors wrap
 // [briefings.ErrUnavailable] where the database cannot be reached.
 type Planning interface {
+	Changes
 	// Due returns at most most subscriptions with NextDue <= now, most overdue first.
 	Due(ctx context.Context, now time.Time, most int) ([]Subscription, error)
 	// NextDue is the earliest NextDue of all, zero where there is none.
 	NextDue(ctx context.Context) (time.Time, error)
-	// Countdowns returns every countdown that is neither ended nor paused.
-	Countdowns(ctx context.Context) ([]Subscription, error)
+	// Countdowns returns the countdowns of desks that are neither ended nor
+	// paused, where desks is nil those of all.
+	Countdowns(ctx context.Context, desks []briefings.DeskID) ([]Subscription, error)
 	// Plan inserts slots that are not there yet, in the state they carry, and
 	// moves the subscription's NextDue from s.NextDue to next, in one
 	// transaction. Where another copy has moved NextDue already it does nothing.
 	Plan(ctx context.Context, s Subscription, slots []Slot, next time.Time) error
+}
+
+// Changes tells which desks were changed; package store satisfies it. Errors
+// wrap [briefings.ErrUnavailable] where the database cannot be reached.
+type Changes interface {
+	// Changed returns the desks whose newest revision was recorded after a time,
+	// of all desks that have revisions of their own, and the catalogue always.
+	Changed(ctx context.Context, since time.Time) (map[briefings.DeskID]DeskChange, error)
+}
+
+// A DeskChange is how far a desk's own revisions have come.
+type DeskChange struct {
+	Version int // another one after each change
+	At      time.Time
 }
 
 // Ledger is the record of what was and is to be sent; package store satisfies
@@ -156,6 +172,9 @@ type Ledger interface {
 	// Waiting is when, by the wall clock, the first of the slots that are still
 	// to be sent may be claimed; zero where there is none.
 	Waiting(ctx context.Context) (time.Time, error)
+	// ForgetSlots deletes final slots that were due before a time, and all that is
+	// kept with them, but for the last message of every subscription that goes on.
+	ForgetSlots(ctx context.Context, before time.Time) error
 }
 
 // A Poster puts messages into channels; package bot satisfies it.

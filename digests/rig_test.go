@@ -41,6 +41,7 @@ type rig struct {
 	parts digests.Parts
 
 	date digests.KeyDate // the only one of the desk
+	revs int             // that the desk has
 
 	mu       sync.Mutex
 	composed []digests.Composition

@@ -107,7 +107,8 @@ func New(log *slog.Logger, parts Parts) *Runner {
 	return &Runner{
 		log: log, parts: parts, owner: NewID(),
 		planning: make(chan struct{}, 1), senders: make(chan struct{}, mostSenders),
-		planner: newPlanner(parts.Planning, parts.Dates),
+		planner:   newPlanner(parts.Planning, parts.Dates),
+		corrector: corrector{news: news{record: parts.Planning, back: correctable}},
 	}
 }
 
@@ -188,7 +189,7 @@ func (r *Runner) tick(ctx context.Context, now time.Time) error {
 	s := &sending{runner: r, clock: func() time.Time { return now.Add(r.parts.Wall().Sub(started)) }}
 	planned := func() error {
 		defer func() { <-r.planning }()
-		return r.planner.tick(ctx, now, func() { s.more(ctx) })
+		return r.planner.tick(ctx, now, started, func() { s.more(ctx) })
 	}()
 	if !errors.Is(planned, briefings.ErrUnavailable) {
 		s.more(ctx)

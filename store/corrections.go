@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sitrep/briefings"
@@ -30,16 +31,22 @@ func (s *Store) Record(ctx context.Context, c digests.Claim, facts digests.Compo
 }
 
 // Behind is for [digests.Corrections].
-func (s *Store) Behind(ctx context.Context, since time.Time) (map[briefings.DeskID]int, error) {
+func (s *Store) Behind(ctx context.Context, since time.Time, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
 	all := map[briefings.DeskID]int{}
+	add := func(row scanner) error {
+		var desk briefings.DeskID
+		var seen int
+		err := row.Scan(&desk, &seen)
+		all[desk] = seen
+		return err
+	}
+	const tail = ` GROUP BY desk`
+	text := `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 AND ` + here("postings")
 	err := s.within(ctx, "look for messages to correct", s.read, func(ctx context.Context, q session) error {
-		return q.each(ctx, func(row scanner) error {
-			var desk briefings.DeskID
-			var seen int
-			err := row.Scan(&desk, &seen)
-			all[desk] = seen
-			return err
-		}, `SELECT desk, MIN(seen) FROM postings WHERE facts <> '' AND posted > $1 AND `+here("postings")+` GROUP BY desk`, since)
+		if desks == nil {
+			return q.each(ctx, add, text+tail, since)
+		}
+		return q.eachOf(ctx, add, text+` AND desk IN `, tail, desks, since)
 	})
 	return all, err
 }
@@ -143,10 +150,34 @@ func (s *Store) Defer(ctx context.Context, p digests.Posting, notBefore time.Tim
 
 // ForgetPostings is for [digests.Corrections].
 func (s *Store) ForgetPostings(ctx context.Context, before time.Time) error {
-	return s.within(ctx, "forget old messages", s.write, func(ctx context.Context, q session) error {
-		_, err := q.exec(ctx, `UPDATE postings SET facts = '' WHERE facts <> '' AND posted < $1`, before)
-		return err
-	})
+	const old = `facts <> '' AND posted < $1`
+	for _, text := range []string{
+		`DELETE FROM postings WHERE slot IN (SELECT slot FROM postings WHERE ` + old + ` AND corrected = 0 AND outcome = '' LIMIT $2)`,
+		`UPDATE postings SET facts = '' WHERE slot IN (SELECT slot FROM postings WHERE ` + old + ` LIMIT $2)`,
+	} {
+		if err := s.repeat(ctx, "forget old messages", text, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgottenAtOnce keeps a transaction short, so that nobody waits for it.
+const forgottenAtOnce = 1000
+
+// repeat runs a statement, whose last argument is how many rows it may change,
+// until it finds no more of them.
+func (s *Store) repeat(ctx context.Context, doing, text string, args ...any) error {
+	for {
+		var changed int64
+		err := s.within(ctx, doing, s.write, func(ctx context.Context, q session) (err error) {
+			changed, err = q.exec(ctx, text, append(slices.Clip(args), forgottenAtOnce)...)
+			return err
+		})
+		if err != nil || changed < forgottenAtOnce {
+			return err
+		}
+	}
 }
 
 // Followed is for [digests.Subscriptions].

@@ -43,6 +43,10 @@ func (s *Store) Return(ctx context.Context, desk briefings.DeskID) error {
 func (s *Store) Known(ctx context.Context) ([]briefings.DeskID, error) {
 	text := ``
 	for _, p := range purges() {
+		switch p.table {
+		case "revisions", "settings_log", "postings": // the large ones, whose desks others have too
+			continue
+		}
 		if p.on != "" {
 			text += ` UNION SELECT desk FROM ` + p.table
 		}

@@ -178,36 +178,45 @@ func (s *Store) Newest(ctx context.Context, desks []briefings.DeskID) (map[brief
 
 // revs runs a query that begins with text and ends with the desks.
 func (s *Store) revs(ctx context.Context, doing, text string, desks []briefings.DeskID) (map[briefings.DeskID]int, error) {
-	// Always as many placeholders, so that there are two texts to prepare.
-	atOnce := 20
-	if len(desks) > atOnce {
-		atOnce = 1000
-	}
 	newest := make(map[briefings.DeskID]int, len(desks))
-	text += placeholders(1, atOnce)
 	err := s.within(ctx, doing, s.read, func(ctx context.Context, q session) error {
-		for some := range slices.Chunk(desks, atOnce) {
-			args := make([]any, atOnce)
-			for i := range args {
-				args[i] = some[min(i, len(some)-1)]
-			}
-			err := q.each(ctx, func(row scanner) error {
-				var desk briefings.DeskID
-				var rev int
-				err := row.Scan(&desk, &rev)
-				newest[desk] = rev
-				return err
-			}, text, args...)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return q.eachOf(ctx, func(row scanner) error {
+			var desk briefings.DeskID
+			var rev int
+			err := row.Scan(&desk, &rev)
+			newest[desk] = rev
+			return err
+		}, text, "", desks)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return newest, nil
+}
+
+// eachOf runs a query on some of the desks at a time, which stand between text,
+// in which args come first, and tail.
+func (q session) eachOf(ctx context.Context, f func(scanner) error, text, tail string, desks []briefings.DeskID, args ...any) error {
+	// Always as many placeholders, so that there are two texts to prepare.
+	atOnce := 20
+	if len(desks) > atOnce {
+		atOnce = 1000
+	}
+	var list []string
+	for i := range atOnce {
+		list = append(list, fmt.Sprintf("$%d", len(args)+i+1))
+	}
+	text += `(` + strings.Join(list, ", ") + `)` + tail
+	for some := range slices.Chunk(desks, atOnce) {
+		all := slices.Clone(args)
+		for i := range atOnce {
+			all = append(all, some[min(i, len(some)-1)])
+		}
+		if err := q.each(ctx, f, text, all...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Latest is for [briefings.Record].

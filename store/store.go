@@ -39,6 +39,7 @@ var (
 	_ briefings.Memberships = (*Store)(nil)
 	_ digests.Subscriptions = (*Store)(nil)
 	_ digests.Corrections   = (*Store)(nil)
+	_ digests.Changes       = (*Store)(nil)
 	_ digests.Planning      = (*Store)(nil)
 	_ digests.Ledger        = (*Store)(nil)
 	_ digests.DeskNotices   = (*Store)(nil)

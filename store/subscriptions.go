@@ -69,11 +69,45 @@ func (s *Store) Subscriptions(ctx context.Context, desk briefings.DeskID) ([]dig
 }
 
 // Countdowns is for [digests.Planning].
-func (s *Store) Countdowns(ctx context.Context) ([]digests.Subscription, error) {
-	return s.subscriptions(ctx, "read the countdowns", `
-		SELECT `+subscriptionColumns+` FROM subscriptions
-		WHERE kind = 'countdown' AND ended = 0 AND paused = '' AND `+here("subscriptions")+`
-		ORDER BY id`)
+func (s *Store) Countdowns(ctx context.Context, desks []briefings.DeskID) ([]digests.Subscription, error) {
+	text := `
+		SELECT ` + subscriptionColumns + ` FROM subscriptions
+		WHERE kind = 'countdown' AND ended = 0 AND paused = '' AND ` + here("subscriptions")
+	if desks == nil {
+		return s.subscriptions(ctx, "read the countdowns", text+` ORDER BY id`)
+	}
+	var all []digests.Subscription
+	err := s.within(ctx, "read the countdowns of some desks", s.read, func(ctx context.Context, q session) error {
+		return q.eachOf(ctx, func(row scanner) error {
+			o, err := scanSubscription(row)
+			all = append(all, o)
+			return err
+		}, text+` AND desk IN `, ` ORDER BY id`, desks)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// Changed is for [digests.Changes].
+func (s *Store) Changed(ctx context.Context, since time.Time) (map[briefings.DeskID]digests.DeskChange, error) {
+	all := map[briefings.DeskID]digests.DeskChange{}
+	err := s.within(ctx, "look for desks that were changed", s.read, func(ctx context.Context, q session) error {
+		return q.each(ctx, func(row scanner) error {
+			var desk briefings.DeskID
+			var c digests.DeskChange
+			err := row.Scan(&desk, &c.Version, moment{&c.At})
+			all[desk] = c
+			return err
+		}, `
+			SELECT desk, rev + renewed * 4294967296, recorded_at FROM desks WHERE recorded_at > $1
+			UNION SELECT desk, rev + renewed * 4294967296, recorded_at FROM desks WHERE desk = 'catalogue'`, since.UnixMilli())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // Shown is for [digests.Subscriptions].

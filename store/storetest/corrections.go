@@ -82,11 +82,16 @@ func testBehind(t *testing.T, open Opener) {
 	s := opened(t, open)
 	behind := func(what string, since time.Time, want map[briefings.DeskID]int) {
 		t.Helper()
-		got, err := s.Behind(t.Context(), since)
-		if err != nil {
-			t.Error(err)
+		for _, desks := range [][]briefings.DeskID{nil, {"2", "1"}, many("1")} {
+			got, err := s.Behind(t.Context(), since, desks)
+			if err != nil {
+				t.Error(err)
+			}
+			same(t, what, got, want)
 		}
-		same(t, what, got, want)
+		if got, err := s.Behind(t.Context(), since, many("2")); err != nil || len(got) != 0 {
+			t.Errorf("%s: of other desks got %v, %v, want none", what, got, err)
+		}
 	}
 	behind("nothing posted", ago(), map[briefings.DeskID]int{})
 	posted(t, s, "s", 2, 5)
@@ -104,6 +109,15 @@ func testBehind(t *testing.T, open Opener) {
 	behind("passed", ago(), map[briefings.DeskID]int{"1": 7})
 	pass(5, 6)
 	behind("passed by a copy that knows less", ago(), map[briefings.DeskID]int{"1": 7})
+}
+
+// many are more desks than one query names, the last of which is last.
+func many(last briefings.DeskID) []briefings.DeskID {
+	var all []briefings.DeskID
+	for i := range 1500 {
+		all = append(all, briefings.DeskID(fmt.Sprint("other-", i)))
+	}
+	return append(all, last)
 }
 
 func testTake(t *testing.T, open Opener) {
@@ -262,4 +276,18 @@ func testForget(t *testing.T, open Opener) {
 		t.Errorf("took %s, want the one that was not forgotten", p.Facts.Slot.ID)
 	}
 	nothingToTake(t, s, "forgotten", 6, ago(), wall(0))
+	p := taken(t, s, 6, wall(2))
+	p.Seen, p.Corrected, p.Marks = 6, 6, "F1"
+	if err := s.Settle(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ForgetPostings(t.Context(), at(9)); err != nil {
+		t.Fatal(err)
+	}
+	nothingToTake(t, s, "all forgotten", 9, ago(), wall(9))
+	followed, err := s.Followed(t.Context(), "1", "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "that a message was corrected is kept", followed, map[string]digests.Followed{"s-001": {Corrected: 6}})
 }

@@ -145,7 +145,7 @@ func testDepartedRests(t *testing.T, open Opener) {
 	rests := func() (all []bool) {
 		due, err1 := s.Due(t.Context(), at(9), 10)
 		next, err2 := s.NextDue(t.Context())
-		counting, err3 := s.Countdowns(t.Context())
+		counting, err3 := s.Countdowns(t.Context(), nil)
 		waiting, err4 := s.Waiting(t.Context())
 		_, err5 := s.NextNotice(t.Context(), at(0).Add(-time.Hour))
 		lacking, err6 := s.Unnudged(t.Context(), at(9), 9)

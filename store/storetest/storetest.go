@@ -107,6 +107,8 @@ func tests() []test {
 		{"PauseFailing", testPauseFailing},
 		{"Unsubscribe", testUnsubscribe},
 		{"Amend", testAmend},
+		{"Changed", testChanged},
+		{"ForgetSlots", testForgetSlots},
 		{"Countdowns", testCountdowns},
 		{"Errands", testErrands},
 		{"ErrandsOnce", testErrandsOnce},

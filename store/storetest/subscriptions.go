@@ -216,9 +216,81 @@ func testCountdowns(t *testing.T, open Opener) {
 	if err := s.Unsubscribe(t.Context(), "1", "e"); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.Countdowns(t.Context())
-	if err != nil {
-		t.Error(err)
+	for _, desks := range [][]briefings.DeskID{nil, {"1", "2"}, append(many("1"), "2")} {
+		got, err := s.Countdowns(t.Context(), desks)
+		if err != nil {
+			t.Error(err)
+		}
+		same(t, "countdowns", got, want)
 	}
-	same(t, "countdowns", got, want)
+	if got, err := s.Countdowns(t.Context(), []briefings.DeskID{"3"}); err != nil || len(got) != 0 {
+		t.Errorf("of another desk got %v, %v, want none", got, err)
+	}
+}
+
+func testChanged(t *testing.T, open Opener) {
+	s := opened(t, open)
+	changed := func(since time.Time) map[briefings.DeskID]digests.DeskChange {
+		t.Helper()
+		all, err := s.Changed(t.Context(), since)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	same(t, "before any", changed(time.Time{}), map[briefings.DeskID]digests.DeskChange{})
+	for _, desk := range []briefings.DeskID{"1", "2", briefings.Catalogue} {
+		if err := s.Publish(t.Context(), desk, 0, []briefings.Revision{revision(1, "a", "?")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := changed(time.Time{})
+	if len(first) != 3 || first["1"].Version == 0 || first["1"].At.IsZero() {
+		t.Fatalf("got %v, want all three", first)
+	}
+	same(t, "since then", changed(first["1"].At), map[briefings.DeskID]digests.DeskChange{briefings.Catalogue: first[briefings.Catalogue]})
+	same(t, "since right before", changed(first["1"].At.Add(-time.Millisecond)), first)
+	if err := s.Publish(t.Context(), "2", 1, []briefings.Revision{revision(2, "a", "?")}); err != nil {
+		t.Fatal(err)
+	}
+	if again := changed(time.Time{}); again["2"].Version == first["2"].Version {
+		t.Errorf("desk 2 is at %v before and after a change", again["2"])
+	}
+}
+
+func testForgetSlots(t *testing.T, open Opener) {
+	s := opened(t, open)
+	posted(t, s, "s", 4, 5)
+	planned(t, s, "w", 1)
+	posted(t, s, "e", 2, 5)
+	left := func(id string) []string {
+		t.Helper()
+		slots, err := s.Slots(t.Context(), "1", id, 99)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := []string{}
+		for _, slot := range slots {
+			all = append(all, slot.ID)
+		}
+		return all
+	}
+	forget := func(before time.Time) {
+		t.Helper()
+		if err := s.ForgetSlots(t.Context(), before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forget(at(2))
+	same(t, "what was due since", left("s"), []string{"s-003", "s-002"})
+	if err := s.Unsubscribe(t.Context(), "1", "e"); err != nil {
+		t.Fatal(err)
+	}
+	forget(at(99))
+	same(t, "the last that was shown", left("s"), []string{"s-003"})
+	same(t, "what is still to be sent", left("w"), []string{"w-000"})
+	same(t, "one that ended", left("e"), []string{})
+	if rev, err := s.Shown(t.Context(), "s"); err != nil || rev != 5 {
+		t.Errorf("got rev %d shown last, %v, want 5", rev, err)
+	}
 }
