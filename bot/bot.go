@@ -238,7 +238,7 @@ func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) 
 			if err := look.look(ctx); err != nil && ctx.Err() == nil {
 				b.options.Log.WarnContext(ctx, "which servers the bot is in can't be looked up; the next look tries again", "err", err)
 			}
-			_ = sleep(ctx, lookEvery) // it ends with ctx, as the loop does
+			_ = sleep(ctx, look.rest()) // it ends with ctx, as the loop does
 		}
 		return nil
 	})

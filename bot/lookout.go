@@ -8,6 +8,9 @@ import (
 
 const (
 	lookEvery = 5 * time.Minute
+	// pageEvery is what a page of the list may cost: a look at very many servers
+	// must not take the requests from digests.
+	pageEvery = 5 * time.Second
 	perPage   = 200
 	mostPages = 10_000
 )
@@ -43,6 +46,11 @@ type lookout struct {
 
 	known  map[string]bool // servers that the bot is in; nil before the first look
 	missed map[string]bool // of those, the ones that the last look didn't find
+}
+
+// rest is how long to wait until the next look.
+func (l *lookout) rest() time.Duration {
+	return max(lookEvery, time.Duration(len(l.known)/perPage)*pageEvery)
 }
 
 // look compares with what was known. A server is left once two looks in a row

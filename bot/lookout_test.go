@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLookoutTellsOfServers(t *testing.T) {
@@ -56,6 +57,19 @@ func TestLookoutTellsOfServers(t *testing.T) {
 		}
 		if told[false] != tt.met || told[true] != tt.left || last != tt.last {
 			t.Errorf("%s: told of %d met and %d left, last %+v; want %d, %d and %+v", tt.name, told[false], told[true], last, tt.met, tt.left, tt.last)
+		}
+	}
+}
+
+func TestLookoutSparesRequests(t *testing.T) {
+	t.Parallel()
+	for servers, want := range map[int]time.Duration{0: lookEvery, 10_000: lookEvery, 100_000: 2500 * time.Second} {
+		l := lookout{known: map[string]bool{}}
+		for n := range servers {
+			l.known[strconv.Itoa(n)] = true
+		}
+		if got := l.rest(); got != want {
+			t.Errorf("of %d servers it rests %s, want %s", servers, got, want)
 		}
 	}
 }

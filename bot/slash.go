@@ -128,12 +128,14 @@ func (s *Slash) run(ctx context.Context, app string, set commands.Set) {
 		return nil
 	})
 	for ctx.Err() == nil {
-		desk, wait := s.next()
-		if desk != "" {
+		due, wait := s.next()
+		for _, desk := range due {
 			group.Go(func() error {
 				_ = s.bring(ctx, desk) // which logs, and plans another try
 				return nil
 			})
+		}
+		if len(due) > 0 {
 			continue
 		}
 		select {
@@ -174,20 +176,21 @@ func (s *Slash) begin(ctx context.Context) {
 	}
 }
 
-// next is a desk that is due, or how long there is none.
-func (s *Slash) next() (briefings.DeskID, time.Duration) {
+// next are the desks that are due, or how long there is none.
+func (s *Slash) next() (due []briefings.DeskID, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	wait := time.Hour
+	wait = time.Hour
 	for desk, at := range s.due {
 		left := time.Until(at)
 		if left <= 0 {
 			delete(s.due, desk)
-			return desk, 0
+			due = append(due, desk)
+			continue
 		}
 		wait = min(wait, left)
 	}
-	return "", wait
+	return due, wait
 }
 
 // of is what is known of desk.
