@@ -179,6 +179,35 @@ func TestNewServers(t *testing.T) {
 	}
 }
 
+func TestManyNewServers(t *testing.T) {
+	t.Parallel()
+	s := newStand(t, Options{})
+	for count, want := range map[int]int{-1: 400, maxGuilds: 400, 3: 200} {
+		status, got := s.send("POST", "/sandbox/guilds", "", obj{"name": "Many", "count": count})
+		if status != want || status == 400 && got["field"] != "count" {
+			t.Fatalf("%d servers: %d %v, want %d", count, status, got, want)
+		}
+		if status == 200 && len(listOf(got["guilds"])) != count {
+			t.Errorf("got %v, want %d ids", got, count)
+		}
+	}
+	w, ready := s.connect(intentGuilds)
+	if n := len(listOf(ready["guilds"])); n != 4 {
+		t.Errorf("READY names %d servers, want 4", n)
+	}
+	var names []string
+	for range 4 {
+		d := objectOf(w.until("GUILD_CREATE", opDispatch)["d"])
+		names = append(names, textOf(d["name"]))
+		if len(listOf(d["channels"])) != 3 {
+			t.Errorf("%v has %v, want three channels", d["name"], d["channels"])
+		}
+	}
+	if want := "Briefing Room, Many 1, Many 2, Many 3"; strings.Join(names, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(names, ", "), want)
+	}
+}
+
 func TestThreadsByControl(t *testing.T) {
 	t.Parallel()
 	s := newStand(t, Options{Limits: unlimited()})

@@ -102,22 +102,24 @@ func (s *Sandbox) whoSees(g *guild, c *channel) []string {
 	return names
 }
 
-// postGuild makes a server that the bot has joined, with the people there are.
+// postGuild makes a server that the bot has joined, with the people there are. With
+// "count" it makes so many, numbered from 1 and all at once, and tells their ids.
 func (s *Sandbox) postGuild(r *http.Request) (any, error) {
 	var body struct {
-		Name string `json:"name"`
+		Name  string `json:"name"`
+		Count int    `json:"count"`
 	}
 	if err := readControl(r, &body); err != nil {
 		return nil, err
 	}
 	body.Name = strings.TrimSpace(body.Name)
-	if n := len([]rune(body.Name)); n < 2 || n > 100 {
-		return nil, wrong("name", "a server's name has 2 to 100 characters")
+	if n := len([]rune(body.Name)); n < 2 || n > 100 || body.Count != 0 && n > 90 {
+		return nil, wrong("name", "a server's name has 2 to 100 characters, its number included")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.state.guilds) >= maxGuilds {
-		return nil, wrong("name", "the sandbox holds %d servers at most", maxGuilds)
+	if body.Count < 0 || body.Count > maxGuilds || len(s.state.guilds)+max(body.Count, 1) > maxGuilds {
+		return nil, wrong("count", "the sandbox holds %d servers at most", maxGuilds)
 	}
 	people := []*user{}
 	for _, name := range []string{"reader", "moderator", "second-moderator", "admin", "owner"} {
@@ -127,6 +129,9 @@ func (s *Sandbox) postGuild(r *http.Request) (any, error) {
 		}
 		people = append(people, u)
 	}
+	if body.Count > 0 {
+		return s.manyGuilds(body.Name, body.Count, people)
+	}
 	changes := s.freshGuild(body.Name, s.clock.now(), s.state.install.ID, people)
 	if err := s.commit(changes...); err != nil {
 		return nil, err
@@ -134,7 +139,21 @@ func (s *Sandbox) postGuild(r *http.Request) (any, error) {
 	return s.guildState(changes[0].Guild), nil
 }
 
-const maxGuilds = 5000
+func (s *Sandbox) manyGuilds(name string, count int, people []*user) (any, error) {
+	var changes []change
+	ids := make([]string, count)
+	for n := range count {
+		made := s.freshGuild(fmt.Sprintf("%s %d", name, n+1), s.clock.now(), s.state.install.ID, people)
+		ids[n] = made[0].Guild.ID
+		changes = append(changes, made...)
+	}
+	if err := s.commit(changes...); err != nil {
+		return nil, err
+	}
+	return map[string]any{"guilds": ids}, nil
+}
+
+const maxGuilds = 20_000
 
 // getLog tells the requests and frames of the last minutes, since a time where one is given.
 func (s *Sandbox) getLog(r *http.Request) (any, error) {

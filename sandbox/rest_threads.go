@@ -142,8 +142,8 @@ func (c *call) startThread(t *channel, with ...change) (reply, error) {
 // threads lists those of a server, oldest first.
 func (st *state) threads(guild string, archived bool) []*channel {
 	var list []*channel
-	for _, c := range st.channels {
-		if c.Guild == guild && c.Thread != nil && c.Thread.Archived == archived {
+	for _, c := range st.inside[guild] {
+		if c.Thread != nil && c.Thread.Archived == archived {
 			list = append(list, c)
 		}
 	}

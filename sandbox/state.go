@@ -190,7 +190,8 @@ type state struct {
 	guilds   map[string]*guild
 	left     map[string]bool
 	channels map[string]*channel
-	messages map[string][]*message // by channel, oldest first
+	inside   map[string]map[string]*channel // those of each guild, threads too
+	messages map[string][]*message          // by channel, oldest first
 	// ephemeral counts the messages of a channel that one member alone sees.
 	ephemeral map[string]int
 	commands  map[string][]command // by scope
@@ -203,7 +204,7 @@ func newState() *state {
 		users:    map[string]*user{},
 		guilds:   map[string]*guild{},
 		left:     map[string]bool{},
-		channels: map[string]*channel{},
+		channels: map[string]*channel{}, inside: map[string]map[string]*channel{},
 		messages: map[string][]*message{}, ephemeral: map[string]int{},
 		commands: map[string][]command{}, events: map[string]*scheduled{},
 	}
@@ -221,7 +222,7 @@ func (st *state) apply(c change) {
 	case c.Left != "":
 		st.left[c.Left] = true
 	case c.Channel != nil:
-		st.channels[c.Channel.ID] = c.Channel
+		st.putChannel(c.Channel)
 	case c.Message != nil:
 		st.putMessage(c.Message)
 	case c.Commands != nil:
@@ -281,6 +282,7 @@ func (st *state) remove(g gone) {
 		for id, c := range st.channels {
 			if id == g.Channel || c.Parent == g.Channel {
 				delete(st.channels, id)
+				delete(st.inside[c.Guild], id)
 				delete(st.messages, id)
 				delete(st.ephemeral, id)
 			}
@@ -313,23 +315,6 @@ func (st *state) joined(id string) *guild {
 		return nil
 	}
 	return st.guilds[id]
-}
-
-// channelsOf lists a server's channels as they stand in its list, threads excepted.
-func (st *state) channelsOf(guild string) []*channel {
-	var list []*channel
-	for _, c := range st.channels {
-		if c.Guild == guild && guild != "" && c.Thread == nil {
-			list = append(list, c)
-		}
-	}
-	slices.SortFunc(list, func(a, b *channel) int {
-		if a.Position != b.Position {
-			return a.Position - b.Position
-		}
-		return byAge(a.ID, b.ID)
-	})
-	return list
 }
 
 func byAge(a, b string) int {
