@@ -28,6 +28,10 @@ const (
 	memberTime = 700 * time.Millisecond // for Discord
 )
 
+// mostNamed is how many of somebody's servers, those used last, are called by their
+// names: as many as can be chosen from.
+const mostNamed = 25
+
 // A Membership is that Discord showed somebody to be a member of a server. One
 // of [Catalogue] is that they chose the bundled briefing.
 type Membership struct {
@@ -48,6 +52,8 @@ type Memberships interface {
 	// Use keeps m in place of what was kept of its desk, but for a name that m
 	// lacks.
 	Use(ctx context.Context, who UserID, m Membership) error
+	// Call keeps what desk's server is called.
+	Call(ctx context.Context, who UserID, desk DeskID, name string) error
 	// Prove keeps a newer proof of a membership, if that is kept at all.
 	Prove(ctx context.Context, who UserID, desk DeskID, at time.Time) error
 	// Forget drops what is kept of a desk.
@@ -123,11 +129,34 @@ func (g *Guests) Of(ctx context.Context, who UserID) Guest {
 }
 
 // List returns the memberships of who that are known, last used first, without
-// asking Discord about them.
+// asking Discord whether they still hold.
 func (g *Guests) List(ctx context.Context, who UserID) ([]Membership, error) {
-	ctx, cancel := context.WithTimeout(ctx, guestTime)
+	reading, cancel := context.WithTimeout(ctx, guestTime)
 	defer cancel()
-	return g.record.Memberships(ctx, who)
+	all, err := g.record.Memberships(reading, who)
+	if err != nil {
+		return nil, err
+	}
+	g.name(ctx, who, all[:min(len(all), mostNamed)])
+	return all, nil
+}
+
+// name asks what the servers are called of which that is not known.
+func (g *Guests) name(ctx context.Context, who UserID, all []Membership) {
+	asking, cancel := context.WithTimeout(ctx, memberTime)
+	defer cancel()
+	for i, m := range all {
+		if m.Name != "" || m.Desk == Catalogue {
+			continue
+		}
+		name, err := g.members.ServerName(asking, m.Desk)
+		if err != nil {
+			g.log.WarnContext(ctx, "a server's name can't be asked for", "guild", m.Desk, "err", err)
+			return // the others would have to be waited for too
+		}
+		all[i].Name = name
+		g.noted(ctx, g.record.Call(ctx, who, m.Desk, name))
+	}
 }
 
 // Choose makes desk the one that answers who, and returns what does then. It
@@ -164,11 +193,9 @@ func (g *Guests) Seen(ctx context.Context, who UserID, desk DeskID) error {
 	if since := now.Sub(last.at); last.desk == desk && since >= 0 && since < visitKept {
 		return nil
 	}
-	name, err := g.members.ServerName(ctx, desk)
-	if err != nil {
-		g.log.WarnContext(ctx, "a server's name can't be asked for", "guild", desk, "err", err)
-	}
-	if err := g.record.Use(ctx, who, Membership{Desk: desk, Name: name, ProvedAt: now, UsedAt: now}); err != nil {
+	// The server's name is asked for by whoever shows it: in every server that
+	// somebody uses, that would take the requests from digests.
+	if err := g.record.Use(ctx, who, Membership{Desk: desk, ProvedAt: now, UsedAt: now}); err != nil {
 		return err
 	}
 	g.visited(who, visit{desk: desk, at: now})
@@ -214,6 +241,7 @@ func (g *Guests) admit(ctx context.Context, who UserID, m Membership) Guest {
 		return Guest{Desk: Catalogue, Name: guest.Name, Why: GuestLeft}
 	}
 	g.noted(ctx, g.record.Prove(ctx, who, m.Desk, now))
+	g.noted(ctx, g.record.Call(ctx, who, m.Desk, "")) // it may be called something else by now
 	return guest
 }
 

@@ -193,6 +193,7 @@ func TestGuestsWhoLeftReadNoMore(t *testing.T) {
 			t.Parallel()
 			s := newSalon(t)
 			s.seen("7", "2")
+			s.answers("at first", "7", of("2"))
 			if tt.left {
 				s.discord.members["2"] = nil
 			}

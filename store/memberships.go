@@ -40,6 +40,14 @@ func (s *Store) Use(ctx context.Context, who briefings.UserID, m briefings.Membe
 	})
 }
 
+// Call is for [briefings.Memberships].
+func (s *Store) Call(ctx context.Context, who briefings.UserID, desk briefings.DeskID, name string) error {
+	return s.within(ctx, "keep what a server is called", s.write, func(ctx context.Context, q session) error {
+		_, err := q.exec(ctx, `UPDATE memberships SET name = $3 WHERE person = $1 AND desk = $2`, who, desk, name)
+		return err
+	})
+}
+
 // Prove is for [briefings.Memberships].
 func (s *Store) Prove(ctx context.Context, who briefings.UserID, desk briefings.DeskID, at time.Time) error {
 	return s.within(ctx, "keep that somebody is a member", s.write, func(ctx context.Context, q session) error {

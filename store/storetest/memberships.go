@@ -35,8 +35,12 @@ func testMemberships(t *testing.T, open Opener) {
 	do(s.Prove(t.Context(), "7", "2", at(9)))
 	do(s.Prove(t.Context(), "7", "3", at(9)))
 	holds("proved anew", "7", member("1", "One", 4, 4), member("2", "'; --\uFFFD", 9, 2))
+	do(s.Call(t.Context(), "7", "2", "Two\x00"))
+	do(s.Call(t.Context(), "7", "3", "Three"))
+	holds("called something else", "7", member("1", "One", 4, 4), member("2", "Two\uFFFD", 9, 2))
+	do(s.Call(t.Context(), "7", "2", "'; --"))
 	do(s.Forget(t.Context(), "7", "1"))
 	do(s.Forget(t.Context(), "7", "3"))
-	holds("out of the first", "7", member("2", "'; --\uFFFD", 9, 2))
+	holds("out of the first", "7", member("2", "'; --", 9, 2))
 	holds("somebody else", "8", member("1", "One", 3, 3))
 }
