@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench bench-digests frozen chaos page clients screenshots fuzz fuzz-short vuln image clean
+.PHONY: check build test race lint bench bench-digests bench-scale frozen chaos page clients screenshots fuzz fuzz-short vuln image clean
 
 check:
 	bash .ci/run
@@ -37,6 +37,10 @@ bench:
 # Ten thousand digests due at once, within Discord's limits: seven minutes.
 bench-digests:
 	go test -run '^$$' -bench 'ManyChannels|Lateness' -benchtime 1x -timeout 30m ./scenarios -digests.channels 10000 -digests.samples 40
+
+# Ten thousand servers and a hundred thousand digests: ten minutes, and 2 GB of disk.
+bench-scale:
+	SITREP_TEST_REQUIRE=redis,postgres go test -run '^$$' -bench Scale -benchtime 1x -timeout 40m ./scenarios -scale.servers 10000 -scale.subscriptions 100000 -scale.days 3
 
 # A copy that is stopped in the middle of a digest for ten minutes, longer than
 # Discord knows a nonce: nothing may be posted twice.

@@ -117,35 +117,40 @@ func zonesInUse() []string {
 		Australia/Adelaide Australia/Sydney Pacific/Auckland Asia/Kathmandu`)
 }
 
-// fill makes servers with a setting and a change of their own each tenth, and
-// their digests: in each zone a daily one at eight, each twentieth a countdown;
-// and what was sent of them in the days before.
+// fill makes servers with settings, each tenth with a change of its own, and
+// their digests: daily ones at eight in many zones, each nineteenth a countdown;
+// and what was sent of the daily ones in the days before.
 func (l *ledger) fill(base *briefings.Snapshot) {
 	l.b.Helper()
-	date := l.dayKnown(base)
-	zones := zonesInUse()
+	const offsets = "14,7,3,1,0,-1"
+	id, date := l.dayKnown(base)
+	zones, empty := zonesInUse(), l.size()
 	for z, zone := range zones {
-		s := digests.Subscription{Kind: digests.DailyKind, At: "08:00", Zone: zone}
-		schedule, err := s.Schedule(digests.KeyDate{})
-		if err != nil {
-			l.b.Fatal(err)
+		next := func(s digests.Subscription) int64 {
+			schedule, err := s.Schedule(date)
+			if err != nil {
+				l.b.Fatal(err)
+			}
+			return schedule.Next(l.now).UnixMilli()
 		}
-		next := schedule.Next(l.now)
+		daily := next(digests.Subscription{Kind: digests.DailyKind, At: "08:00", Zone: zone})
+		countdown := next(digests.Subscription{Kind: digests.CountdownKind, At: "08:00", Zone: zone, Offsets: offsets})
 		l.exec(fmt.Sprintf(`
 			WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + %d FROM n WHERE i + %d < %d)
 			INSERT INTO subscriptions (id, desk, channel, kind, at, zone, days, cron, key_date, offsets, sections, locale, quiet, grace,
 				paused, since, created_by, created_at, next_due)
 			SELECT 'S' || i, CAST(1000000000000000000 + i %% %d AS TEXT), CAST(2000000000000000000 + i AS TEXT),
 				CASE WHEN i %% 19 = 0 THEN 'countdown' ELSE 'daily' END, '08:00', '%s', '', '', CASE WHEN i %% 19 = 0 THEN '%s' ELSE '' END,
-				CASE WHEN i %% 19 = 0 THEN '300,200,100,14,7,3,1,0,-1' ELSE '' END, '', 'en-GB', 'line', 7200000, '', 0, '42', 0, %d
-			FROM n`, z, len(zones), len(zones), *scaleSubscriptions, *scaleServers, zone, date, next.UnixMilli()))
+				CASE WHEN i %% 19 = 0 THEN '%s' ELSE '' END, '', 'en-GB', 'line', 7200000, '', 0, '42', 0, CASE WHEN i %% 19 = 0 THEN %d ELSE %d END
+			FROM n`, z, len(zones), len(zones), *scaleSubscriptions, *scaleServers, zone, id, offsets, countdown, daily))
 	}
-	l.exec(`UPDATE subscriptions SET next_due = NULL WHERE kind = 'countdown'`)
+	l.b.ReportMetric(float64(l.size()-empty)/float64(*scaleSubscriptions), "B/subscription")
+	l.publish(base)
 	l.exec(fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)
 		INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person, nudge)
 		SELECT CAST(1000000000000000000 + i AS TEXT), 1, '', '3', 'Europe/Berlin', '', '', '', '' FROM n`, *scaleServers))
-	facts := l.facts(base)
+	facts, before := l.facts(base), l.size()
 	for day := 1; day <= *scaleDays; day++ {
 		l.exec(fmt.Sprintf(`
 			INSERT INTO slots (id, subscription, due, state, reason, message, rev, tries, channel)
@@ -156,20 +161,47 @@ func (l *ledger) fill(base *briefings.Snapshot) {
 			SELECT id || '-%d', desk, channel, $1, %d, next_due - %d, %d FROM subscriptions WHERE kind = 'daily'`,
 			day, base.Rev, day*86_400_000, base.Rev), facts)
 	}
+	l.b.ReportMetric(float64(l.size()-before)/float64(*scaleDays**scaleSubscriptions*18/19), "B/sent-digest")
 	l.exec(`ANALYZE`)
+	l.b.ReportMetric(float64(l.size())/1e6, "database-MB")
 }
 
-// dayKnown is a date of the catalogue whose day is known.
-func (l *ledger) dayKnown(base *briefings.Snapshot) briefings.ID {
+// publish has each tenth of the servers change something.
+func (l *ledger) publish(base *briefings.Snapshot) {
+	l.b.Helper()
+	change(l.b, l.writer.Briefings, "like", "It is another text.", base.Items()[0].Head().ID)
+	const n = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 10 FROM n WHERE i + 10 < %d)`
+	l.exec(fmt.Sprintf(n+`INSERT INTO desks (desk, rev, recorded_at)
+		SELECT CAST(1000000000000000000 + i AS TEXT), rev, recorded_at FROM n, desks WHERE desk = 'like'`, *scaleServers))
+	l.exec(fmt.Sprintf(n+`INSERT INTO revisions (desk, rev, item, place, op, body, reason, recorded_at, recorded_by, approved_by, edition)
+		SELECT CAST(1000000000000000000 + i AS TEXT), rev, item, place, op, body, reason, recorded_at, recorded_by, approved_by, edition
+		FROM n, revisions WHERE desk = 'like'`, *scaleServers))
+}
+
+// size is how many bytes the database has on disk.
+func (l *ledger) size() (n int64) {
+	l.b.Helper()
+	text := `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
+	if l.engine == "pgx" {
+		text = `SELECT pg_database_size(current_database())`
+	}
+	if err := l.db.QueryRowContext(l.b.Context(), text).Scan(&n); err != nil {
+		l.b.Fatal(err)
+	}
+	return n
+}
+
+// dayKnown is a date of the catalogue whose day is known and to come.
+func (l *ledger) dayKnown(base *briefings.Snapshot) (briefings.ID, digests.KeyDate) {
 	l.b.Helper()
 	for _, item := range base.Items() {
 		id := item.Head().ID
 		if date, err := l.writer.KeyDate(l.b.Context(), briefings.Catalogue, id); err == nil && date.First.After(l.now) {
-			return id
+			return id, date
 		}
 	}
 	l.b.Fatal("the catalogue has no date to come")
-	return ""
+	return "", digests.KeyDate{}
 }
 
 // facts are what a digest is written from, as long as they usually are.
@@ -297,7 +329,7 @@ func (l *ledger) plan() {
 // sent reports what sending some of the planned digests takes, Discord aside.
 func (l *ledger) sent() {
 	l.b.Helper()
-	const some = 500
+	some := int64(min(500, *scaleSubscriptions/25))
 	to := new(nowhere)
 	ctx, stop := context.WithCancel(l.b.Context())
 	l.now = l.now.Add(-23 * time.Hour) // so that none is too late
@@ -323,4 +355,30 @@ func (s stopping) Claim(ctx context.Context, owner string, wall time.Time, lease
 		return digests.Claim{}, digests.ErrNothing
 	}
 	return s.Ledger.Claim(ctx, owner, wall, lease)
+}
+
+// BenchmarkScaleChanges has one copy publish changes to many servers at once,
+// each its own: how many a second come of that.
+func BenchmarkScaleChanges(b *testing.B) {
+	s := newShared(b, testenv.Postgres(b), 0)
+	one, acted := s.copy(b)
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	go func() {
+		for {
+			select {
+			case <-acted:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var desks atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		desk := briefings.DeskID(fmt.Sprint("desk-", desks.Add(1)))
+		for n := 0; pb.Next(); n++ {
+			change(b, one, desk, fmt.Sprintf("It is the %d. text.", n), s.items[len(s.items)-1].Head().ID)
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
 }

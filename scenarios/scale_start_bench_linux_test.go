@@ -163,7 +163,7 @@ func (c *crowd) start(signed bool) {
 	c.b.ReportMetric(time.Since(begun).Seconds(), "ready-s")
 	used, quiet := c.bot.processorTime(c.b), time.Now()
 	requests := c.requests.Load()
-	for time.Since(quiet) < 2*time.Second {
+	for time.Since(quiet) < time.Second {
 		time.Sleep(100 * time.Millisecond)
 		now, sent := c.bot.processorTime(c.b), c.requests.Load()
 		if now-used > 20*time.Millisecond || sent > requests { // what it uses while nothing is to be done is less
@@ -209,9 +209,9 @@ func (c *crowd) metric(name string) float64 {
 // rest reports what some seconds take in which nothing happens.
 func (c *crowd) rest() {
 	c.b.Helper()
-	const seconds = 6
+	seconds := min(10, 2+float64(*scaleServers)/1000)
 	cpu, tx, told, requests := c.bot.processorTime(c.b), c.transactions(), c.redisInfo("total_commands_processed"), c.requests.Load()
-	time.Sleep(seconds * time.Second)
+	time.Sleep(time.Duration(seconds * float64(time.Second)))
 	c.b.ReportMetric(float64((c.bot.processorTime(c.b)-cpu).Milliseconds())/seconds, "idle-cpu-ms/s")
 	c.b.ReportMetric((c.transactions()-tx)/seconds, "idle-transactions/s")
 	c.b.ReportMetric((c.redisInfo("total_commands_processed")-told)/seconds, "idle-redis/s")
