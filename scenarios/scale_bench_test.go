@@ -274,8 +274,8 @@ func (l *ledger) took(what string, f func(context.Context) error) {
 	l.b.ReportMetric(float64(time.Since(begun).Microseconds())/1000, what+"-ms")
 }
 
-// idle reports what each job does in a second in which nothing is due: the
-// first time, and the second, some seconds later.
+// idle reports how long each job takes in a second in which nothing is due: in
+// the first one, and in one of the minute that follows.
 func (l *ledger) idle(prefix string) {
 	l.b.Helper()
 	r := l.runner(l.record, new(nowhere))
@@ -285,14 +285,26 @@ func (l *ledger) idle(prefix string) {
 	nudger := &digests.Nudger{Record: l.record, Settings: settings, Log: slog.New(slog.DiscardHandler)}
 	gone := func(context.Context, briefings.DeskID) (bool, error) { return false, nil }
 	departures := briefings.NewDepartures(l.record, gone, func(context.Context, briefings.DeskID) {}, slog.New(slog.DiscardHandler))
-	for _, when := range []string{"first-", ""} {
-		p := prefix + when
-		l.took(p+"tick", func(ctx context.Context) error { return r.Tick(ctx, l.now) })
-		l.took(p+"errands", func(ctx context.Context) error { return r.RunErrands(ctx, l.now) })
-		l.took(p+"corrections", func(ctx context.Context) error { return r.RunCorrections(ctx, l.now) })
-		l.took(p+"notices", func(ctx context.Context) error { return nudger.Run(ctx, l.now) })
-		l.took(p+"departures", func(ctx context.Context) error { return departures.Run(ctx, l.now) })
-		l.now, l.wall = l.now.Add(10*time.Second), l.wall.Add(10*time.Second)
+	all := map[string][]time.Duration{}
+	for range 61 {
+		for what, job := range map[string]func(context.Context, time.Time) error{
+			"tick": r.Tick, "errands": r.RunErrands, "corrections": r.RunCorrections, "notices": nudger.Run, "departures": departures.Run,
+		} {
+			begun := time.Now()
+			if err := job(l.b.Context(), l.now); err != nil {
+				l.b.Fatalf("%s: %v", what, err)
+			}
+			all[what] = append(all[what], time.Since(begun))
+		}
+		l.now, l.wall = l.now.Add(time.Second), l.wall.Add(time.Second)
+	}
+	for what, took := range all {
+		l.b.ReportMetric(float64(took[0].Microseconds())/1000, prefix+"first-"+what+"-ms")
+		var later time.Duration
+		for _, t := range took[1:] {
+			later += t
+		}
+		l.b.ReportMetric(float64(later.Microseconds())/1000/float64(len(took)-1), prefix+what+"-ms")
 	}
 	l.took(prefix+"tally", func(ctx context.Context) error {
 		_, _, err := l.record.Tally(ctx, l.now.AddDate(0, 0, -1), l.now)
