@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"sitrep/briefings"
@@ -31,10 +32,14 @@ func (s *Store) Unnudged(ctx context.Context, now time.Time, most int) (map[brie
 // PlanNotices is for [digests.DeskNotices].
 func (s *Store) PlanNotices(ctx context.Context, all []digests.DeskNotice) error {
 	return s.inTx(ctx, "plan notices", func(ctx context.Context, q session) error {
-		for _, n := range all {
+		for some := range slices.Chunk(all, rowsAtOnce) {
+			var args []any
+			for _, n := range some {
+				args = append(args, n.ID, n.Desk, n.Kind, n.Subject, n.Due)
+			}
 			_, err := q.exec(ctx, `
-				INSERT INTO notices (id, desk, kind, subject, due) VALUES ($1, $2, $3, $4, $5)
-				ON CONFLICT DO NOTHING`, n.ID, n.Desk, n.Kind, n.Subject, n.Due)
+				INSERT INTO notices (id, desk, kind, subject, due) VALUES `+placeholders(len(some), 5)+`
+				ON CONFLICT DO NOTHING`, args...)
 			if err != nil {
 				return err
 			}
