@@ -153,6 +153,8 @@ func (c *crowd) start(signed bool) {
 	}
 	if signed {
 		environ = append(environ, "DISCORD_PUBLIC_KEY="+c.discord.Key)
+	} else if shards := (len(c.guilds) + 1999) / 2000; shards > 1 { // Discord takes 2,500 servers in one
+		environ = append(environ, fmt.Sprintf("SITREP_SHARDS=0-%d/%d", shards-1, shards))
 	}
 	c.requests.Store(0)
 	begun := time.Now()
