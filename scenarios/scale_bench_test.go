@@ -150,18 +150,24 @@ func (l *ledger) fill(base *briefings.Snapshot) {
 		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)
 		INSERT INTO settings (desk, rev, moderator_role, log_channel, zone, locale, share, two_person, nudge)
 		SELECT CAST(1000000000000000000 + i AS TEXT), 1, '', '3', 'Europe/Berlin', '', '', '', '' FROM n`, *scaleServers))
-	facts, before := l.facts(base), l.size()
+	facts := l.facts(base)
+	var slots, postings int64
 	for day := 1; day <= *scaleDays; day++ {
+		before := l.size()
 		l.exec(fmt.Sprintf(`
 			INSERT INTO slots (id, subscription, due, state, reason, message, rev, tries, channel)
 			SELECT id || '-%d', id, next_due - %d, 'sent', '', '1234567890123456789', %d, 0, channel
 			FROM subscriptions WHERE kind = 'daily'`, day, day*86_400_000, base.Rev))
+		planned := l.size()
 		l.exec(fmt.Sprintf(`
 			INSERT INTO postings (slot, desk, channel, facts, rev, posted, seen)
 			SELECT id || '-%d', desk, channel, $1, %d, next_due - %d, %d FROM subscriptions WHERE kind = 'daily'`,
 			day, base.Rev, day*86_400_000, base.Rev), facts)
+		slots, postings = slots+planned-before, postings+l.size()-planned
 	}
-	l.b.ReportMetric(float64(l.size()-before)/float64(*scaleDays**scaleSubscriptions*18/19), "B/sent-digest")
+	sent := float64(*scaleDays * *scaleSubscriptions * 18 / 19)
+	l.b.ReportMetric(float64(slots)/sent, "B/slot")
+	l.b.ReportMetric(float64(postings)/sent, "B/posting")
 	l.exec(`ANALYZE`)
 	l.b.ReportMetric(float64(l.size())/1e6, "database-MB")
 }
