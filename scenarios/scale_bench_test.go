@@ -168,7 +168,7 @@ func (l *ledger) fill(base *briefings.Snapshot) {
 	sent := float64(*scaleDays * *scaleSubscriptions * 18 / 19)
 	l.b.ReportMetric(float64(slots)/sent, "B/slot")
 	l.b.ReportMetric(float64(postings)/sent, "B/posting")
-	l.exec(`ANALYZE`)
+	l.exec(`ANALYZE`) //nolint:misspell // SQL's word
 	l.b.ReportMetric(float64(l.size())/1e6, "database-MB")
 }
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,7 +47,7 @@ type Opener func(ctx context.Context) (Store, error)
 
 // Run tests the engine behind fresh, which makes an empty database.
 func Run(t *testing.T, fresh func(testing.TB) Opener) {
-	for _, tt := range tests() {
+	for _, tt := range slices.Concat(tests(), moreTests()) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.test(t, fresh(t))
@@ -76,6 +77,11 @@ func tests() []test {
 		{"LeaveOnce", testLeaveOnce},
 		{"Hold", testHold},
 		{"HoldOnce", testHoldOnce},
+	}
+}
+
+func moreTests() []test {
+	return []test{
 		{"Looks", testLooks},
 		{"Memberships", testMemberships},
 		{"Joins", testJoins},
