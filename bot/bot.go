@@ -248,7 +248,7 @@ func (b *Bot) serveHTTP(ctx context.Context, g *errgroup.Group, router *Router) 
 // Options.Ready called.
 func (b *Bot) openGateways(router *Router) error {
 	var gateways []*Gateway
-	identifies := NewIdentifies()
+	identifies := NewIdentifies(b.options.Pacer, b.options.Token)
 	var waiting atomic.Int32
 	waiting.Store(int32(b.options.Shards.Last - b.options.Shards.First + 1))
 	for shard := b.options.Shards.First; shard <= b.options.Shards.Last; shard++ {

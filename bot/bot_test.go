@@ -444,3 +444,14 @@ func TestBotStoppedWhileStartingIsNoFault(t *testing.T) {
 		t.Errorf("got error %v and the log %s, want neither", err, log)
 	}
 }
+
+func next[T any](t *testing.T, what string, from <-chan T) T {
+	t.Helper()
+	select {
+	case got := <-from:
+		return got
+	case <-time.After(15 * time.Second):
+		t.Fatalf("%s did not come", what)
+		panic("unreachable")
+	}
+}

@@ -33,7 +33,8 @@ const (
 	attendance = 10 * time.Second
 )
 
-// A Pacer spaces the requests of all copies of one bot. Package cache satisfies it.
+// A Pacer spaces the requests of all copies of one bot, and the starts of their
+// gateway sessions. Package cache satisfies it.
 type Pacer interface {
 	// Reserve takes the next place in a queue whose places are every apart: the
 	// caller's turn comes after wait. Sharers are how many callers were there
@@ -43,6 +44,11 @@ type Pacer interface {
 	// how long each of these is paused yet, 0 for not.
 	Pause(ctx context.Context, queue, what string, long time.Duration) error
 	Paused(ctx context.Context, queue string, what ...string) ([]time.Duration, error)
+	// Start takes a start of a session out of bot's, where one is left and the
+	// last one in the same lane was every ago: then wait is 0. Otherwise it is how
+	// long to wait before asking again; spent says that none is left until then.
+	// Left is what Discord said last, and resets when it counts anew.
+	Start(ctx context.Context, bot string, lane int, every time.Duration, left int, resets time.Duration) (wait time.Duration, spent bool, err error)
 }
 
 // A budget spaces the requests that count towards Discord's limit on all

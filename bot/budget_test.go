@@ -66,6 +66,10 @@ func (q *queue) Reserve(_ context.Context, name, caller string, every time.Durat
 	return wait, len(q.callers), nil
 }
 
+func (q *queue) Start(context.Context, string, int, time.Duration, int, time.Duration) (time.Duration, bool, error) {
+	return 0, false, briefings.ErrUnavailable
+}
+
 func (q *queue) lose(away bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

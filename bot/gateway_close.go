@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // A closedError is Discord closing the gateway connection.
@@ -25,8 +26,6 @@ var (
 	// errInvalid and errStale are op 9: the session may be resumed, or not.
 	errInvalid = errors.New("Discord did not accept the session just now")
 	errStale   = errors.New("Discord has forgotten the session")
-
-	errHung = errors.New("the library's session hung")
 )
 
 // fatal returns the error that ends the gateway for good, or nil where another
@@ -60,14 +59,21 @@ func fatal(reason error) error {
 	return fmt.Errorf("bot: the gateway is closed for good: %s (%w)", advice, closing)
 }
 
+// A spentError is that Discord allows no more sessions until some time has passed.
+type spentError struct{ resets time.Duration }
+
+func (e *spentError) Error() string {
+	return fmt.Sprintf("Discord allows no more gateway sessions for %s", e.resets.Round(time.Second))
+}
+
 // resumable tells whether the session outlives this end of its connection.
 func resumable(reason error) bool {
 	closing := new(closedError)
 	if errors.As(reason, &closing) {
 		switch closing.code {
-		case 1000, 1001, 4007, 4009:
+		case 1000, 4007, 4009:
 			return false
 		}
 	}
-	return !errors.Is(reason, errStale) && !errors.Is(reason, errHung)
+	return !errors.Is(reason, errStale)
 }

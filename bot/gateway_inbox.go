@@ -1,48 +1,13 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
-
-// identifyEvery is half a second over Discord's five: the wait ends a moment
-// before the packet goes out, and that moment varies.
-const identifyEvery = 5500 * time.Millisecond
-
-// Identifies spaces out new gateway sessions the way Discord demands it: one in
-// five seconds for each remainder of the shard's number by max_concurrency.
-type Identifies struct {
-	mu    sync.Mutex
-	every time.Duration
-	keys  map[int]*rate.Limiter
-}
-
-// NewIdentifies returns a budget for all shards of one process.
-func NewIdentifies() *Identifies {
-	return &Identifies{every: identifyEvery, keys: make(map[int]*rate.Limiter)}
-}
-
-func (i *Identifies) wait(ctx context.Context, shard, concurrency int) error {
-	key := shard % max(concurrency, 1)
-	i.mu.Lock()
-	limiter := i.keys[key]
-	if limiter == nil {
-		limiter = rate.NewLimiter(rate.Every(i.every), 1)
-		i.keys[key] = limiter
-	}
-	turn := limiter.Reserve()
-	i.mu.Unlock()
-	if err := sleep(ctx, turn.Delay()); err != nil {
-		turn.Cancel()
-		return err
-	}
-	return nil
-}
 
 // An inbox hands events on without ever making the connection wait: interactions
 // side by side up to a bound, the rest one by one in Discord's order.
@@ -68,7 +33,8 @@ func newInbox(ctx context.Context, options GatewayOptions, underWay int) *inbox 
 	}
 }
 
-// put takes an event in. It never blocks; what is malformed is dropped.
+// put takes an event in, and keeps nothing of it that it doesn't copy. It never
+// blocks; what is malformed is dropped.
 func (b *inbox) put(e envelope) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -88,6 +54,7 @@ func (b *inbox) put(e envelope) {
 }
 
 func (b *inbox) interaction(raw json.RawMessage) {
+	raw = bytes.Clone(raw)
 	b.begin(func() { b.options.Interaction(b.ctx, raw) })
 }
 

@@ -12,43 +12,6 @@ import (
 	"time"
 )
 
-func TestIdentifiesKeepDiscordsPace(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name        string
-		concurrency int
-		shards      []int
-		want        string // seconds at which each may identify
-	}{
-		{"one at a time", 1, []int{0, 1, 2}, "[0 5.5 11]"},
-		{"two at a time", 2, []int{0, 1, 2, 3}, "[0 0 5.5 5.5]"},
-		{"Discord says nothing", 0, []int{0, 1}, "[0 5.5]"},
-		{"the same again", 16, []int{3, 3, 4}, "[0 5.5 5.5]"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				budget, start := NewIdentifies(), time.Now()
-				var got []float64
-				for _, shard := range tt.shards {
-					if err := budget.wait(t.Context(), shard, tt.concurrency); err != nil {
-						t.Fatal(err)
-					}
-					got = append(got, time.Since(start).Seconds())
-				}
-				if got := fmt.Sprint(got); got != tt.want {
-					t.Errorf("got %s, want %s", got, tt.want)
-				}
-				ctx, cancel := context.WithCancel(t.Context())
-				cancel()
-				if err := budget.wait(ctx, tt.shards[0], tt.concurrency); err == nil {
-					t.Error("a cancelled wait returned no error")
-				}
-			})
-		})
-	}
-}
-
 func ask(n int) envelope {
 	return envelope{Type: "INTERACTION_CREATE", Data: json.RawMessage(fmt.Sprint(n))}
 }

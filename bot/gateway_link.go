@@ -3,33 +3,38 @@ package bot
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
 )
 
+// The gateway's operations.
+// https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
 const (
-	// silent is under the library's lowest level: its log lines hold tokens, and
-	// its logger is one variable for the whole process.
-	silent = -1
-
-	longestHeartbeat = 10 * time.Minute
+	opEvent          = 0
+	opHeartbeat      = 1
+	opIdentify       = 2
+	opResume         = 6
+	opReconnect      = 7
+	opInvalidSession = 9
+	opHello          = 10
+	opAcknowledged   = 11
 )
 
-var errRedial = errors.New("bot: dialling again, to another address")
+const (
+	maxMessage  = 32 << 20  // far over the largest server there is
+	keptBuffer  = 256 << 10 // of what one message needed, for the next
+	mostSession = 1 << 10   // so that a resume stays under maxPacket
+
+	shortestHeartbeat = time.Second
+	longestHeartbeat  = 10 * time.Minute
+)
 
 // An envelope is one message of the gateway, op and all.
 type envelope struct {
@@ -39,234 +44,235 @@ type envelope struct {
 	Data     json.RawMessage `json:"d"`
 }
 
-// A link is one session with Discord over any number of connections. The library
-// dials, identifies, resumes and sends heartbeats; what it is given to read was
-// composed here, and what it would deliver is delivered from here, in order.
+// A session is what Discord remembers of a shard, over any number of connections.
+type session struct {
+	id     string // empty until Discord gives it one
+	resume string // where Discord wants it resumed, empty if it didn't say
+	seq    atomic.Int64
+}
+
+// A link is one connection of a session. One goroutine reads, one writes: so
+// neither can keep the other waiting, and each ends by a deadline at the latest.
 type link struct {
-	library *discordgo.Session
-	address string // of the gateway, for the next connection
-	asked   string // the address that the library remembers
-	limit   *url.URL
+	*Gateway
+	session *session
+	conn    *websocket.Conn
+	allowed allowance // of starts; unused where the session is resumed
+	fresh   bool      // the session is to be started, not resumed
 
-	// dispatch gets every event in Discord's order, on the reading goroutine.
-	dispatch func(envelope)
+	hello chan time.Duration // the interval of heartbeats, once
+	asked chan struct{}      // Discord wants a heartbeat now
 
-	dialling context.Context // of the connection being made
-	redial   bool
-	current  atomic.Pointer[wire]
-	silence  time.Duration
-
-	mu    sync.Mutex
-	ready chan struct{} // closed when this connection may be used
-	up    bool
-	after string // where Discord wants to be resumed
+	mu       sync.Mutex
+	interval time.Duration
+	silent   time.Time // when Discord counts as gone
+	login    time.Time // when it is late with accepting one; zero where it isn't asked to
+	leaving  bool
+	accepted time.Time // the login
 }
 
-func newLink(token, address string, base *url.URL, shard, shards int, silence time.Duration) (*link, error) {
-	library, err := discordgo.New(token) // without "Bot ": it makes no REST call
+// run speaks to Discord until the connection ends, and returns how long Discord
+// had accepted it and why it ended. At the end of ctx it says farewell, and takes
+// what is on its way already.
+func (l *link) run(ctx context.Context) (time.Duration, error) {
+	login, err := l.identity()
 	if err != nil {
-		return nil, fmt.Errorf("bot: making a gateway session: %w", err)
+		return 0, errors.Join(err, l.conn.Close())
 	}
-	l := &link{library: library, address: address, limit: base, silence: silence}
-	library.LogLevel = silent
-	library.StateEnabled = false
-	library.Compress = false
-	library.ShouldReconnectOnError = false
-	library.Identify.Compress = false
-	library.Identify.Intents = discordgo.IntentsGuilds
-	library.ShardID, library.ShardCount = shard, shards
-	library.Identify.Shard = &[2]int{shard, shards}
-	library.Client = &http.Client{Transport: addressBook{l}}
-	library.Dialer = &websocket.Dialer{
-		HandshakeTimeout:  silence,
-		NetDialContext:    l.dial((&net.Dialer{}).DialContext),
-		NetDialTLSContext: l.dial((&tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS12}}).DialContext),
-	}
-	return l, nil
-}
-
-// An addressBook answers the one REST call that the library's gateway makes,
-// so that it goes where we say and needs no network.
-type addressBook struct{ *link }
-
-func (b addressBook) RoundTrip(r *http.Request) (*http.Response, error) {
-	// The library appends the version that it was made for; a fragment is never
-	// sent, so ours counts.
-	reply, err := json.Marshal(map[string]string{"url": b.address + "/?v=10&encoding=json#"})
-	if err != nil {
-		return nil, err
-	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(reply)), Request: r,
-	}, nil
-}
-
-type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
-
-func (l *link) dial(through dialFunc) dialFunc {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if l.redial {
-			return nil, errRedial
+	l.hello, l.asked = make(chan time.Duration, 1), make(chan struct{}, 1)
+	l.conn.SetReadLimit(maxMessage)
+	l.silent = time.Now().Add(l.pace.watch)
+	l.renew()
+	over, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		if err := l.write(ctx, over, login); err != nil {
+			end(err)
+			_ = l.conn.Close() // ends the reading
 		}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(l.dialling, cancel)() //nolint:contextcheck // the library dials with no context of ours, so two are joined
-		conn, err := through(ctx, network, address)
+	})
+	end(l.read(ctx))
+	defer l.up.Store(false)
+	reason := context.Cause(over)
+	if closing := new(closedError); ctx.Err() == nil && !errors.As(reason, &closing) {
+		l.close(closedByUs)
+	}
+	_ = l.conn.Close() // of what is sent nothing more matters
+	writing.Wait()
+	if l.accepted.IsZero() {
+		return 0, reason
+	}
+	return max(time.Since(l.accepted), 1), reason
+}
+
+// renew sets the time by which Discord must have been heard.
+func (l *link) renew() {
+	if l.leaving {
+		return
+	}
+	by := l.silent
+	if !l.login.IsZero() && l.login.Before(by) {
+		by = l.login
+	}
+	_ = l.conn.SetReadDeadline(by) // on a closed connection reading fails anyway
+}
+
+// read takes messages until there are no more, and returns why.
+func (l *link) read(ctx context.Context) error {
+	var message bytes.Buffer
+	var e envelope
+	for {
+		kind, in, err := l.conn.NextReader()
+		if err == nil {
+			message.Reset()
+			_, err = message.ReadFrom(in)
+		}
 		if err != nil {
-			return nil, err
+			return l.why(err)
 		}
-		w := newWire(conn, l.silence)
-		w.judge = func(message []byte) ([]byte, error) { return l.judge(w, message) }
-		l.current.Store(w)
-		if err := l.dialling.Err(); err != nil {
-			w.cut(err) // whoever ended it may have looked for the wire too early
+		if kind != websocket.TextMessage {
+			return errors.New("the gateway sent a binary message, where only text was agreed")
 		}
-		return w, nil
+		if e, err = parseEnvelope(message.Bytes(), e.Data); err == nil {
+			err = l.take(ctx, e)
+		}
+		if err != nil {
+			return err
+		}
+		if message.Cap() > keptBuffer {
+			message, e = bytes.Buffer{}, envelope{}
+		}
 	}
 }
 
-// open connects and identifies, or resumes. It may hang for ever if the library
-// does: cut l.current, and if that is no help, abandon the link.
-func (l *link) open(ctx context.Context) error {
-	l.mu.Lock()
-	l.ready, l.up = make(chan struct{}), false
-	if l.after != "" {
-		l.address = l.after
+// parseEnvelope reads a message into an envelope whose data may lie in spare.
+func parseEnvelope(message []byte, spare json.RawMessage) (envelope, error) {
+	e := envelope{Op: -1, Data: spare[:0]}
+	if err := json.Unmarshal(message, &e); err != nil || e.Op < 0 {
+		return envelope{}, errors.New("the gateway sent something that is not one of its messages")
 	}
-	l.mu.Unlock()
-	l.dialling = ctx
-	l.current.Store(nil)
-	if l.asked != "" && l.asked != l.address {
-		// The library asks for the address only after it couldn't dial one.
-		l.redial = true
-		err := l.library.Open()
-		l.redial = false
-		if !errors.Is(err, errRedial) {
-			return fmt.Errorf("bot: changing the gateway's address: %w", err)
-		}
-	}
-	l.asked = l.address
-	return l.library.Open()
+	return e, nil
 }
 
-// isReady is closed once Discord has accepted the connection that open began.
-func (l *link) isReady() <-chan struct{} {
+// why tells what an error of reading means.
+func (l *link) why(err error) error {
+	if closing := new(websocket.CloseError); errors.As(err, &closing) && closing.Code != websocket.CloseAbnormalClosure {
+		return &closedError{code: closing.Code, text: redact(tidy(closing.Text), l.options.Discord.token)}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.ready
+	timeout := net.Error(nil)
+	switch {
+	case !errors.As(err, &timeout) || !timeout.Timeout():
+		return fmt.Errorf("the connection broke: %w", err)
+	case l.interval == 0:
+		return errors.New("Discord was silent: no Hello came")
+	case !l.login.IsZero() && !time.Now().Before(l.login):
+		return errors.New("Discord was silent: it accepted no session")
+	}
+	return fmt.Errorf("Discord was silent: a heartbeat was not acknowledged within %s", l.interval/2)
 }
 
-// judge decides what the library sees of a message.
-func (l *link) judge(w *wire, message []byte) ([]byte, error) {
-	var e envelope
-	if !bytes.HasPrefix(bytes.TrimSpace(message), []byte("{")) || json.Unmarshal(message, &e) != nil {
-		return nil, errors.New("the gateway sent something that is not one of its messages")
-	}
-	l.mu.Lock()
-	up := l.up
-	l.mu.Unlock()
+// take does what a message asks for. An error ends the connection.
+func (l *link) take(ctx context.Context, e envelope) error {
 	switch e.Op {
-	case 0:
-		return l.event(e)
-	case 1:
-		return []byte(`{"op":1}`), nil
-	case 7:
-		return nil, errAsked
-	case 9:
+	case opEvent:
+		return l.event(ctx, e)
+	case opHeartbeat:
+		select {
+		case l.asked <- struct{}{}:
+		default: // one is going to be sent
+		}
+	case opReconnect:
+		return errAsked
+	case opInvalidSession:
 		if string(e.Data) == "true" {
-			return nil, errInvalid
+			return errInvalid
 		}
-		return nil, errStale
-	case 10:
-		return hello(w, e)
-	case 11:
-		if up { // before that, the library would wait for itself
-			return []byte(`{"op":11}`), nil
-		}
+		return errStale
+	case opHello:
+		return l.greet(e.Data)
+	case opAcknowledged:
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.hear()
 	}
-	return nil, nil
+	return nil
 }
 
-func hello(w *wire, e envelope) ([]byte, error) {
+// hear notes a sign of life. As each heartbeat is acknowledged, one and a half
+// intervals without that mean that nobody is there, whatever else comes in. The
+// lock is held.
+func (l *link) hear() {
+	if l.interval > 0 {
+		l.silent = time.Now().Add(l.interval + l.interval/2)
+		l.renew()
+	}
+}
+
+func (l *link) greet(data json.RawMessage) error {
 	var hello struct {
 		Interval int64 `json:"heartbeat_interval"` // milliseconds
 	}
-	err := json.Unmarshal(e.Data, &hello)
-	if err != nil || hello.Interval < 1 || hello.Interval > longestHeartbeat.Milliseconds() {
-		return nil, errors.New("the gateway asked for heartbeats that can't be kept")
+	err := json.Unmarshal(data, &hello)
+	if err != nil || hello.Interval < shortestHeartbeat.Milliseconds() || hello.Interval > longestHeartbeat.Milliseconds() {
+		return errors.New("the gateway asked for heartbeats that can't be kept")
 	}
-	// Heartbeats are acknowledged, so silence of one and a half intervals means
-	// that nobody is there.
-	interval := time.Duration(hello.Interval) * time.Millisecond
-	w.allow(interval + interval/2)
-	return []byte(`{"op":10,"d":{"heartbeat_interval":` + strconv.FormatInt(hello.Interval, 10) + `}}`), nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.interval != 0 {
+		return errors.New("the gateway said Hello twice")
+	}
+	l.interval = time.Duration(hello.Interval) * time.Millisecond
+	l.hear()
+	l.hello <- l.interval
+	return nil
 }
 
-// event delivers an event here, and tells the library only its number, and of a
-// READY the session's id.
-func (l *link) event(e envelope) ([]byte, error) {
-	kind, data := "OTHER", "null"
+// event notes how far the session is, and hands the event on.
+func (l *link) event(ctx context.Context, e envelope) error {
 	switch e.Type {
 	case "READY":
 		var ready struct {
 			Session string `json:"session_id"`
 			Resume  string `json:"resume_gateway_url"`
 		}
-		if err := json.Unmarshal(e.Data, &ready); err != nil || ready.Session == "" {
-			return nil, errors.New("the gateway sent a READY without a session")
+		if err := json.Unmarshal(e.Data, &ready); err != nil || ready.Session == "" || len(ready.Session) > mostSession {
+			return errors.New("the gateway sent a READY without a session")
 		}
-		session, err := json.Marshal(map[string]string{"session_id": ready.Session})
-		if err != nil {
-			return nil, err
+		l.session.id, l.session.resume = ready.Session, ""
+		if address, err := gatewayAddress(ready.Resume, l.base); err == nil {
+			l.session.resume = address
 		}
-		kind, data = e.Type, string(session)
-		l.accepted(ready.Resume)
+		l.accept(ctx)
 	case "RESUMED":
-		kind, data = e.Type, "{}"
-		l.accepted("")
+		l.accept(ctx)
 	}
-	l.dispatch(e)
-	return fmt.Appendf(nil, `{"op":0,"s":%d,"t":%q,"d":%s}`, e.Sequence, kind, data), nil
+	if e.Sequence > 0 {
+		l.session.seq.Store(e.Sequence)
+	}
+	l.inbox.put(e)
+	return nil
 }
 
-func (l *link) accepted(resume string) {
+// awaitAcceptance gives Discord so long to accept the login that is being sent.
+func (l *link) awaitAcceptance() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.up {
-		l.up = true
-		close(l.ready)
-	}
-	if address, err := gatewayAddress(resume, l.limit); err == nil {
-		l.after = address
+	if l.accepted.IsZero() {
+		l.login = time.Now().Add(l.pace.watch)
+		l.renew()
 	}
 }
 
-// gatewayAddress checks where Discord sends us, because our token goes there,
-// and returns it without path and query. Where the API is elsewhere than at
-// Discord's, the gateway may be on that host too.
-func gatewayAddress(address string, base *url.URL) (string, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.Host == "" {
-		return "", errors.New("bot: Discord named a gateway address that is none")
-	}
-	discord := u.Scheme == "wss" && strings.HasSuffix(u.Hostname(), ".discord.gg") && (u.Port() == "" || u.Port() == "443")
-	same := u.Hostname() == base.Hostname() || loopback(u.Hostname()) && loopback(base.Hostname())
-	other := base.Hostname() != discordHost && (u.Scheme == "ws" || u.Scheme == "wss") && same
-	if !discord && !other {
-		return "", fmt.Errorf("bot: the token is not sent to the gateway at %q: it is neither Discord's nor on the host of SITREP_DISCORD_API", u.Host)
-	}
-	return u.Scheme + "://" + u.Host + strings.TrimSuffix(u.Path, "/"), nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// cut ends the connection that is being made, if there is one.
-func (l *link) cut(reason error) {
-	if w := l.current.Load(); w != nil {
-		w.cut(reason)
+func (l *link) accept(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.login = time.Time{}
+	l.renew()
+	if l.accepted.IsZero() {
+		l.accepted = time.Now()
+		l.up.Store(true)
+		l.options.Log.InfoContext(ctx, "connected to the gateway", "shard", l.options.Shard)
 	}
 }

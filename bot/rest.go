@@ -18,6 +18,10 @@ import (
 // address in its place.
 const apiURL = "https://" + discordHost + "/api/v9"
 
+// silent is under discordgo's lowest level: its log lines hold tokens, and its
+// logger is one variable for the whole process.
+const silent = -1
+
 var pathPart = regexp.MustCompile(`^(?:[0-9]{1,20}|[A-Za-z0-9_=-][A-Za-z0-9_.=-]{0,511})$`)
 
 // Discord is the client of Discord's REST API: no call holds up another, every

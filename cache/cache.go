@@ -52,6 +52,7 @@ type Cache struct {
 	channel  string    // where changes are told
 	keep     *redis.Script
 	reserve  *redis.Script
+	start    *redis.Script
 	admit    *redis.Script
 	episode  *redis.Script
 }
@@ -70,6 +71,7 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 		health:  health{log: log},
 		keep:    redis.NewScript(keepScript),
 		reserve: redis.NewScript(reserveScript),
+		start:   redis.NewScript(startScript),
 		admit:   redis.NewScript(admitScript),
 		episode: redis.NewScript(episodeScript),
 	}

@@ -145,6 +145,7 @@ type told struct {
 	Text   string  `json:"text"`
 	Error  *string `json:"error"`
 	Reason string  `json:"reason"`
+	ID     string  `json:"interaction_id"`
 }
 
 func asked(tb testing.TB, discord elsewhere, body string) told {
