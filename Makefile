@@ -3,7 +3,7 @@
 export CGO_ENABLED := 0
 GOVULNCHECK := v1.9.0
 
-.PHONY: check build test race lint bench bench-digests bench-scale frozen chaos page clients screenshots fuzz fuzz-short vuln image clean
+.PHONY: check build test race lint bench bench-digests bench-scale frozen chaos page clients screenshots fuzz vuln image clean
 
 check:
 	bash .ci/run
@@ -48,18 +48,11 @@ frozen:
 	go test -run FrozenCopy -count=1 -v -timeout 20m ./scenarios -frozen.for 10m
 
 # Everything that reads what strangers wrote, each for a minute. What is found
-# stays as a file in testdata/fuzz, which every later test run tries.
+# stays as a file in testdata/fuzz, which every later test run tries. `make check`
+# does it for five seconds each where CI is set.
 FUZZTIME := 1m
 fuzz:
-	@set -e; grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
-		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\).*/\1/p' $$file); do \
-			echo "== $$name"; go test $$(dirname $$file) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME); \
-		done; \
-	done
-
-# The same, as far as it goes beside other work. Tests try only the seeds.
-fuzz-short:
-	$(MAKE) fuzz FUZZTIME=5s
+	bash .ci/fuzz $(FUZZTIME)
 
 # Builds the page anew from its sources. Only this and `make check` need Node.
 page:

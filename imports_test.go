@@ -38,7 +38,7 @@ func rules() map[string]rule {
 		"digests":             {ours: []string{"briefings", "cards", "pictures", "words"}, why: "digests reach the ledger and Discord through ports of their own"},
 		"bot":                 {ours: []string{"briefings", "commands", "digests", "cards", "words"}, why: "the bot carries messages and knows neither SQL nor Redis"},
 		"store":               {ours: []string{"briefings", "digests"}, why: "the store keeps the domain and knows nothing above it"},
-		"store/storetest":     {ours: []string{"briefings", "digests", "testenv"}, why: "the suite judges any store by the ports alone"},
+		"store/storetest":     {ours: []string{"briefings", "digests", "testenv"}, why: "the suite judges any store by the ports alone, and alters a schema as a newer release would"},
 		"cache":               {ours: []string{"briefings"}, why: "the cache keeps the domain and knows nothing above it"},
 		"operator":            {ours: []string{"cards", "words"}, why: "the operator is told by whoever knows Discord and Redis"},
 		"metrics":             {only: []string{"github.com/prometheus/client_golang"}, why: "metrics are numbers and know no part they count"},
@@ -54,7 +54,7 @@ func rules() map[string]rule {
 func owners() map[string][]string {
 	return map[string][]string{
 		"github.com/bwmarrin/discordgo":   {"bot"},
-		"database/sql":                    {"store"},
+		"database/sql":                    {"store", "store/storetest"},
 		"github.com/jackc/pgx":            {"store"},
 		"modernc.org/sqlite":              {"store"},
 		"github.com/pressly/goose":        {"store"},

@@ -57,7 +57,7 @@ func (forgetful) Admit(context.Context, string, time.Duration, map[string]int) (
 }
 
 // soundless is a router whose requests a function answers, without sockets.
-func soundless(t *testing.T, seen Seen, api played) *Router {
+func soundless(t testing.TB, seen Seen, api played) *Router {
 	t.Helper()
 	discord, err := NewDiscord(botToken, transportOver(t, api))
 	if err != nil {

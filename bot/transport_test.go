@@ -28,7 +28,7 @@ func canned(status int, body string, header ...string) *http.Response {
 	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}
 }
 
-func transportOver(t *testing.T, api played) *Transport {
+func transportOver(t testing.TB, api played) *Transport {
 	t.Helper()
 	transport, err := NewTransport("")
 	if err != nil {

@@ -89,6 +89,9 @@ func FuzzParseLink(f *testing.F) {
 		f.Add(state)
 	}
 	f.Fuzz(func(t *testing.T, state string) {
+		if v := ParseQueueView(state); v != (QueueView{}) && ParseQueueView(strings.TrimPrefix(v.action("x"), "x:")) != v {
+			t.Errorf("%q: got %+v, which writes %q", state, v, v.action("x"))
+		}
 		l, err := ParseLink(state)
 		if err != nil {
 			return

@@ -3,8 +3,10 @@ package commands
 import (
 	"errors"
 	"testing"
+	"unicode/utf8"
 
 	"sitrep/briefings"
+	"sitrep/cards"
 )
 
 // FuzzReadForm types anything into any field of any kind's form. It is read or
@@ -51,4 +53,41 @@ func showsAgain(t *testing.T, r *rig, item briefings.Item, name string) {
 			t.Errorf("%s of a %s: it shows %q, and once saved %q", name, item.Head().ID.Kind(), shown, again)
 		}
 	}
+}
+
+// FuzzPress sends any custom id, choice and field to every button, selection and
+// form that its sender may use. It is answered or called a mistake, at a size that
+// Discord takes.
+func FuzzPress(f *testing.F) {
+	for _, state := range []string{
+		"", "talks|page=2", "section:talks|page=1", "figure/energy-attacks:1", "figure/never-was:-1", "readers:2", "drafts:99999999999999999999", "|=%", ":::", "a\x00b\u202e",
+	} {
+		for who := range uint8(3) {
+			f.Add(who, state, "F10", "value", "640")
+		}
+	}
+	r := newRig(f)
+	f.Fuzz(func(t *testing.T, who uint8, state, chosen, field, typed string) {
+		caller := []Caller{member(), moderator(), stranger()}[who%3]
+		for _, a := range r.set.Actions {
+			if a.Role > caller.Role {
+				continue
+			}
+			what := a.Name + ":" + state
+			reply, err := a.Run(t.Context(), caller, Press{State: state, Values: []string{chosen}, Fields: Input{field: typed, "reason": typed}})
+			mistake := new(briefings.UserError)
+			switch {
+			case errors.As(err, &mistake):
+				if n := utf8.RuneCountInString(mistake.Say); n == 0 || n > 1000 {
+					t.Errorf("%q: the mistake takes %d characters: %.200q", what, n, mistake.Say)
+				}
+			case err != nil:
+				t.Errorf("%q of a caller with role %d: got %v, want an answer or a mistake", what, caller.Role, err)
+			case reply.Form == nil:
+				if n := size(reply.Card); n > cards.MostText {
+					t.Errorf("%q: the answer takes %d characters", what, n)
+				}
+			}
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -181,7 +182,15 @@ func (r *rooms) err(found bool) error {
 // newRig has a desk with the bundled catalogue, on the morning of 21 January 2026.
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	record, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "sitrep.db"))
+	blank, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "sitrep.db")
+	if err := os.WriteFile(path, blank, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	record, err := store.Open(t.Context(), "sqlite:"+path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,17 +207,41 @@ func newRig(t testing.TB) *rig {
 // restart gives the rig a service that holds nothing in memory.
 func (r *rig) restart() {
 	r.t.Helper()
-	items, err := catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
+	items, err := bundled()
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	r.restartWith(items)
 }
 
+// What never changes is read once for all tests: hundreds of them make a rig.
+var (
+	bundled = sync.OnceValues(func() ([]briefings.Item, error) { //nolint:gochecknoglobals // see above
+		return catalogue.Read(catalogue.Bundled(), catalogue.RecordedAt())
+	})
+	phrases  = sync.OnceValues(words.Open)                       //nolint:gochecknoglobals // see above
+	migrated = sync.OnceValues(func() (file []byte, err error) { //nolint:gochecknoglobals // see above
+		folder, err := os.MkdirTemp("", "sitrep-commands-")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+		path := filepath.Join(folder, "sitrep.db")
+		empty, err := store.Open(context.Background(), "sqlite:"+path)
+		if err != nil {
+			return nil, err
+		}
+		if err := empty.Close(); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(path)
+	})
+)
+
 // restartWith is restart with another catalogue.
 func (r *rig) restartWith(items []briefings.Item) {
 	r.t.Helper()
-	book, err := words.Open()
+	book, err := phrases()
 	if err != nil {
 		r.t.Fatal(err)
 	}

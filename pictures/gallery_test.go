@@ -42,7 +42,7 @@ func saying(text string) cards.Card {
 }
 
 // Twenty who ask for one picture at a time get one that was drawn once.
-func TestDrawnOnce(t *testing.T) {
+func TestGalleryDrawsOnce(t *testing.T) {
 	t.Parallel()
 	g, say := gallery(t), desk(t)
 	p := &placard{Text: "Hello", drawn: new(atomic.Int32), wait: make(chan struct{})}
@@ -74,7 +74,7 @@ func TestDrawnOnce(t *testing.T) {
 	}
 }
 
-func TestLeftOut(t *testing.T) {
+func TestGalleryLeavesOut(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	say := desk(t)
@@ -109,7 +109,7 @@ func TestLeftOut(t *testing.T) {
 
 // A picture is kept for one desk at one revision and one text; desks that
 // changed nothing share it.
-func TestKeysTellPicturesApart(t *testing.T) {
+func TestGalleryTellsPicturesApart(t *testing.T) {
 	t.Parallel()
 	base := bundled(t, "en").Snapshot
 	own := []briefings.Revision{{Rev: 2, Item: actor("X1", "East"), Op: briefings.OpCreate}}
@@ -131,7 +131,7 @@ func TestKeysTellPicturesApart(t *testing.T) {
 }
 
 // The oldest pictures go, so that memory is bounded.
-func TestKeepsSoMany(t *testing.T) {
+func TestGalleryKeepsSoMany(t *testing.T) {
 	t.Parallel()
 	g, say := gallery(t), desk(t)
 	drawn := new(atomic.Int32)

@@ -17,7 +17,10 @@ import (
 func onBoth(t *testing.T, test func(t *testing.T, db *sql.DB, e Engine)) {
 	t.Parallel()
 	for e, open := range map[Engine]func() (*sql.DB, error){
-		SQLite:   func() (*sql.DB, error) { return sql.Open("sqlite", filepath.Join(t.TempDir(), "test.db")) },
+		SQLite: func() (*sql.DB, error) {
+			// Waits for the file's lock as package store does.
+			return sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "test.db")+"?_pragma=busy_timeout(5000)&_txlock=immediate")
+		},
 		Postgres: func() (*sql.DB, error) { return sql.Open("pgx", testenv.Postgres(t)) },
 	} {
 		t.Run(string(e), func(t *testing.T) {
