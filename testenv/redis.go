@@ -5,10 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 )
@@ -22,6 +21,16 @@ func Redis(tb testing.TB) string {
 	return StartRedis(tb).URL()
 }
 
+// RedisTLS returns the rediss:// URL of a server that wants a client's
+// certificate besides the password, and everything over TLS.
+func RedisTLS(tb testing.TB) string {
+	tb.Helper()
+	s := newRedis(tb, rand.Text())
+	s.tls = new(NewCertificates(tb))
+	s.up()
+	return s.URL()
+}
+
 // A RedisServer is a real Redis that a test can take away and bring back. Its
 // methods fail the test themselves, so only the test's goroutine calls them.
 type RedisServer struct {
@@ -30,37 +39,52 @@ type RedisServer struct {
 	password string
 	port     int
 	process  *process
+
+	tls     *Certificates        // nil: no TLS
+	options func() []string      // more of them, asked at each start
+	conf    func() (conf string) // of a Sentinel, which writes to its file itself
 }
 
 // StartRedis starts a server of the test's own, which is stopped when the test
 // ends.
 func StartRedis(tb testing.TB) *RedisServer {
 	tb.Helper()
+	s := newRedis(tb, rand.Text())
+	s.up()
+	return s
+}
+
+// newRedis is one that isn't running yet. The password tells it from whatever
+// else may have got the port.
+func newRedis(tb testing.TB, password string) *RedisServer {
+	tb.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
 		missing(tb, "redis", "no redis-server on the PATH")
 	}
-	// The password tells this server from whatever else may have got the port.
-	s := &RedisServer{tb: tb, path: path, password: rand.Text()}
-	tb.Cleanup(s.Stop)
+	return &RedisServer{tb: tb, path: path, password: password}
+}
+
+// up starts the server on a port of its own.
+func (s *RedisServer) up() {
+	s.tb.Helper()
+	s.tb.Cleanup(s.Stop)
 	var errs []error
 	for range portsTried {
+		var err error
 		if s.port, err = freePort(); err == nil {
 			err = s.start()
 		}
 		if err == nil {
-			return s
+			return
 		}
 		errs = append(errs, err)
 	}
-	tb.Fatal(errors.Join(errs...))
-	return nil
+	s.tb.Fatal(errors.Join(errs...))
 }
 
 // URL stays the same over Stop and Start.
-func (s *RedisServer) URL() string {
-	return fmt.Sprintf("redis://:%s@%s/0", s.password, s.addr())
-}
+func (s *RedisServer) URL() string { return redisURL("redis", s.password, "/0", s.tls, s) }
 
 // Stop kills the server as a power cut would; everything in it is lost. A
 // server that isn't running stays so.
@@ -86,23 +110,28 @@ func (s *RedisServer) Start() {
 	}
 }
 
-func (s *RedisServer) addr() string {
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
-}
-
 func (s *RedisServer) start() error {
 	folder, err := os.MkdirTemp("", "sitrep-redis-")
 	if err != nil {
 		return fmt.Errorf("testenv: folder for Redis: %w", err)
 	}
-	running, err := start(program{
-		argv: []string{
-			s.path, "--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--requirepass", s.password,
-			"--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder,
-		},
-		folder: folder,
-		signal: "KILL",
-	})
+	argv := []string{s.path}
+	if s.conf != nil {
+		path := filepath.Join(folder, "sentinel.conf")
+		if err := os.WriteFile(path, []byte(s.conf()), 0o600); err != nil {
+			return errors.Join(err, os.RemoveAll(folder))
+		}
+		argv = append(argv, path, "--sentinel")
+	}
+	argv = append(argv, s.listening()...)
+	argv = append(argv, "--bind", "127.0.0.1", "--requirepass", s.password, "--daemonize", "no", "--dir", folder)
+	if s.conf == nil {
+		argv = append(argv, "--save", "", "--appendonly", "no")
+	}
+	if s.options != nil {
+		argv = append(argv, s.options()...)
+	}
+	running, err := start(program{argv: argv, folder: folder, signal: "KILL"})
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(folder))
 	}
@@ -113,27 +142,21 @@ func (s *RedisServer) start() error {
 	return nil
 }
 
-func (s *RedisServer) ping(ctx context.Context) (err error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.addr())
-	if err != nil {
-		return err
+func (s *RedisServer) listening() []string {
+	port := strconv.Itoa(s.port)
+	if s.tls == nil {
+		return []string{"--port", port}
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetDeadline(deadline); err != nil {
-			return err
-		}
+	return []string{
+		"--port", "0", "--tls-port", port, "--tls-auth-clients", "yes", "--tls-replication", "yes", "--tls-cluster", "yes",
+		"--tls-ca-cert-file", s.tls.CA, "--tls-cert-file", s.tls.Cert, "--tls-key-file", s.tls.Key,
 	}
-	if _, err := fmt.Fprintf(conn, "AUTH %s\r\nPING\r\n", s.password); err != nil {
-		return err
+}
+
+func (s *RedisServer) ping(ctx context.Context) error {
+	got, err := s.ask(ctx, "PING")
+	if err == nil && got != "PONG" {
+		err = fmt.Errorf("testenv: Redis answered %q", got)
 	}
-	const want = "+OK\r\n+PONG\r\n"
-	got := make([]byte, len(want))
-	if _, err := io.ReadFull(conn, got); err != nil {
-		return err
-	}
-	if string(got) != want {
-		return fmt.Errorf("testenv: Redis answered %q", got)
-	}
-	return nil
+	return err
 }
