@@ -50,7 +50,7 @@ func (d *diary) logger() *slog.Logger { return slog.New(slog.NewTextHandler(d, n
 // memory tells what is new within one process.
 type memory struct{ seen sync.Map }
 
-func (m *memory) Admit(_ context.Context, key string, _ time.Duration, _ map[string]int) (bool, time.Duration, error) {
+func (m *memory) Admit(_ context.Context, _, key string, _ time.Duration, _ map[string]int) (bool, time.Duration, error) {
 	_, was := m.seen.LoadOrStore(key, true)
 	return !was, 0, nil
 }

@@ -14,11 +14,21 @@ type Limits struct{ Person, Server int }
 func (r *Router) admit(ctx context.Context, in Interaction) (first bool, wait time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
-	first, wait, err := r.Seen.Admit(ctx, "interaction:"+in.ID, repeatTime, r.quotas(in))
+	first, wait, err := r.Seen.Admit(ctx, in.tag(), "interaction:"+in.ID, repeatTime, r.quotas(in))
 	if err != nil {
 		return true, 0
 	}
 	return first, wait
+}
+
+// tag is what an interaction counts in: its server, or outside of servers the
+// person. What somebody asks in one server counts for nothing in another, as a
+// Redis Cluster keeps servers apart.
+func (in Interaction) tag() string {
+	if in.GuildID != "" {
+		return in.GuildID
+	}
+	return "person:" + in.userID()
 }
 
 // quotas are what an interaction counts for. A form that comes back doesn't: what

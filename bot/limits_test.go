@@ -13,7 +13,7 @@ type counting struct {
 	wait   time.Duration
 }
 
-func (c *counting) Admit(_ context.Context, _ string, _ time.Duration, quotas map[string]int) (bool, time.Duration, error) {
+func (c *counting) Admit(_ context.Context, _, _ string, _ time.Duration, quotas map[string]int) (bool, time.Duration, error) {
 	c.quotas = quotas
 	return true, c.wait, nil
 }

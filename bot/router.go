@@ -43,8 +43,9 @@ const (
 // Seen tells whether a key is new. Package cache satisfies it.
 type Seen interface {
 	// Admit reports true the first time it is asked for key within ttl, and how
-	// long to wait where one of the quotas, so many in ten seconds, is used up.
-	Admit(ctx context.Context, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error)
+	// long to wait where one of the quotas, so many in ten seconds, is used up; keys
+	// and quotas are those of the tag.
+	Admit(ctx context.Context, tag, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error)
 }
 
 // A Router answers interactions. It is safe for concurrent use.

@@ -52,7 +52,7 @@ func TestRouterAnswersOnce(t *testing.T) {
 	}
 }
 
-func (forgetful) Admit(context.Context, string, time.Duration, map[string]int) (bool, time.Duration, error) {
+func (forgetful) Admit(context.Context, string, string, time.Duration, map[string]int) (bool, time.Duration, error) {
 	return false, 0, briefings.ErrUnavailable
 }
 

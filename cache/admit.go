@@ -43,9 +43,14 @@ return {1, math.ceil(wait)}`
 // Admit reports whether it is the first call with key, of all copies, within
 // ttl, and how long whoever calls has to wait because one of the quotas is used
 // up: each is a name and how many calls it takes in ten seconds, at once or
-// spread. A call that has to wait uses up nothing. It is one command; where Redis
-// is away nobody can tell, and the error says so.
-func (c *Cache) Admit(ctx context.Context, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error) {
+// spread. A call that has to wait uses up nothing. Keys and quotas with
+// different tags have nothing to do with one another; a Redis Cluster keeps those
+// with the same on one node. It is one command; where Redis is away nobody can
+// tell, and the error says so.
+func (c *Cache) Admit(ctx context.Context, tag, key string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error) {
+	if tag == "" || len(tag) > mostKey {
+		return false, 0, fmt.Errorf("cache: a tag of %d bytes: it takes 1 to %d", len(tag), mostKey)
+	}
 	if key == "" || len(key) > mostKey || ttl < time.Millisecond {
 		return false, 0, fmt.Errorf("cache: a key of %d bytes for %s: it takes 1 to %d, for at least a millisecond", len(key), ttl, mostKey)
 	}
@@ -55,17 +60,19 @@ func (c *Cache) Admit(ctx context.Context, key string, ttl time.Duration, quotas
 		}
 	}
 	token := rand.Text()
-	err = c.do(ctx, "note what was seen", func(ctx context.Context) (err error) {
-		first, wait, err = c.mark(ctx, prefix+"once:"+key, token, ttl, quotas)
+	err = c.do(ctx, "note what was seen", onceKey(tag, key), func(ctx context.Context) (err error) {
+		first, wait, err = c.mark(ctx, tag, key, token, ttl, quotas)
 		return err
 	})
 	return first, wait, err
 }
 
-func (c *Cache) mark(ctx context.Context, key, token string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error) {
-	keys, args := []string{key}, []any{token, ttl.Milliseconds(), window.Microseconds()}
+func onceKey(tag, key string) string { return prefix + "{" + tag + "}:once:" + key }
+
+func (c *Cache) mark(ctx context.Context, tag, key, token string, ttl time.Duration, quotas map[string]int) (first bool, wait time.Duration, err error) {
+	keys, args := []string{onceKey(tag, key)}, []any{token, ttl.Milliseconds(), window.Microseconds()}
 	for _, name := range slices.Sorted(maps.Keys(quotas)) {
-		keys, args = append(keys, prefix+"quota:"+name), append(args, quotas[name])
+		keys, args = append(keys, prefix+"{"+tag+"}:quota:"+name), append(args, quotas[name])
 	}
 	got, err := c.admit.Run(ctx, c.client, keys, args...).Int64Slice()
 	if err != nil {

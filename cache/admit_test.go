@@ -6,10 +6,10 @@ import (
 )
 
 func TestQuotas(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		admit := func(key string, quotas map[string]int) time.Duration {
 			t.Helper()
-			first, wait, err := c.Admit(t.Context(), key, time.Minute, quotas)
+			first, wait, err := c.Admit(t.Context(), "tag", key, time.Minute, quotas)
 			if !first || err != nil {
 				t.Fatalf("%s: got %t, %v, want the first", key, first, err)
 			}
@@ -36,11 +36,11 @@ func TestQuotas(t *testing.T) {
 			t.Errorf("elsewhere they wait %s", wait)
 		}
 		// A repetition is told as such, and counts for nothing.
-		if first, wait, err := c.Admit(t.Context(), "f", time.Minute, map[string]int{"person:3": 1}); first || wait != 0 || err != nil {
+		if first, wait, err := c.Admit(t.Context(), "tag", "f", time.Minute, map[string]int{"person:3": 1}); first || wait != 0 || err != nil {
 			t.Errorf("the second with a key: got %t, %s, %v", first, wait, err)
 		}
 		for _, quotas := range []map[string]int{{"": 1}, {"x": 0}} {
-			if _, _, err := c.Admit(t.Context(), "g", time.Minute, quotas); err == nil {
+			if _, _, err := c.Admit(t.Context(), "tag", "g", time.Minute, quotas); err == nil {
 				t.Errorf("%v is taken", quotas)
 			}
 		}

@@ -17,12 +17,11 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"sitrep/briefings"
 )
@@ -32,8 +31,10 @@ import (
 const Embedded = "embedded"
 
 // prefix begins every key and holds the number of this form of storing things:
-// copies with different forms never read one another's.
-const prefix = "sitrep:1:"
+// copies with different forms never read one another's. What stands in braces
+// after it decides, in a Redis Cluster, which node has the key: keys that one
+// script touches have the same there.
+const prefix = "sitrep:2:"
 
 // Discord waits three seconds for an answer, so a Redis that hangs may cost a
 // small part of that.
@@ -47,20 +48,24 @@ const (
 type Cache struct {
 	client   redis.UniversalClient
 	log      *slog.Logger
-	health   health
+	health   health    // in a Cluster, of all that is known of its nodes
 	embedded *embedded // nil with a Redis of its own
 	channel  string    // where changes are told
 	keep     *redis.Script
+	tell     *redis.Script
 	reserve  *redis.Script
 	start    *redis.Script
 	admit    *redis.Script
 	episode  *redis.Script
+
+	mu    sync.Mutex
+	nodes map[string]*health // of a Cluster, by address
 }
 
 var _ briefings.Cache = (*Cache)(nil)
 
-// Open makes a Cache for [Embedded] or a redis:// or rediss:// URL. It succeeds
-// while Redis is away.
+// Open makes a Cache for [Embedded] or the URL of one server, of Sentinels or of
+// a Cluster; an error says how that is written. It succeeds while Redis is away.
 func Open(url string, log *slog.Logger) (*Cache, error) {
 	// The library logs to standard error by a variable of its own, once per
 	// failed attempt. The setting is the same for everyone, so that it is a
@@ -69,7 +74,9 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 	c := &Cache{
 		log:     log,
 		health:  health{log: log},
+		nodes:   map[string]*health{},
 		keep:    redis.NewScript(keepScript),
+		tell:    redis.NewScript(tellScript),
 		reserve: redis.NewScript(reserveScript),
 		start:   redis.NewScript(startScript),
 		admit:   redis.NewScript(admitScript),
@@ -92,39 +99,22 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 	return c, nil
 }
 
-func parse(url string) (*redis.UniversalOptions, error) {
-	o, err := redis.ParseURL(url)
-	if err != nil || !strings.HasPrefix(url, "redis") {
-		// The parser's own words may quote the password.
-		return nil, errors.New("cache: the Redis URL can't be read; write redis://USER:PASSWORD@HOST:6379/0," +
-			" rediss:// for TLS, or embedded")
-	}
-	return &redis.UniversalOptions{
-		Addrs:    []string{o.Addr},
-		DB:       o.DB,
-		Username: o.Username,
-		Password: o.Password,
-
-		TLSConfig: o.TLSConfig,
-		Protocol:  2,
-
-		DialTimeout:           dialTimeout,
-		DialerRetries:         1,
-		ReadTimeout:           patience,
-		WriteTimeout:          patience,
-		PoolTimeout:           patience,
-		MaxRetries:            1, // for connections that died since they were used
-		ContextTimeoutEnabled: true,
-
-		DisableIdentity:          true,
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	}, nil
-}
-
-// Ping reports whether Redis answers; unlike the other methods it asks even
-// where Redis was away a moment ago.
+// Ping reports whether Redis, in a Cluster each of its nodes, answers and takes
+// what is written; unlike the other methods it asks even where Redis was away a
+// moment ago.
 func (c *Cache) Ping(ctx context.Context) error {
-	return c.ask(ctx, "ping", func(ctx context.Context) error { return c.client.Ping(ctx).Err() })
+	const key = prefix + "ping"
+	return c.within(ctx, "ping", func(ctx context.Context) error {
+		if nodes, many := c.client.(*redis.ClusterClient); many {
+			err := nodes.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return node.Ping(ctx).Err() })
+			if err != nil {
+				return err
+			}
+		}
+		err := c.client.Set(ctx, key, "", time.Second).Err()
+		c.saw(ctx, key, err)
+		return err
+	})
 }
 
 // Close makes the methods fail from then on. A running [Cache.Changes] returns.
@@ -137,28 +127,37 @@ func (c *Cache) Close() error {
 	return errors.Join(err, c.embedded.close())
 }
 
-// do runs f unless Redis is known to be away; doing is what an error says was tried.
-func (c *Cache) do(ctx context.Context, doing string, f func(context.Context) error) error {
-	if cause := c.health.away(); cause != nil {
-		return unavailable(doing, cause)
-	}
-	return c.ask(ctx, doing, f)
+// do runs f, which asks whoever has key, unless that is known to be away; doing
+// is what an error says was tried.
+func (c *Cache) do(ctx context.Context, doing, key string, f func(context.Context) error) error {
+	return c.within(ctx, doing, func(ctx context.Context) error {
+		h, err := c.holder(ctx, key)
+		if err == nil {
+			err = h.away()
+		}
+		if err != nil {
+			return err
+		}
+		err = f(ctx)
+		h.saw(err)
+		return err
+	})
 }
 
-func (c *Cache) ask(ctx context.Context, doing string, f func(context.Context) error) error {
+// within runs f for as long as a method may take. Whatever Redis or the way
+// there did, its error is the same to callers: nobody can tell.
+func (c *Cache) within(ctx context.Context, doing string, f func(context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("cache: %s: %w", doing, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, perCall)
 	defer cancel()
 	err := f(ctx)
-	c.health.saw(err)
 	if err == nil {
 		return nil
 	}
-	return unavailable(doing, err)
-}
-
-func unavailable(doing string, err error) error {
+	if advice := advise(err); advice != "" {
+		err = fmt.Errorf("%s (%w)", advice, err)
+	}
 	return fmt.Errorf("cache: %s: %w: %w", doing, briefings.ErrUnavailable, err)
 }

@@ -16,15 +16,23 @@ import (
 	"sitrep/testenv"
 )
 
-// onBoth runs test on an embedded Redis and on a real one.
-func onBoth(t *testing.T, test func(t *testing.T, c *Cache)) {
+// onAll runs test on a Redis of every kind.
+func onAll(t *testing.T, test func(t *testing.T, c *Cache)) {
 	t.Parallel()
-	for name, url := range map[string]func() string{
-		"embedded": func() string { return Embedded },
-		"real":     func() string { return testenv.Redis(t) },
+	for name, url := range map[string]func(t *testing.T) string{
+		"embedded":     func(*testing.T) string { return Embedded },
+		"one":          func(t *testing.T) string { return testenv.Redis(t) },
+		"one over TLS": func(t *testing.T) string { return testenv.RedisTLS(t) },
+		"Sentinels":    func(t *testing.T) string { return testenv.StartRedisSentinel(t, new(testenv.NewCertificates(t))).URL() },
+		"a Cluster":    func(t *testing.T) string { return testenv.StartRedisCluster(t, new(testenv.NewCertificates(t))).URL() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			test(t, open(t, url(), slog.New(slog.DiscardHandler)))
+			t.Parallel()
+			c := open(t, url(t), slog.New(slog.DiscardHandler))
+			if err := c.Ping(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			test(t, c)
 		})
 	}
 }
@@ -44,7 +52,7 @@ func open(tb testing.TB, url string, log *slog.Logger) *Cache {
 }
 
 func TestKeepAndLoad(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		if got, err := c.Load(t.Context(), "1"); got != nil || err != nil {
 			t.Errorf("before anything is kept: got %q, %v, want nil", got, err)
 		}
@@ -79,7 +87,7 @@ func TestKeepAndLoad(t *testing.T) {
 }
 
 func TestKeepRefusesTooMuch(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		err := c.Keep(t.Context(), "1", 1, make([]byte, mostCompiled+1))
 		if !errors.Is(err, errTooBig) || errors.Is(err, briefings.ErrUnavailable) {
 			t.Errorf("got %v, want that it is too big", err)
@@ -89,7 +97,7 @@ func TestKeepRefusesTooMuch(t *testing.T) {
 
 // TestDamaged puts into Redis what others could have put there.
 func TestDamaged(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		good, err := pack(3, []byte("good"))
 		if err != nil {
 			t.Fatal(err)
@@ -170,12 +178,12 @@ func bomb(t *testing.T) []byte {
 }
 
 func TestOnce(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		firsts := make([]bool, 20)
 		var all sync.WaitGroup
 		for i := range firsts {
 			all.Go(func() {
-				first, _, err := c.Admit(t.Context(), "interaction", time.Minute, nil)
+				first, _, err := c.Admit(t.Context(), "tag", "interaction", time.Minute, nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -192,14 +200,14 @@ func TestOnce(t *testing.T) {
 		if n != 1 {
 			t.Errorf("%d of %d calls were first, want 1", n, len(firsts))
 		}
-		if first, _, err := c.Admit(t.Context(), "another", time.Minute, nil); !first || err != nil {
+		if first, _, err := c.Admit(t.Context(), "tag", "another", time.Minute, nil); !first || err != nil {
 			t.Errorf("another key: got %t, %v, want first", first, err)
 		}
 		for _, tt := range []struct {
 			key string
 			ttl time.Duration
 		}{{"", time.Minute}, {strings.Repeat("k", mostKey+1), time.Minute}, {"k", 0}} {
-			if first, _, err := c.Admit(t.Context(), tt.key, tt.ttl, nil); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
+			if first, _, err := c.Admit(t.Context(), "tag", tt.key, tt.ttl, nil); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
 				t.Errorf("key of %d bytes for %s: got %t, %v, want an error", len(tt.key), tt.ttl, first, err)
 			}
 		}
@@ -208,12 +216,12 @@ func TestOnce(t *testing.T) {
 
 // TestOnceRepeated does what the library does where an answer got lost.
 func TestOnceRepeated(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		for _, tt := range []struct {
 			token string
 			want  bool
 		}{{"mine", true}, {"mine", true}, {"yours", false}} {
-			got, _, err := c.mark(t.Context(), "k", tt.token, time.Minute, nil)
+			got, _, err := c.mark(t.Context(), "tag", "k", tt.token, time.Minute, nil)
 			if err != nil || got != tt.want {
 				t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
 			}
@@ -225,13 +233,13 @@ func TestEmbeddedForgets(t *testing.T) {
 	t.Parallel()
 	c := open(t, Embedded, slog.New(slog.DiscardHandler))
 	for _, want := range []bool{true, false} {
-		if first, _, err := c.Admit(t.Context(), "k", 20*tick, nil); first != want || err != nil {
+		if first, _, err := c.Admit(t.Context(), "tag", "k", 20*tick, nil); first != want || err != nil {
 			t.Errorf("got %t, %v, want %t", first, err, want)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	for c.embedded.server.Exists(prefix + "once:k") {
+	for c.embedded.server.Exists(onceKey("tag", "k")) {
 		select {
 		case <-ctx.Done():
 			t.Fatal("the key never expired")

@@ -14,6 +14,10 @@ import (
 	"sitrep/briefings"
 )
 
+// tellScript publishes. The channel is given as a key, so that in a Cluster the
+// node is asked that listeners subscribe at; any other passes a message on too.
+const tellScript = `return redis.call('PUBLISH', KEYS[1], ARGV[1])`
+
 const (
 	firstWait = 100 * time.Millisecond
 	lastWait  = 2 * time.Second
@@ -35,7 +39,7 @@ func (c *Cache) Changes(ctx context.Context, f func(desk briefings.DeskID, rev i
 		if errors.Is(err, redis.ErrClosed) {
 			return fmt.Errorf("cache: listen for changes: %w", err)
 		}
-		c.health.saw(err)
+		c.saw(ctx, c.channel, err)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -79,7 +83,7 @@ func (l *listener) listen(ctx context.Context) error {
 		switch m := heard.(type) {
 		case *redis.Subscription:
 			l.wait = firstWait
-			l.cache.health.saw(nil)
+			l.cache.saw(ctx, l.cache.channel, nil)
 			l.tell("", 0)
 		case *redis.Message:
 			l.hear(m.Payload)
@@ -101,8 +105,8 @@ func (l *listener) hear(payload string) {
 
 // Tell is for [briefings.Cache].
 func (c *Cache) Tell(ctx context.Context, desk briefings.DeskID) error {
-	return c.do(ctx, "tell of the settings of desk "+string(desk), func(ctx context.Context) error {
-		return c.client.Publish(ctx, c.channel, message(desk, 0)).Err()
+	return c.do(ctx, "tell of the settings of desk "+string(desk), c.channel, func(ctx context.Context) error {
+		return c.tell.Run(ctx, c.client, []string{c.channel}, message(desk, 0)).Err()
 	})
 }
 

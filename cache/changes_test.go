@@ -51,7 +51,7 @@ func hears(t *testing.T, heard <-chan string, want string) {
 const subscribed = " 0"
 
 func TestChanges(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		one, two := listening(t, c), listening(t, c)
 		hears(t, one, subscribed)
 		hears(t, two, subscribed)
@@ -129,7 +129,7 @@ func TestOutage(t *testing.T) {
 		if err := c.Keep(t.Context(), "1", 2, nil); !errors.Is(err, briefings.ErrUnavailable) {
 			t.Errorf("Keep: got %v, want unavailable", err)
 		}
-		if _, _, err := c.Admit(t.Context(), "k", time.Minute, nil); !errors.Is(err, briefings.ErrUnavailable) {
+		if _, _, err := c.Admit(t.Context(), "tag", "k", time.Minute, nil); !errors.Is(err, briefings.ErrUnavailable) {
 			t.Errorf("Admit: got %v, want unavailable", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEpisode(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		say := func(copied string, on bool) (began, ended bool) {
 			t.Helper()
 			began, ended, err := c.Episode(t.Context(), "outage", copied, on)

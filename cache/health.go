@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"sync"
@@ -14,9 +15,10 @@ import (
 // machine that swallows packets waits for the whole time-out.
 const probeEvery = 500 * time.Millisecond
 
-// health remembers whether Redis answers, and logs when that changes.
+// health remembers whether a Redis answers, and logs when that changes.
 type health struct {
-	log *slog.Logger
+	log  *slog.Logger
+	find func() // looks for another in its place, nil where there is none
 
 	mu    sync.Mutex
 	cause error     // why it is away, nil while it answers
@@ -58,6 +60,46 @@ func (h *health) saw(err error) {
 			h.since = now
 		}
 		h.cause, h.probe = err, now.Add(probeEvery)
+		if h.find != nil {
+			h.find()
+		}
+	}
+}
+
+// holder is the health of who has key: one node of a Cluster may be away while
+// the others answer.
+func (c *Cache) holder(ctx context.Context, key string) (*health, error) {
+	cluster, many := c.client.(*redis.ClusterClient)
+	if !many {
+		return &c.health, nil
+	}
+	if cause := c.health.away(); cause != nil {
+		return nil, cause
+	}
+	// It asks somebody only while nothing is known of the nodes.
+	node, err := cluster.MasterForKey(ctx, key)
+	c.health.saw(err)
+	if err != nil {
+		return nil, err
+	}
+	addr := node.Options().Addr
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.nodes[addr]
+	if h == nil {
+		// The client itself asks who took over from a node once a minute, and where
+		// another node says so.
+		find := func() { cluster.ReloadState(context.WithoutCancel(ctx)) }
+		h = &health{log: c.log.With("node", addr), find: find}
+		c.nodes[addr] = h
+	}
+	return h, nil
+}
+
+// saw takes note of how asking whoever has key ended.
+func (c *Cache) saw(ctx context.Context, key string, err error) {
+	if h, unknown := c.holder(ctx, key); unknown == nil {
+		h.saw(err)
 	}
 }
 
@@ -72,4 +114,18 @@ func lost(err error) bool {
 			redis.IsClusterDownError(err) || redis.IsMasterDownError(err)
 	}
 	return true
+}
+
+// advise says what to do where an error's own words don't.
+func advise(err error) string {
+	if wrong := new(tls.CertificateVerificationError); errors.As(err, &wrong) {
+		return "the certificate of Redis can't be trusted: let sslrootcert in the Redis URL name the file of the authority that signed it, and the URL a host that it is for"
+	}
+	if refusal := tls.AlertError(0); errors.As(err, &refusal) {
+		return "Redis refused the connection over TLS: let sslcert and sslkey in the Redis URL name a certificate that it takes"
+	}
+	if redis.IsAuthError(err) || redis.IsPermissionError(err) {
+		return "Redis refused the user or the password: correct the Redis URL, or what the user may do"
+	}
+	return ""
 }

@@ -28,8 +28,8 @@ func (c *Cache) Reserve(ctx context.Context, queue, caller string, every time.Du
 	if queue == "" || len(queue) > mostKey || len(caller) > mostKey || every < 0 || every > 0 && every < time.Microsecond {
 		return 0, 0, fmt.Errorf("cache: a place of %s in queue %.20q for %.20q: it takes at least a microsecond and short names", every, queue, caller)
 	}
-	err = c.do(ctx, "take a place in a queue", func(ctx context.Context) error {
-		keys := []string{prefix + "{" + queue + "}:free", prefix + "{" + queue + "}:sharers"}
+	keys := []string{prefix + "{" + queue + "}:free", prefix + "{" + queue + "}:sharers"}
+	err = c.do(ctx, "take a place in a queue", keys[0], func(ctx context.Context) error {
 		got, err := c.reserve.Run(ctx, c.client, keys, every.Microseconds(), caller).Int64Slice()
 		if err != nil {
 			return err

@@ -8,7 +8,7 @@ import (
 )
 
 func TestReserve(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *Cache) {
+	onAll(t, func(t *testing.T, c *Cache) {
 		const places, every = 200, time.Second
 		var mu sync.Mutex
 		var all sync.WaitGroup

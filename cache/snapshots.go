@@ -36,8 +36,6 @@ redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('PUBLISH', ARGV[4], ARGV[5])
 return 1`
 
-// key keeps all that belongs to one server on one node of a cluster: that is
-// what the braces are for.
 func key(desk briefings.DeskID) string { return prefix + "{" + string(desk) + "}:snapshot" }
 
 // Keep is for [briefings.Cache]. What is kept expires thirty days later.
@@ -47,7 +45,7 @@ func (c *Cache) Keep(ctx context.Context, desk briefings.DeskID, rev int, compil
 	if err != nil {
 		return fmt.Errorf("cache: %s: %w", doing, err)
 	}
-	return c.do(ctx, doing, func(ctx context.Context) error {
+	return c.do(ctx, doing, key(desk), func(ctx context.Context) error {
 		return c.keep.Run(ctx, c.client, []string{key(desk)},
 			rev, packed, keptFor.Milliseconds(), c.channel, message(desk, rev)).Err()
 	})
@@ -59,7 +57,7 @@ func (c *Cache) Load(ctx context.Context, desk briefings.DeskID) ([]byte, error)
 	doing := "load desk " + string(desk)
 	var packed []byte
 	wrongType := false
-	err := c.do(ctx, doing, func(ctx context.Context) (err error) {
+	err := c.do(ctx, doing, key(desk), func(ctx context.Context) (err error) {
 		// Never more than this process is ready to take, whatever is there.
 		packed, err = c.client.GetRange(ctx, key(desk), 0, mostPacked).Bytes()
 		if wrongType = redis.HasErrorPrefix(err, "WRONGTYPE"); wrongType {
@@ -79,7 +77,7 @@ func (c *Cache) Load(ctx context.Context, desk briefings.DeskID) ([]byte, error)
 
 // Drop is for [briefings.Cache].
 func (c *Cache) Drop(ctx context.Context, desk briefings.DeskID) error {
-	return c.do(ctx, "drop desk "+string(desk), func(ctx context.Context) error {
+	return c.do(ctx, "drop desk "+string(desk), key(desk), func(ctx context.Context) error {
 		return c.client.Del(ctx, key(desk)).Err()
 	})
 }

@@ -14,38 +14,81 @@ import (
 // setNodes is of how many nodes a cluster is, and of how many Sentinels a set.
 const setNodes = 3
 
-// RedisCluster returns the redis+cluster:// URL, or rediss+cluster:// where files
-// are given for TLS, of three nodes of the test's own without replicas, empty,
-// which are stopped when the test ends.
-func RedisCluster(tb testing.TB, files *Certificates) string {
+// A RedisCluster is three nodes without replicas. Like those of [RedisServer],
+// its methods fail the test themselves.
+type RedisCluster struct {
+	password string
+	files    *Certificates
+	nodes    []*RedisServer
+}
+
+// StartRedisCluster starts a cluster of the test's own, empty, over TLS where
+// files are given; it is stopped when the test ends.
+func StartRedisCluster(tb testing.TB, files *Certificates) *RedisCluster {
 	tb.Helper()
-	password := rand.Text()
-	nodes := make([]*RedisServer, setNodes)
-	for i := range nodes {
-		n := newRedis(tb, password)
-		n.tls = files
-		var bus int
-		n.options = func() []string {
-			bus, _ = freePort() // 0 is refused at start, and another port is tried
-			return []string{"--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(bus), "--masterauth", password}
-		}
-		n.up()
+	c := &RedisCluster{password: rand.Text(), files: files}
+	for i := range setNodes {
+		n := c.join(tb)
 		n.must(fmt.Sprintf("CLUSTER ADDSLOTSRANGE %d %d", i*slots/setNodes, (i+1)*slots/setNodes-1))
-		// Nodes whose epochs are equal have to settle that first.
-		n.must(fmt.Sprintf("CLUSTER SET-CONFIG-EPOCH %d", i+1))
-		if i > 0 {
-			nodes[0].must(fmt.Sprintf("CLUSTER MEET 127.0.0.1 %d %d", n.port, bus))
-		}
-		nodes[i] = n
 	}
-	for _, n := range nodes {
+	for _, n := range c.nodes {
 		n.until("CLUSTER INFO", "cluster_state:ok", "cluster_slots_ok:16384", "cluster_known_nodes:"+strconv.Itoa(setNodes))
 	}
-	return redisURL("redis+cluster", password, "", files, nodes...)
+	return c
 }
 
 // slots are what the keys of a cluster are spread over.
 const slots = 16384
+
+// join starts a node and has the others know it.
+func (c *RedisCluster) join(tb testing.TB) *RedisServer {
+	tb.Helper()
+	n := newRedis(tb, c.password)
+	n.tls = c.files
+	bus := 0
+	n.options = func() []string {
+		bus, _ = freePort() // none is 0, which is refused at start
+		return []string{"--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(bus), "--masterauth", c.password}
+	}
+	n.up()
+	// Nodes whose epochs are equal would have to settle that first.
+	n.must(fmt.Sprintf("CLUSTER SET-CONFIG-EPOCH %d", len(c.nodes)+1))
+	if len(c.nodes) > 0 {
+		c.nodes[0].must(fmt.Sprintf("CLUSTER MEET 127.0.0.1 %d %d", n.port, bus))
+	}
+	c.nodes = append(c.nodes, n)
+	return n
+}
+
+// URL is redis+cluster:// or, over TLS, rediss+cluster://.
+func (c *RedisCluster) URL() string {
+	return redisURL("redis+cluster", c.password, "", c.files, c.nodes[:setNodes]...)
+}
+
+// KillFirst kills the first of the nodes, as kill -9 does, and returns its address.
+func (c *RedisCluster) KillFirst() (addr string) {
+	c.nodes[0].tb.Helper()
+	c.nodes[0].Stop()
+	return c.nodes[0].addr()
+}
+
+// AddReplica adds a replica of the first node, which takes over where that is
+// gone for a second and a half.
+func (c *RedisCluster) AddReplica() {
+	first := c.nodes[0]
+	first.tb.Helper()
+	replica := c.join(first.tb)
+	id := first.must("CLUSTER MYID")
+	replica.until("CLUSTER NODES", id)
+	replica.must("CLUSTER REPLICATE " + id)
+	for _, n := range c.nodes {
+		n.must("CONFIG SET cluster-node-timeout 1500")
+	}
+	first.until("INFO replication", "state=online")
+	for _, n := range c.nodes[1:setNodes] {
+		n.until("CLUSTER NODES", " slave "+id)
+	}
+}
 
 // A RedisSentinel is a primary, a replica and three Sentinels that make the
 // replica the primary where that is gone for a second. Like those of

@@ -10,9 +10,15 @@ func TestRedisCluster(t *testing.T) {
 	for name, files := range map[string]*Certificates{"plain": nil, "TLS": new(NewCertificates(t))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if url := RedisCluster(t, files); !strings.HasPrefix(url, "redis") || strings.Count(url, ",") != 2 {
-				t.Errorf("got %s, want three nodes", url)
+			c := StartRedisCluster(t, files)
+			if strings.Count(c.URL(), ",") != 2 {
+				t.Errorf("got %s, want three nodes", c.URL())
 			}
+			c.AddReplica()
+			c.KillFirst()
+			replica := c.nodes[setNodes]
+			replica.until("INFO replication", "role:master")
+			replica.until("CLUSTER INFO", "cluster_state:ok")
 		})
 	}
 }
