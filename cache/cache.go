@@ -105,16 +105,29 @@ func Open(url string, log *slog.Logger) (*Cache, error) {
 func (c *Cache) Ping(ctx context.Context) error {
 	const key = prefix + "ping"
 	return c.within(ctx, "ping", func(ctx context.Context) error {
-		if nodes, many := c.client.(*redis.ClusterClient); many {
-			err := nodes.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return node.Ping(ctx).Err() })
-			if err != nil {
-				return err
-			}
+		err := c.onEachNode(ctx, func(ctx context.Context, node *redis.Client) error {
+			err := node.Ping(ctx).Err()
+			c.healthOf(node).saw(ctx, err)
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		err := c.client.Set(ctx, key, "", time.Second).Err()
+		err = c.client.Set(ctx, key, "", time.Second).Err()
 		c.saw(ctx, key, err)
 		return err
 	})
+}
+
+// onEachNode calls f with the one server there is, or with each node of a Cluster.
+func (c *Cache) onEachNode(ctx context.Context, f func(ctx context.Context, node *redis.Client) error) error {
+	switch client := c.client.(type) {
+	case *redis.ClusterClient:
+		return client.ForEachMaster(ctx, f)
+	case *redis.Client:
+		return f(ctx, client)
+	}
+	return fmt.Errorf("cache: a client that is a %T", c.client)
 }
 
 // Close makes the methods fail from then on. A running [Cache.Changes] returns.
@@ -139,7 +152,7 @@ func (c *Cache) do(ctx context.Context, doing, key string, f func(context.Contex
 			return err
 		}
 		err = f(ctx)
-		h.saw(err)
+		h.saw(ctx, err)
 		return err
 	})
 }

@@ -12,27 +12,60 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"sitrep/briefings"
 	"sitrep/testenv"
 )
 
-// onAll runs test on a Redis of every kind.
-func onAll(t *testing.T, test func(t *testing.T, c *Cache)) {
+func TestEmbedded(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(t *testing.T) string{
-		"embedded":     func(*testing.T) string { return Embedded },
-		"one":          func(t *testing.T) string { return testenv.Redis(t) },
-		"one over TLS": func(t *testing.T) string { return testenv.RedisTLS(t) },
-		"Sentinels":    func(t *testing.T) string { return testenv.StartRedisSentinel(t, new(testenv.NewCertificates(t))).URL() },
-		"a Cluster":    func(t *testing.T) string { return testenv.StartRedisCluster(t, new(testenv.NewCertificates(t))).URL() },
+	suite(t, Embedded)
+}
+
+func TestOne(t *testing.T) {
+	t.Parallel()
+	suite(t, testenv.Redis(t))
+}
+
+func TestOneOverTLS(t *testing.T) {
+	t.Parallel()
+	suite(t, testenv.RedisTLS(t))
+}
+
+func TestSentinels(t *testing.T) {
+	t.Parallel()
+	suite(t, testenv.StartRedisSentinel(t, new(testenv.NewCertificates(t))).URL())
+}
+
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	suite(t, testenv.StartRedisCluster(t, new(testenv.NewCertificates(t))).URL())
+}
+
+// suite is what holds on a Redis of every kind. Each test finds it empty.
+func suite(t *testing.T, url string) {
+	for _, tt := range []struct {
+		name string
+		test func(t *testing.T, c *Cache)
+	}{
+		{"Quotas", testQuotas},
+		{"KeepAndLoad", testKeepAndLoad},
+		{"KeepRefusesTooMuch", testKeepRefusesTooMuch},
+		{"Damaged", testDamaged},
+		{"Once", testOnce},
+		{"OnceRepeated", testOnceRepeated},
+		{"Changes", testChanges},
+		{"Episode", testEpisode},
+		{"EpisodeRepeated", testEpisodeRepeated},
+		{"Reserve", testReserve},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := open(t, url(t), slog.New(slog.DiscardHandler))
-			if err := c.Ping(t.Context()); err != nil {
+		t.Run(tt.name, func(t *testing.T) {
+			c := open(t, url, slog.New(slog.DiscardHandler))
+			if err := c.onEachNode(t.Context(), func(ctx context.Context, node *redis.Client) error { return node.FlushAll(ctx).Err() }); err != nil {
 				t.Fatal(err)
 			}
-			test(t, c)
+			tt.test(t, c)
 		})
 	}
 }
@@ -51,92 +84,86 @@ func open(tb testing.TB, url string, log *slog.Logger) *Cache {
 	return c
 }
 
-func TestKeepAndLoad(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		if got, err := c.Load(t.Context(), "1"); got != nil || err != nil {
-			t.Errorf("before anything is kept: got %q, %v, want nil", got, err)
+func testKeepAndLoad(t *testing.T, c *Cache) {
+	if got, err := c.Load(t.Context(), "1"); got != nil || err != nil {
+		t.Errorf("before anything is kept: got %q, %v, want nil", got, err)
+	}
+	for _, tt := range []struct {
+		name string
+		rev  int
+		keep string
+		want string
+	}{
+		{"the first", 9, "nine", "nine"},
+		{"a newer one", 10, "ten \x00\xff", "ten \x00\xff"},
+		{"an older one", 9, "nine", "ten \x00\xff"},
+		{"the same rev", 10, "ten, compiled anew", "ten, compiled anew"},
+		{"an empty one", 11, "", ""},
+		{"a big one", 12, strings.Repeat("x", 1<<20), strings.Repeat("x", 1<<20)},
+	} {
+		if err := c.Keep(t.Context(), "1", tt.rev, []byte(tt.keep)); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
 		}
-		for _, tt := range []struct {
-			name string
-			rev  int
-			keep string
-			want string
-		}{
-			{"the first", 9, "nine", "nine"},
-			{"a newer one", 10, "ten \x00\xff", "ten \x00\xff"},
-			{"an older one", 9, "nine", "ten \x00\xff"},
-			{"the same rev", 10, "ten, compiled anew", "ten, compiled anew"},
-			{"an empty one", 11, "", ""},
-			{"a big one", 12, strings.Repeat("x", 1<<20), strings.Repeat("x", 1<<20)},
-		} {
-			if err := c.Keep(t.Context(), "1", tt.rev, []byte(tt.keep)); err != nil {
-				t.Errorf("%s: %v", tt.name, err)
-			}
-			got, err := c.Load(t.Context(), "1")
-			if err != nil || string(got) != tt.want || got == nil {
-				t.Errorf("%s: got %.40q, %v, want %.40q", tt.name, got, err, tt.want)
-			}
+		got, err := c.Load(t.Context(), "1")
+		if err != nil || string(got) != tt.want || got == nil {
+			t.Errorf("%s: got %.40q, %v, want %.40q", tt.name, got, err, tt.want)
 		}
-		if got, err := c.Load(t.Context(), "2"); got != nil || err != nil {
-			t.Errorf("another desk: got %q, %v, want nil", got, err)
-		}
-		if ttl := c.client.TTL(t.Context(), key("1")).Val(); ttl < keptFor-time.Minute || ttl > keptFor {
-			t.Errorf("it expires in %s, want %s", ttl, keptFor)
-		}
-	})
+	}
+	if got, err := c.Load(t.Context(), "2"); got != nil || err != nil {
+		t.Errorf("another desk: got %q, %v, want nil", got, err)
+	}
+	if ttl := c.client.TTL(t.Context(), key("1")).Val(); ttl < keptFor-time.Minute || ttl > keptFor {
+		t.Errorf("it expires in %s, want %s", ttl, keptFor)
+	}
 }
 
-func TestKeepRefusesTooMuch(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		err := c.Keep(t.Context(), "1", 1, make([]byte, mostCompiled+1))
-		if !errors.Is(err, errTooBig) || errors.Is(err, briefings.ErrUnavailable) {
-			t.Errorf("got %v, want that it is too big", err)
-		}
-	})
+func testKeepRefusesTooMuch(t *testing.T, c *Cache) {
+	err := c.Keep(t.Context(), "1", 1, make([]byte, mostCompiled+1))
+	if !errors.Is(err, errTooBig) || errors.Is(err, briefings.ErrUnavailable) {
+		t.Errorf("got %v, want that it is too big", err)
+	}
 }
 
-// TestDamaged puts into Redis what others could have put there.
-func TestDamaged(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		good, err := pack(3, []byte("good"))
-		if err != nil {
+// testDamaged puts into Redis what others could have put there.
+func testDamaged(t *testing.T, c *Cache) {
+	good, err := pack(3, []byte("good"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipped := bytes.Clone(good)
+	flipped[len(flipped)-6] ^= 1 // in the checksum
+	for name, value := range map[string]string{
+		"no head":          "rubbish",
+		"a head alone":     "3\n",
+		"no number":        "three\n" + string(good[2:]),
+		"a negative one":   "-3\n" + string(good[2:]),
+		"cut off":          string(good[:len(good)-1]),
+		"a flipped bit":    string(flipped),
+		"too long":         strings.Repeat("9", mostPacked+1),
+		"unpacks too much": string(bomb(t)),
+	} {
+		if err := c.client.Set(t.Context(), key("1"), value, 0).Err(); err != nil {
 			t.Fatal(err)
 		}
-		flipped := bytes.Clone(good)
-		flipped[len(flipped)-6] ^= 1 // in the checksum
-		for name, value := range map[string]string{
-			"no head":          "rubbish",
-			"a head alone":     "3\n",
-			"no number":        "three\n" + string(good[2:]),
-			"a negative one":   "-3\n" + string(good[2:]),
-			"cut off":          string(good[:len(good)-1]),
-			"a flipped bit":    string(flipped),
-			"too long":         strings.Repeat("9", mostPacked+1),
-			"unpacks too much": string(bomb(t)),
-		} {
-			if err := c.client.Set(t.Context(), key("1"), value, 0).Err(); err != nil {
-				t.Fatal(err)
-			}
-			damaged(t, c, name)
-		}
-		if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
+		damaged(t, c, name)
+	}
+	if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
+		t.Fatal(err)
+	}
+	damaged(t, c, "a list")
+	for _, obstacle := range []string{"rubbish", "", "0x10\n"} {
+		if err := c.client.Set(t.Context(), key("1"), obstacle, 0).Err(); err != nil {
 			t.Fatal(err)
 		}
-		damaged(t, c, "a list")
-		for _, obstacle := range []string{"rubbish", "", "0x10\n"} {
-			if err := c.client.Set(t.Context(), key("1"), obstacle, 0).Err(); err != nil {
-				t.Fatal(err)
-			}
-			replaces(t, c, fmt.Sprintf("%q", obstacle))
-		}
-		if err := c.client.Del(t.Context(), key("1")).Err(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
-			t.Fatal(err)
-		}
-		replaces(t, c, "a list")
-	})
+		replaces(t, c, fmt.Sprintf("%q", obstacle))
+	}
+	if err := c.client.Del(t.Context(), key("1")).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.client.LPush(t.Context(), key("1"), "x").Err(); err != nil {
+		t.Fatal(err)
+	}
+	replaces(t, c, "a list")
 }
 
 func damaged(t *testing.T, c *Cache, name string) {
@@ -177,56 +204,52 @@ func bomb(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-func TestOnce(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		firsts := make([]bool, 20)
-		var all sync.WaitGroup
-		for i := range firsts {
-			all.Go(func() {
-				first, _, err := c.Admit(t.Context(), "tag", "interaction", time.Minute, nil)
-				if err != nil {
-					t.Error(err)
-				}
-				firsts[i] = first
-			})
-		}
-		all.Wait()
-		n := 0
-		for _, first := range firsts {
-			if first {
-				n++
+func testOnce(t *testing.T, c *Cache) {
+	firsts := make([]bool, 20)
+	var all sync.WaitGroup
+	for i := range firsts {
+		all.Go(func() {
+			first, _, err := c.Admit(t.Context(), "tag", "interaction", time.Minute, nil)
+			if err != nil {
+				t.Error(err)
 			}
+			firsts[i] = first
+		})
+	}
+	all.Wait()
+	n := 0
+	for _, first := range firsts {
+		if first {
+			n++
 		}
-		if n != 1 {
-			t.Errorf("%d of %d calls were first, want 1", n, len(firsts))
+	}
+	if n != 1 {
+		t.Errorf("%d of %d calls were first, want 1", n, len(firsts))
+	}
+	if first, _, err := c.Admit(t.Context(), "tag", "another", time.Minute, nil); !first || err != nil {
+		t.Errorf("another key: got %t, %v, want first", first, err)
+	}
+	for _, tt := range []struct {
+		key string
+		ttl time.Duration
+	}{{"", time.Minute}, {strings.Repeat("k", mostKey+1), time.Minute}, {"k", 0}} {
+		if first, _, err := c.Admit(t.Context(), "tag", tt.key, tt.ttl, nil); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
+			t.Errorf("key of %d bytes for %s: got %t, %v, want an error", len(tt.key), tt.ttl, first, err)
 		}
-		if first, _, err := c.Admit(t.Context(), "tag", "another", time.Minute, nil); !first || err != nil {
-			t.Errorf("another key: got %t, %v, want first", first, err)
-		}
-		for _, tt := range []struct {
-			key string
-			ttl time.Duration
-		}{{"", time.Minute}, {strings.Repeat("k", mostKey+1), time.Minute}, {"k", 0}} {
-			if first, _, err := c.Admit(t.Context(), "tag", tt.key, tt.ttl, nil); first || err == nil || errors.Is(err, briefings.ErrUnavailable) {
-				t.Errorf("key of %d bytes for %s: got %t, %v, want an error", len(tt.key), tt.ttl, first, err)
-			}
-		}
-	})
+	}
 }
 
 // TestOnceRepeated does what the library does where an answer got lost.
-func TestOnceRepeated(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		for _, tt := range []struct {
-			token string
-			want  bool
-		}{{"mine", true}, {"mine", true}, {"yours", false}} {
-			got, _, err := c.mark(t.Context(), "tag", "k", tt.token, time.Minute, nil)
-			if err != nil || got != tt.want {
-				t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
-			}
+func testOnceRepeated(t *testing.T, c *Cache) {
+	for _, tt := range []struct {
+		token string
+		want  bool
+	}{{"mine", true}, {"mine", true}, {"yours", false}} {
+		got, _, err := c.mark(t.Context(), "tag", "k", tt.token, time.Minute, nil)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: got %t, %v, want %t", tt.token, got, err, tt.want)
 		}
-	})
+	}
 }
 
 func TestEmbeddedForgets(t *testing.T) {
@@ -267,24 +290,6 @@ func TestEmbeddedIsPrivate(t *testing.T) {
 	}
 	if err := c.Keep(t.Context(), "1", 1, nil); err == nil {
 		t.Error("Keep after Close: got no error")
-	}
-}
-
-func TestOpenRefuses(t *testing.T) {
-	t.Parallel()
-	for _, url := range []string{
-		"", "embed", "localhost:6379", "http://localhost", "unix:///tmp/redis.sock",
-		"redis://:hunter2@host:port", "redis://:hunter2@host/none", "redis://:hun ter2@%zz",
-	} {
-		c, err := Open(url, slog.New(slog.DiscardHandler))
-		if err == nil {
-			t.Errorf("%q: got no error", url)
-			_ = c.Close()
-			continue
-		}
-		if strings.Contains(err.Error(), "hun") || !strings.Contains(err.Error(), "write redis://") {
-			t.Errorf("%q: got %v, want what to write and no password", url, err)
-		}
 	}
 }
 

@@ -50,25 +50,23 @@ func hears(t *testing.T, heard <-chan string, want string) {
 
 const subscribed = " 0"
 
-func TestChanges(t *testing.T) {
-	onAll(t, func(t *testing.T, c *Cache) {
-		one, two := listening(t, c), listening(t, c)
-		hears(t, one, subscribed)
-		hears(t, two, subscribed)
-		if err := c.Keep(t.Context(), "1", 7, []byte("seven")); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Keep(t.Context(), "1", 6, []byte("six")); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Keep(t.Context(), "2", 1, []byte("one")); err != nil {
-			t.Fatal(err)
-		}
-		for _, heard := range []<-chan string{one, two} {
-			hears(t, heard, "1 7")
-			hears(t, heard, "2 1") // and no word of the six, which was refused
-		}
-	})
+func testChanges(t *testing.T, c *Cache) {
+	one, two := listening(t, c), listening(t, c)
+	hears(t, one, subscribed)
+	hears(t, two, subscribed)
+	if err := c.Keep(t.Context(), "1", 7, []byte("seven")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Keep(t.Context(), "1", 6, []byte("six")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Keep(t.Context(), "2", 1, []byte("one")); err != nil {
+		t.Fatal(err)
+	}
+	for _, heard := range []<-chan string{one, two} {
+		hears(t, heard, "1 7")
+		hears(t, heard, "2 1") // and no word of the six, which was refused
+	}
 }
 
 func TestChangesSkipsRubbish(t *testing.T) {
@@ -156,28 +154,34 @@ func TestOutage(t *testing.T) {
 	}
 }
 
-// TestHung stops a Redis that still takes connections.
+// TestHung has a Redis that still takes connections, and never answers.
 func TestHung(t *testing.T) {
 	t.Parallel()
-	listener := silent(t)
-	log := new(lines)
-	c := open(t, "redis://"+listener, slog.New(slog.NewTextHandler(log, nil)))
-	began := time.Now()
-	for range 20 {
-		if _, err := c.Load(t.Context(), "1"); !errors.Is(err, briefings.ErrUnavailable) {
-			t.Errorf("got %v, want unavailable", err)
-		}
-	}
-	if took := time.Since(began); took > 2*perCall {
-		t.Errorf("20 calls took %s, want one to wait and the others not to", took)
-	}
-	if n := log.count("redis is away"); n != 1 {
-		t.Errorf("logged %d times, want once", n)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := c.Load(ctx, "1"); err == nil {
-		t.Error("a caller that is gone: got no error")
+	for name, url := range map[string]string{
+		"one": "redis://" + silent(t), "Sentinels": "redis+sentinel://" + silent(t) + "," + silent(t) + "/mymaster", "a Cluster": "redis+cluster://" + silent(t) + "," + silent(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := new(lines)
+			c := open(t, url, slog.New(slog.NewTextHandler(log, nil)))
+			began := time.Now()
+			for range 20 {
+				if _, err := c.Load(t.Context(), "1"); !errors.Is(err, briefings.ErrUnavailable) {
+					t.Errorf("got %v, want unavailable", err)
+				}
+			}
+			if took := time.Since(began); took > 2*perCall {
+				t.Errorf("20 calls took %s, want one to wait and the others not to", took)
+			}
+			if n := log.count("redis is away"); n != 1 {
+				t.Errorf("logged %d times, want once", n)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if _, err := c.Load(ctx, "1"); err == nil {
+				t.Error("a caller that is gone: got no error")
+			}
+		})
 	}
 }
 
@@ -214,7 +218,7 @@ func TestHealth(t *testing.T) {
 			{context.DeadlineExceeded, 0, context.DeadlineExceeded},
 			{nil, 0, nil},
 		} {
-			h.saw(step.saw)
+			h.saw(t.Context(), step.saw)
 			time.Sleep(step.after) // in the bubble no time passes
 			if got := h.away(); !errors.Is(got, step.away) || (got == nil) != (step.away == nil) {
 				t.Errorf("step %d: away is %v, want %v", i, got, step.away)

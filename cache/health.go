@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ const probeEvery = 500 * time.Millisecond
 // health remembers whether a Redis answers, and logs when that changes.
 type health struct {
 	log  *slog.Logger
-	find func() // looks for another in its place, nil where there is none
+	find func(context.Context) // looks for another in its place, nil where there is none
 
 	mu    sync.Mutex
 	cause error     // why it is away, nil while it answers
@@ -43,25 +44,25 @@ func (h *health) away() error {
 }
 
 // saw takes note of how asking Redis ended.
-func (h *health) saw(err error) {
+func (h *health) saw(ctx context.Context, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
 	switch {
 	case err == nil:
 		if h.cause != nil {
-			h.log.Info("redis is back", "away", now.Sub(h.since).Round(time.Millisecond))
+			h.log.InfoContext(ctx, "redis is back", "away", now.Sub(h.since).Round(time.Millisecond))
 		}
 		h.cause = nil
 	case !lost(err):
 	default:
 		if h.cause == nil {
-			h.log.Warn("redis is away, going on without it", "err", err)
+			h.log.WarnContext(ctx, "redis is away, going on without it", "err", err)
 			h.since = now
 		}
 		h.cause, h.probe = err, now.Add(probeEvery)
 		if h.find != nil {
-			h.find()
+			h.find(ctx)
 		}
 	}
 }
@@ -78,9 +79,17 @@ func (c *Cache) holder(ctx context.Context, key string) (*health, error) {
 	}
 	// It asks somebody only while nothing is known of the nodes.
 	node, err := cluster.MasterForKey(ctx, key)
-	c.health.saw(err)
+	c.health.saw(ctx, err)
 	if err != nil {
 		return nil, err
+	}
+	return c.healthOf(node), nil
+}
+
+func (c *Cache) healthOf(node *redis.Client) *health {
+	cluster, many := c.client.(*redis.ClusterClient)
+	if !many {
+		return &c.health
 	}
 	addr := node.Options().Addr
 	c.mu.Lock()
@@ -89,17 +98,16 @@ func (c *Cache) holder(ctx context.Context, key string) (*health, error) {
 	if h == nil {
 		// The client itself asks who took over from a node once a minute, and where
 		// another node says so.
-		find := func() { cluster.ReloadState(context.WithoutCancel(ctx)) }
-		h = &health{log: c.log.With("node", addr), find: find}
+		h = &health{log: c.log.With("node", addr), find: cluster.ReloadState}
 		c.nodes[addr] = h
 	}
-	return h, nil
+	return h
 }
 
 // saw takes note of how asking whoever has key ended.
 func (c *Cache) saw(ctx context.Context, key string, err error) {
 	if h, unknown := c.holder(ctx, key); unknown == nil {
-		h.saw(err)
+		h.saw(ctx, err)
 	}
 }
 
@@ -121,7 +129,7 @@ func advise(err error) string {
 	if wrong := new(tls.CertificateVerificationError); errors.As(err, &wrong) {
 		return "the certificate of Redis can't be trusted: let sslrootcert in the Redis URL name the file of the authority that signed it, and the URL a host that it is for"
 	}
-	if refusal := tls.AlertError(0); errors.As(err, &refusal) {
+	if refusal := new(net.OpError); errors.As(err, &refusal) && refusal.Op == "remote error" { // as package tls calls it
 		return "Redis refused the connection over TLS: let sslcert and sslkey in the Redis URL name a certificate that it takes"
 	}
 	if redis.IsAuthError(err) || redis.IsPermissionError(err) {
