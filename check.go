@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"sitrep/cache"
 	"sitrep/sandbox"
 )
 
@@ -38,6 +39,9 @@ func check(_ context.Context, w world) error {
 		return err
 	}
 	if _, err := readCatalogue(cfg.Catalogue); err != nil {
+		return err
+	}
+	if err := cache.Check(cfg.Redis()); err != nil {
 		return err
 	}
 	fmt.Fprintln(w.stdout, "The settings are sound.")

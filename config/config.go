@@ -184,9 +184,16 @@ func (c Config) servers(bad report) {
 	if c.DatabaseURL != "" && !isURL(c.DatabaseURL, "postgres", "postgresql") {
 		bad("SITREP_DATABASE_URL", "must look like postgres://user:password@host:5432/name; leave it out for SQLite in SITREP_DATA")
 	}
-	if c.RedisURL != "" && !isURL(c.RedisURL, "redis", "rediss") {
-		bad("SITREP_REDIS_URL", "must look like redis://:password@host:6379/0 (rediss:// for TLS); leave it out for the embedded one")
+	if c.RedisURL != "" && !namesRedis(c.RedisURL) {
+		bad("SITREP_REDIS_URL", "must look like redis://:password@host:6379/0 (redis+sentinel:// and redis+cluster:// for several servers, rediss for TLS); leave it out for the embedded one")
 	}
+}
+
+// namesRedis looks at the kind alone: package cache reads all the forms, which
+// with several hosts are no URLs to package url.
+func namesRedis(s string) bool {
+	scheme, rest, _ := strings.Cut(s, "://")
+	return rest != "" && slices.Contains([]string{"redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}, scheme)
 }
 
 func (c Config) logging(bad report) {

@@ -48,7 +48,7 @@ func TestEverySetting(t *testing.T) {
 		{"SITREP_ADMIN_LISTEN", []string{"127.0.0.1:9090"}, []string{"9090", "127.0.0.1:65536"}, "127.0.0.1:8080"},
 		{"SITREP_DATA", []string{folder, "./anything", "/no/such/folder"}, nil, ""},
 		{"SITREP_DATABASE_URL", []string{"postgres://u:hunter2@db:5432/n", "postgresql://db/n?sslmode=disable"}, []string{"mysql://u:hunter2@db/n", "postgres:hunter2", "hunter2", "postgres://u:hunter2%@db:x/"}, "postgres://user:password@host"},
-		{"SITREP_REDIS_URL", []string{"redis://:hunter2@r:6379/0", "rediss://r"}, []string{"http://:hunter2@r", "r:6379", "hunter2", "redis://"}, "redis://"},
+		{"SITREP_REDIS_URL", []string{"redis://:hunter2@r:6379/0", "rediss://r", "rediss+sentinel://:hunter2@a:1,[::1]:2/m/0", "redis+cluster://a,b"}, []string{"http://:hunter2@r", "r:6379", "hunter2", "redis://", "redis+hunter2://r"}, "redis://"},
 		{"SITREP_CATALOGUE", []string{"bundled", "empty", folder}, []string{"Bundled", "no/such/folder", file}, "folder of YAML files"},
 		{"SITREP_DISCORD_API", []string{"http://127.0.0.1:1/api", "https://proxy.example/api/v10"}, []string{"127.0.0.1:1", "ftp://x/", "http://", "https:///api"}, "http://"},
 		{"SITREP_SHARDS", []string{"0/1", "3/16", "0-3/16", "12-15/16", "0-9999/10000"}, []string{"16/16", "0-16/16", "3-0/16", "0", "0/0", "-1/2", "a/b", "0-3/", "/16", "1-2-3/9", "0/99999999999999999999", "99999999999999999999/5", "0/1000000"}, "0-3/16"},
