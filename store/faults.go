@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -41,6 +42,9 @@ func diagnose(err error) (advice string, away bool) {
 		return "", false
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the database took too long", true
+	}
+	if wrong := new(tls.CertificateVerificationError); errors.As(err, &wrong) {
+		return "the certificate of Postgres can't be trusted; let sslrootcert in the database URL name the file of the authority that signed it, and the URL a host that it is for", true
 	}
 	lost := new(net.OpError)
 	refused := new(pgconn.ConnectError)

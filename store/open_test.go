@@ -113,6 +113,33 @@ func TestPostgresRefuses(t *testing.T) {
 	}
 }
 
+// TestPostgresOverTLS opens with a password over TLS that is checked, and says
+// what is wrong where either isn't right.
+func TestPostgresOverTLS(t *testing.T) {
+	t.Parallel()
+	url, ca := testenv.PostgresTLS(t)
+	s := open(t, url)
+	if err := s.Publish(t.Context(), "1", 0, revisions(1, 1)); err != nil {
+		t.Error(err)
+	}
+	stranger := testenv.NewCertificates(t)
+	for _, tt := range []struct{ name, url, says string }{
+		{"an authority that it doesn't know", strings.Replace(url, ca, stranger.CA, 1), "let sslrootcert in the database URL name"},
+		{"a host that the certificate isn't for", strings.Replace(url, "@127.0.0.1", "@localhost", 1), "a host that it is for"},
+		{"another password", strings.Replace(url, "@127.0.0.1", "hunter2@127.0.0.1", 1), "refused the user or the password"},
+		{"no TLS", strings.Replace(url, "sslmode=verify-full", "sslmode=disable", 1), "refused the user or the password"},
+	} {
+		_, err := store.Open(t.Context(), tt.url)
+		if !errors.Is(err, briefings.ErrUnavailable) || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: got %v, want unavailable and %q", tt.name, err, tt.says)
+		}
+	}
+	_, err := store.Open(t.Context(), strings.Replace(url, ca, ca+".none", 1))
+	if err == nil || !strings.Contains(err.Error(), "sslmode and the files they name") {
+		t.Errorf("no such file: got %v, want that the URL's files are looked at", err)
+	}
+}
+
 // TestConnectBeforeTables is a copy that starts while the database is away and
 // takes up work when another has migrated.
 func TestConnectBeforeTables(t *testing.T) {

@@ -32,6 +32,8 @@ type postgresServer struct {
 	bin     string
 	role    string
 	port    int
+
+	password, ca string // of the user guarded
 }
 
 // Postgres returns the postgres:// URL of a new, empty database, dropped when
@@ -56,6 +58,19 @@ func Postgres(tb testing.TB) string {
 	})
 	return fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", shared.role, shared.port, name)
 }
+
+// PostgresTLS is [Postgres] for a user with a password, whose connections have to
+// be over TLS, which the URL checks by the authority's file ca.
+func PostgresTLS(tb testing.TB) (url, ca string) {
+	tb.Helper()
+	plain := Postgres(tb)
+	_, where, _ := strings.Cut(plain, "@")
+	where, _, _ = strings.Cut(where, "?")
+	return fmt.Sprintf("postgres://%s:%s@%s?sslmode=verify-full&sslrootcert=%s", guarded, shared.password, where, shared.ca), shared.ca
+}
+
+// guarded is the user that needs a password and TLS.
+const guarded = "guarded"
 
 // postgresBin returns the folder of initdb and postgres. Debian keeps them off
 // the PATH, one folder a version; the newest is taken.
@@ -104,7 +119,7 @@ func (s *postgresServer) up(bin string) error {
 		return err
 	}
 	// The role's name tells this server from whatever else may have got the port.
-	s.bin, s.role = bin, "sitrep_"+strings.ToLower(rand.Text())
+	s.bin, s.role, s.password = bin, "sitrep_"+strings.ToLower(rand.Text()), rand.Text()
 	var errs []error
 	for range portsTried {
 		if s.port, err = freePort(); err == nil {
@@ -123,6 +138,14 @@ func (s *postgresServer) start(as *syscall.Credential) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("testenv: folder for Postgres: %w", err)
 	}
+	files, err := certificates(folder)
+	if err == nil && as != nil {
+		err = errors.Join(os.Chown(files.Cert, int(as.Uid), int(as.Gid)), os.Chown(files.Key, int(as.Uid), int(as.Gid)))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("testenv: certificates for Postgres: %w", err), os.RemoveAll(folder))
+	}
+	s.ca = files.CA
 	if as != nil {
 		if err := os.Chown(folder, int(as.Uid), int(as.Gid)); err != nil {
 			return nil, errors.Join(fmt.Errorf("testenv: folder for Postgres: %w", err), os.RemoveAll(folder))
@@ -130,10 +153,13 @@ func (s *postgresServer) start(as *syscall.Credential) (*process, error) {
 	}
 	const script = `
 "$1/initdb" --pgdata=data --username="$2" --auth=trust --encoding=UTF8 --locale=C --no-sync >/dev/null &&
+printf 'hostssl all %s all scram-sha-256\nhost all %s all reject\nhost all all 127.0.0.1/32 trust\n' "$4" "$4" >data/pg_hba.conf &&
+printf "CREATE ROLE %s LOGIN SUPERUSER PASSWORD '%s'" "$4" "$5" | "$1/postgres" --single -D data postgres >/dev/null &&
 exec "$1/postgres" -D data -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-	-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200`
+	-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 \
+	-c ssl=on -c "ssl_cert_file=$PWD/cert.pem" -c "ssl_key_file=$PWD/key.pem"`
 	running, err := start(program{
-		argv:   []string{"/bin/sh", "-c", script, "postgres", s.bin, s.role, strconv.Itoa(s.port)},
+		argv:   []string{"/bin/sh", "-c", script, "postgres", s.bin, s.role, strconv.Itoa(s.port), guarded, s.password},
 		folder: folder,
 		signal: "QUIT", // Postgres' immediate shutdown, which takes its children along
 		as:     as,
