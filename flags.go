@@ -57,7 +57,7 @@ func settingsHelp() [][2]string {
 		{"SITREP_CATALOGUE", "bundled, empty, or a folder of YAML files (bundled)"},
 		{"SITREP_DISCORD_API", "where Discord's API is, like http://127.0.0.1:8080/api"},
 		{"SITREP_SHARDS", "which gateway connections to keep, like 0-3/16 (one for all)"},
-		{"SITREP_LIMITS", "commands and buttons answered in ten seconds, of one person and in one server, or off (20/200)"},
+		{"SITREP_LIMITS", "commands and buttons answered in ten seconds, of one person in a server and in the server, or off (20/200)"},
 		{"SITREP_LOG", "text or json, and a level: debug, info, warn, error (text,info)"},
 		{"SITREP_OPERATOR_CHANNEL", "the id of a channel in which the bot says what is wrong with it"},
 		{"SITREP_CLOCK", "a sandbox's clock to follow, like http://127.0.0.1:8080/sandbox/clock"},

@@ -59,6 +59,7 @@ func suite(t *testing.T, url string) {
 		{"Episode", testEpisode},
 		{"EpisodeRepeated", testEpisodeRepeated},
 		{"Reserve", testReserve},
+		{"Pause", testPause},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := open(t, url, slog.New(slog.DiscardHandler))

@@ -28,7 +28,7 @@ func (c *Cache) Pause(ctx context.Context, queue, what string, long time.Duratio
 	if long < time.Millisecond {
 		return nil
 	}
-	return c.do(ctx, "pause a queue", func(ctx context.Context) error {
+	return c.do(ctx, "pause a queue", pauseKey(queue, what), func(ctx context.Context) error {
 		return c.client.Eval(ctx, pauseScript, []string{pauseKey(queue, what)}, long.Milliseconds()).Err()
 	})
 }
@@ -41,7 +41,7 @@ func (c *Cache) Paused(ctx context.Context, queue string, what ...string) ([]tim
 			return nil, err
 		}
 	}
-	err := c.do(ctx, "ask for pauses", func(ctx context.Context) error {
+	err := c.do(ctx, "ask for pauses", pauseKey(queue, ""), func(ctx context.Context) error {
 		asked, err := c.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, w := range what {
 				p.PTTL(ctx, pauseKey(queue, w))
