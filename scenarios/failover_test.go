@@ -59,6 +59,7 @@ type storm struct {
 	living []spawned
 
 	questions, failed atomic.Int64
+	why               atomic.Value // the last failed for
 	published         atomic.Int64 // the newest value that moderators were told is there
 }
 
@@ -89,32 +90,38 @@ func newStorm(t *testing.T, name string, copies int, redis string) *storm {
 // rage has readers and a moderator at work until scene has ended.
 func (s *storm) rage(scene func()) {
 	s.t.Helper()
-	var over atomic.Bool
-	var going sync.WaitGroup
-	keep := func(doing func() error) {
-		going.Go(func() {
-			for !over.Load() && s.ctx.Err() == nil {
-				if err := doing(); err != nil {
-					s.fail(err)
-				}
-			}
-		})
-	}
-	keep(s.question)
-	keep(s.question)
-	value := firstValue - 1
-	keep(func() error {
-		value++
-		return s.change(value)
-	})
 	defer func() {
-		over.Store(true)
-		going.Wait()
 		if err := context.Cause(s.ctx); err != nil {
 			s.t.Fatal(err)
 		}
 	}()
+	// The moderator ends first, who waits for what readers are shown.
+	for range 2 {
+		defer s.again(s.question)()
+	}
+	value := firstValue - 1
+	defer s.again(func() error {
+		value++
+		return s.change(value)
+	})()
 	scene()
+}
+
+// again does something again and again; end has the last time end.
+func (s *storm) again(doing func() error) (end func()) {
+	var over atomic.Bool
+	var going sync.WaitGroup
+	going.Go(func() {
+		for !over.Load() && s.ctx.Err() == nil {
+			if err := doing(); err != nil {
+				s.fail(err)
+			}
+		}
+	})
+	return func() {
+		over.Store(true)
+		going.Wait()
+	}
 }
 
 // question asks one. Only what a copy was doing when it was killed, or what took
@@ -127,11 +134,16 @@ func (s *storm) question() error {
 	}
 	switch {
 	case got.Error != nil:
-		s.failed.Add(1)
+		s.unanswered(got)
 	case got.Kind != "message" || !attacks.MatchString(got.Text):
 		return fmt.Errorf("a question got %+v", got)
 	}
 	return nil
+}
+
+func (s *storm) unanswered(got told) {
+	s.failed.Add(1)
+	s.why.Store(*got.Error + ": " + got.Reason)
 }
 
 func (s *storm) interact(what map[string]any, into any) error {
@@ -156,7 +168,7 @@ func (s *storm) change(value int) error {
 	s.published.Store(int64(value))
 	err := s.until(func() bool { return s.front.allShow(value) })
 	if err != nil {
-		err = fmt.Errorf("%d was published, and not every copy shows it: %w: %v", value, err, s.front)
+		err = fmt.Errorf("%d was published, and not every copy shows it: %w: %v; %d interactions got no answer, the last for: %v", value, err, s.front, s.failed.Load(), s.why.Load())
 	}
 	return err
 }
@@ -187,7 +199,7 @@ func (s *storm) save(value int) error {
 		return err
 	}
 	if form.Error != nil {
-		s.failed.Add(1)
+		s.unanswered(form.told)
 		return nil
 	}
 	if err := s.interact(map[string]any{
@@ -198,7 +210,7 @@ func (s *storm) save(value int) error {
 	}
 	switch {
 	case saved.Error != nil:
-		s.failed.Add(1)
+		s.unanswered(saved.told)
 	case !strings.Contains(saved.Text, "F5 is updated"):
 		return fmt.Errorf("saving %d got %+v", value, saved)
 	}
@@ -287,6 +299,6 @@ func (s *storm) judged() {
 	if doubled > 0 && !away {
 		s.t.Errorf("%d interactions were carried out by two copies, and Redis was never away", doubled)
 	}
-	s.t.Logf("%d questions, %d changes, %d digests; %d got no answer (%d cut, %d late); %d were carried out by two copies",
-		s.questions.Load(), last-firstValue+1, len(s.wanted), failed, f.cut, f.late, doubled)
+	s.t.Logf("%d questions, %d changes, %d digests; %d got no answer (%d cut, %d late; the last for: %v); %d were carried out by two copies",
+		s.questions.Load(), last-firstValue+1, len(s.wanted), failed, f.cut, f.late, s.why.Load(), doubled)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -39,7 +40,7 @@ type behind struct {
 }
 
 // attacks is the value that the scenario's moderator changes, in an answer.
-var attacks = regexp.MustCompile(`([0-9]{3,}) attacks`)
+var attacks = regexp.MustCompile(`([0-9,]{3,}) attacks`)
 
 // discordWaits is for how long Discord waits for a first answer.
 const discordWaits = 3 * time.Second
@@ -132,7 +133,7 @@ func (f *roundRobin) note(id string, by *behind, before int, answer *http.Respon
 		kept := f.answeredBy[id][by] // then it is the answer of before
 		f.answeredBy[id][by] = true
 		if found := attacks.FindSubmatch(shown); found != nil && !kept {
-			value, _ := strconv.Atoi(string(found[1])) // it is digits
+			value, _ := strconv.Atoi(strings.ReplaceAll(string(found[1]), ",", "")) // it is digits
 			if value < before {
 				f.faults = append(f.faults, fmt.Sprintf("a copy that had shown %d went back to %d", before, value))
 			}
