@@ -60,6 +60,9 @@ func suite(t *testing.T, url string) {
 		{"EpisodeRepeated", testEpisodeRepeated},
 		{"Reserve", testReserve},
 		{"Pause", testPause},
+		{"Start", testStart},
+		{"StartsOfManyCopies", testStartsOfManyCopies},
+		{"StartRefusesNonsense", testStartRefusesNonsense},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := open(t, url, slog.New(slog.DiscardHandler))

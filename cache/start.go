@@ -42,8 +42,9 @@ func (c *Cache) Start(ctx context.Context, bot string, lane int, every time.Dura
 	if bot == "" || len(bot) > mostKey || lane < 0 || lane > mostLane || every < time.Microsecond || resets < 0 || resets >= startsKept {
 		return 0, false, fmt.Errorf("cache: a start in lane %d of bot %.20q, every %s, with %s until they are counted anew", lane, bot, every, resets)
 	}
-	err = c.do(ctx, "take a start of a session", func(ctx context.Context) error {
-		got, err := c.start.Run(ctx, c.client, []string{prefix + "starts:" + bot},
+	key := prefix + "starts:" + bot
+	err = c.do(ctx, "take a start of a session", key, func(ctx context.Context) error {
+		got, err := c.start.Run(ctx, c.client, []string{key},
 			lane, every.Microseconds(), left, resets.Microseconds(), startsKept.Microseconds()).Int64Slice()
 		if err != nil {
 			return err
