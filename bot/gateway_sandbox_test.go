@@ -315,13 +315,13 @@ func TestShardsStartWithinDiscordsLimits(t *testing.T) {
 					t.Fatal(err)
 				}
 				server := serve(t, box)
-				discord, log := server.client(t, box.Credentials().Token), new(strings.Builder)
+				discord, log := server.client(t, box.Credentials().Token), new(diary)
 				identifies, readies := NewIdentifies(nil, box.Credentials().Token), make(chan int, 10*shards)
 				ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 				begun, ended := time.Now(), make(chan error, shards)
 				for shard := shards - 1; shard >= 0; shard-- {
 					g, err := NewGateway(GatewayOptions{
-						Discord: discord, Log: slog.New(slog.NewTextHandler(log, nil)), Shard: shard, Shards: shards, Identifies: identifies,
+						Discord: discord, Log: log.logger(), Shard: shard, Shards: shards, Identifies: identifies,
 						Interaction: func(context.Context, json.RawMessage) {},
 						Ready:       func(context.Context, Ready) { readies <- shard },
 					})
