@@ -232,7 +232,7 @@ func TestForbidden(t *testing.T) {
 		{"briefings/service.go", "sitrep/briefings/catalogue", "none of ours"},
 		{"briefings/find.go", "sitrep/briefings/search", ""},
 		{"briefings/search/index.go", "sitrep/briefings", "knows nothing of what"},
-		{"briefings/service.go", "database/sql", "only [store] may"},
+		{"briefings/service.go", "database/sql", "only [store store/storetest] may"},
 		{"briefings/service_test.go", "sitrep/store", ""},
 		{"briefings/service_test.go", "pgregory.net/rapid", ""},
 		{"briefings/service.go", "pgregory.net/rapid", "test files"},

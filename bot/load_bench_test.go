@@ -121,7 +121,7 @@ func newLoaded(b *testing.B, key string) *Endpoint {
 		b.Fatal(err)
 	}
 	r := &Router{
-		Discord: discord, Set: desk.All(), Book: desk.Book, Seen: shelf, Log: log, Observer: unheard{},
+		Discord: discord, Set: desk.All(), Book: desk.Book, Seen: shelf, Limits: Limits{Person: 1_000_000, Server: 1_000_000}, Log: log, Observer: unheard{},
 		Settings: desk.Briefings.Settings,
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(b.Context()))
@@ -187,19 +187,24 @@ func BenchmarkSigned(b *testing.B) {
 		ours, theirs := httptest.NewServer(e), httptest.NewServer(least)
 		defer ours.Close()
 		defer theirs.Close()
-		var took, least time.Duration
+		var took, least, spent, leastSpent time.Duration
 		n := 0
 		for b.Loop() {
 			b.StopTimer()
 			mine, other := s.requests(b, ours.URL, batch), s.requests(b, theirs.URL, batch)
 			b.StartTimer()
+			begun := processorTime(b)
 			least += post(b, client, other)
+			between := processorTime(b)
 			took += post(b, client, mine)
+			leastSpent, spent = leastSpent+between-begun, spent+processorTime(b)-between
 			n += batch
 		}
 		b.ReportMetric(float64(n)/took.Seconds(), "answers/s")
 		b.ReportMetric(float64(n)/least.Seconds(), "bare/s")
 		b.ReportMetric(least.Seconds()/took.Seconds(), "ratio")
+		b.ReportMetric(float64(spent.Microseconds())/float64(n), "cpu-µs")
+		b.ReportMetric(float64(leastSpent.Microseconds())/float64(n), "bare-cpu-µs")
 	})
 	for name, h := range map[string]http.Handler{"handler/sitrep": e, "handler/bare": least} {
 		b.Run(name, func(b *testing.B) {

@@ -119,7 +119,7 @@ func startSitrep(b *testing.B, e elsewhere) (stop func()) {
 	desk := loadedDesk(b)
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	bot, err := New(Options{
-		Token: e.Token, API: e.URL + "/api", Book: desk.Book, Seen: realCache(b), Log: slog.New(slog.DiscardHandler),
+		Token: e.Token, API: e.URL + "/api", Book: desk.Book, Seen: realCache(b), Limits: Limits{Person: 1_000_000, Server: 1_000_000}, Log: slog.New(slog.DiscardHandler),
 		Observer: unheard{}, Settings: desk.Briefings.Settings, Ready: func() { close(ready) },
 	})
 	if err != nil {

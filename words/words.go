@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -22,6 +23,7 @@ type Book struct {
 	said      map[string]*Words // by language
 	languages []language.Tag    // English first
 	matcher   language.Matcher
+	discord   map[string]*Words // by each of Discord's locales, nil where there are none: matching takes long
 }
 
 // Open reads the embedded phrases; the error is a fault of the build.
@@ -32,7 +34,7 @@ func Open() (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("words: list languages: %w", err)
 	}
-	b := &Book{bundle: bundle, said: map[string]*Words{}}
+	b := &Book{bundle: bundle, said: map[string]*Words{}, discord: map[string]*Words{}}
 	for _, name := range names {
 		file, err := bundle.LoadMessageFileFS(files, name.Name())
 		if err != nil {
@@ -43,6 +45,9 @@ func Open() (*Book, error) {
 	}
 	b.languages = bundle.LanguageTags()
 	b.matcher = language.NewMatcher(b.languages)
+	for _, locale := range append(locales(), "") { // nothing where Discord tells none
+		b.discord[locale] = b.match(locale)
+	}
 	return b, nil
 }
 
@@ -61,15 +66,12 @@ func (b *Book) Tags() []string {
 // is merely understood where another is spoken stands for none.
 func (b *Book) In(locales ...string) *Words {
 	for _, locale := range locales {
-		if len(locale) > mostLocale {
-			continue
+		w, known := b.discord[locale]
+		if !known {
+			w = b.match(locale)
 		}
-		tag, err := language.Parse(locale)
-		if err != nil {
-			continue
-		}
-		if _, i, sure := b.matcher.Match(tag); sure >= language.High {
-			return b.in(b.languages[i])
+		if w != nil {
+			return w
 		}
 	}
 	return b.in(language.English)
@@ -77,6 +79,27 @@ func (b *Book) In(locales ...string) *Words {
 
 // mostLocale is longer than any locale that somebody means.
 const mostLocale = 35
+
+// match returns the phrases for a locale, nil where there are none.
+func (b *Book) match(locale string) *Words {
+	if len(locale) > mostLocale {
+		return nil
+	}
+	tag, err := language.Parse(locale)
+	if err != nil {
+		return nil
+	}
+	if _, i, sure := b.matcher.Match(tag); sure >= language.High {
+		return b.in(b.languages[i])
+	}
+	return nil
+}
+
+// locales are those that Discord's clients may have.
+// https://docs.discord.com/developers/reference#locales
+func locales() []string {
+	return strings.Fields("id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko")
+}
 
 func (b *Book) in(tag language.Tag) *Words { return b.said[tag.String()] }
 
