@@ -31,7 +31,7 @@ func TestTwoCopiesPostEachSlotOnce(t *testing.T) {
 }
 
 func twoCopies(t *testing.T, r *rig) {
-	const slots = 200
+	const slots = 60
 	r.subscribeMany(slots)
 	r.wall = at(t, due)
 	var wait sync.WaitGroup
