@@ -17,6 +17,9 @@ type inbox struct {
 	cancel  context.CancelFunc
 	slots   chan struct{}
 	tasks   sync.WaitGroup
+	more    chan func()   // to those who are done with one
+	waiting chan struct{} // has one for each of them
+	over    chan struct{} // closed once nothing is taken in any more
 
 	mu     sync.Mutex
 	ended  bool
@@ -30,8 +33,13 @@ func newInbox(ctx context.Context, options GatewayOptions, underWay int) *inbox 
 	return &inbox{
 		options: options, ctx: ctx, cancel: cancel,
 		slots: make(chan struct{}, underWay), known: make(map[string]bool),
+		more: make(chan func()), waiting: make(chan struct{}, mostWaiting), over: make(chan struct{}),
 	}
 }
+
+// mostWaiting is how many goroutines stay for the next interaction: theirs have
+// stacks that have grown, which is half of what beginning one takes.
+const mostWaiting = 64
 
 // put takes an event in, and keeps nothing of it that it doesn't copy. It never
 // blocks; what is malformed is dropped.
@@ -66,12 +74,34 @@ func (b *inbox) begin(task func()) bool {
 		b.options.Log.ErrorContext(b.ctx, "an interaction was dropped: too many are under way", "limit", cap(b.slots))
 		return false
 	}
-	b.tasks.Go(func() {
-		defer func() { <-b.slots }()
-		defer b.survive()
-		task()
-	})
+	select {
+	case b.more <- task:
+	default:
+		b.tasks.Go(func() { b.work(task) })
+	}
 	return true
+}
+
+// work does a task, and others that come while it waits.
+func (b *inbox) work(task func()) {
+	for task != nil {
+		func() {
+			defer func() { <-b.slots }()
+			defer b.survive()
+			task()
+		}()
+		select {
+		case b.waiting <- struct{}{}:
+		default:
+			return // enough do
+		}
+		select {
+		case task = <-b.more:
+		case <-b.over:
+			task = nil
+		}
+		<-b.waiting
+	}
 }
 
 // admit is begin for what comes one by one: false also once nothing is taken in.
@@ -179,6 +209,9 @@ func (b *inbox) next() func() {
 func (b *inbox) finish(patiently, longer time.Duration) error {
 	defer b.cancel()
 	b.mu.Lock()
+	if !b.ended {
+		close(b.over)
+	}
 	b.ended = true
 	b.mu.Unlock()
 	done := make(chan struct{})
