@@ -173,7 +173,7 @@ func (x *examination) discord(ctx context.Context, subscribed []digests.Subscrip
 	if x.cfg.PublicKey != "" {
 		x.endpoint(app)
 	} else {
-		x.gateway(ctx, d)
+		x.gateway(ctx, d, app)
 	}
 	x.clock(ctx, d)
 	x.operator(ctx, d)
@@ -193,7 +193,10 @@ func (x *examination) endpoint(app bot.Application) {
 	}
 }
 
-func (x *examination) gateway(ctx context.Context, d *bot.Discord) {
+func (x *examination) gateway(ctx context.Context, d *bot.Discord, app bot.Application) {
+	if app.Endpoint != "" {
+		x.fault("Gateway", "no interaction comes over it, for Discord sends them to %s; set DISCORD_PUBLIC_KEY, or remove the Interactions Endpoint URL in the developer portal", app.Endpoint)
+	}
 	limits, err := d.GatewayBot(ctx)
 	if err != nil {
 		x.fault("Gateway", "%v", err)

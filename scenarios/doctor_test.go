@@ -60,6 +60,7 @@ func TestDoctorAndRehearsal(t *testing.T) {
 		{"no right to write", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"2048"}]`); return nil }, 1, []string{
 			"✗ Digests: digest ", "the bot lacks Send Messages", "1 fault to mend",
 		}},
+		{"an operator's channel without the right to write", func() []string { return []string{"SITREP_OPERATOR_CHANNEL=" + channelNamed(t, discord, "digests")} }, 1, []string{"✗ Operator: the bot may not write", "2 faults to mend"}},
 		{"no right to see", func() []string { patch(`"overwrites":[{"role":"@everyone","deny":"1024"}]`); return nil }, 1, []string{"the bot lacks View Channel"}},
 		{"another token", func() []string { return []string{"DISCORD_TOKEN=MTIzNDU2Nzg5MDEyMzQ1Njc4.x.wrong"} }, 1, []string{"✗ Token:", "check DISCORD_TOKEN"}},
 		{"another application's key", func() []string {

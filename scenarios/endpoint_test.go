@@ -88,6 +88,11 @@ func TestTwoCopiesBehindALoadBalancer(t *testing.T) {
 	front := newBalancer(t)
 	front.over(t, copies...)
 	endpointOf(t, discord, front.URL)
+	for key, want := range map[string]string{discord.Key: "✓ Endpoint: Discord sends interactions to " + front.URL, "": "✗ Gateway: no interaction comes over it"} {
+		if code, said := finish(t, append(environ, "DISCORD_PUBLIC_KEY="+key), "doctor"); (code == 0) != (key != "") || !strings.Contains(said, want) {
+			t.Errorf("doctor with the key %q: exit code %d, want %q in\n%s", key, code, want, said)
+		}
+	}
 
 	for _, body := range slices.Repeat([]string{
 		`{"user":"reader","command":"talks"}`, `{"user":"reader","command":"positions"}`, // the latter with a picture
