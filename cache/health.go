@@ -132,8 +132,20 @@ func advise(err error) string {
 	if refusal := new(net.OpError); errors.As(err, &refusal) && refusal.Op == "remote error" { // as package tls calls it
 		return "Redis refused the connection over TLS: let sslcert and sslkey in the Redis URL name a certificate that it takes"
 	}
+	if refusal := new(net.OpError); errors.As(err, &refusal) && refusal.Op == "dial" && !refusal.Timeout() {
+		return "Redis can't be reached: check that it runs and that the Redis URL names it"
+	}
+	if late := net.Error(nil); errors.Is(err, context.DeadlineExceeded) || errors.As(err, &late) && late.Timeout() {
+		return "Redis took too long"
+	}
 	if redis.IsAuthError(err) || redis.IsPermissionError(err) {
 		return "Redis refused the user or the password: correct the Redis URL, or what the user may do"
+	}
+	if redis.IsReadOnlyError(err) {
+		return "this Redis only reads: let the Redis URL name the primary, or its Sentinels"
+	}
+	if redis.IsOOMError(err) {
+		return "the memory of Redis is full and it may drop nothing: raise its maxmemory, or set maxmemory-policy to allkeys-lru; all that sitrep keeps there may go"
 	}
 	return ""
 }

@@ -68,10 +68,10 @@ func TestDoctorAndRehearsal(t *testing.T) {
 			return []string{"DISCORD_PUBLIC_KEY=" + strings.Repeat("ab", 32)}
 		}, 1, []string{"✗ Endpoint: DISCORD_PUBLIC_KEY is that of another application"}},
 		{"the channel is gone", func() []string { patch(`"delete":true`); return nil }, 1, []string{"the channel is gone; remove the digest"}},
-		{"Redis is away", func() []string { redis.Stop(); return nil }, 1, []string{"✗ Redis: it doesn't answer"}},
+		{"Redis is away", func() []string { redis.Stop(); return nil }, 1, []string{"✗ Redis: Redis can't be reached: check that it runs and that the Redis URL names it"}},
 		{"nothing is right", func() []string {
-			return []string{"SITREP_DATABASE_URL=postgres://127.0.0.1:1/x", "SITREP_DISCORD_API=http://127.0.0.1:1/api"}
-		}, 1, []string{"✗ Database:", "✗ Redis:", "✗ Token:", "3 faults"}},
+			return []string{"SITREP_DATABASE_URL=postgres://x:hunter2@127.0.0.1:1/x", "SITREP_REDIS_URL=redis://:hunter2@127.0.0.1:1", "SITREP_DISCORD_API=http://127.0.0.1:1/api"}
+		}, 1, []string{"✗ Database:", "✗ Redis:", "✗ Discord: it can't be asked", "3 faults"}},
 	} {
 		code, said := finish(t, append(environ, tt.spoil()...), "doctor")
 		if code != tt.code {
@@ -82,8 +82,8 @@ func TestDoctorAndRehearsal(t *testing.T) {
 				t.Errorf("%s: want %q in\n%s", tt.name, want, said)
 			}
 		}
-		if strings.Contains(said, discord.Token) || strings.Contains(said, "x.wrong") {
-			t.Errorf("%s: the token is told:\n%s", tt.name, said)
+		if strings.Contains(said, discord.Token) || strings.Contains(said, "x.wrong") || strings.Contains(said, "hunter2") {
+			t.Errorf("%s: a secret is told:\n%s", tt.name, said)
 		}
 	}
 	code, said := finish(t, environ, "rehearse", "--next", "400")

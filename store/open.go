@@ -54,14 +54,48 @@ func OpenReadOnly(ctx context.Context, path string) (*Store, error) {
 		return nil, fault(doing, err)
 	}
 	s := &Store{engine: migrations.SQLite, read: db, write: db}
-	behind, err := migrations.Behind(ctx, db, s.engine)
-	if err == nil && behind > 0 {
-		err = fmt.Errorf("%s was written by an older sitrep; start sitrep once to bring it up to date", path)
-	}
-	if err != nil {
-		return nil, errors.Join(fault(doing, err), s.Close())
+	if err := s.Current(ctx); err != nil && !errors.Is(err, ErrNewer) {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// How a database's schema may differ from that of this release.
+var (
+	ErrOlder = errors.New("the database was written by an older sitrep; start sitrep once to bring it up to date")
+	ErrNewer = errors.New("a newer sitrep has brought the database up to date")
+)
+
+// Current returns nil where the database has the schema of this release,
+// [ErrOlder] or [ErrNewer] where it has another, and an error that wraps
+// [fs.ErrNotExist] where it holds nothing of sitrep's. It changes nothing.
+func (s *Store) Current(ctx context.Context) error {
+	return s.within(ctx, "compare the schema", s.read, func(ctx context.Context, _ session) error {
+		behind, err := migrations.Behind(ctx, s.read, s.engine)
+		switch {
+		case behind > 0:
+			return ErrOlder
+		case behind < 0:
+			return ErrNewer
+		}
+		return err
+	})
+}
+
+// Writable tries whether the database takes what sitrep will write, a table
+// included, and leaves nothing behind.
+func (s *Store) Writable(ctx context.Context) error {
+	undone := errors.New("undone")
+	err := s.inTx(ctx, "try to write", func(ctx context.Context, q session) error {
+		if _, err := q.exec(ctx, `CREATE TABLE sitrep_writable (one BIGINT)`); err != nil {
+			return err
+		}
+		return undone
+	})
+	if errors.Is(err, undone) {
+		return nil
+	}
+	return err
 }
 
 func connectSQLite(path string) (*Store, error) {

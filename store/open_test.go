@@ -215,6 +215,38 @@ func beside(t *testing.T, path, when string) {
 	}
 }
 
+// TestWritable leaves an empty database empty.
+func TestWritable(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]string{"sqlite": sqliteURL(t), "postgres": testenv.Postgres(t)} {
+		s, err := store.Connect(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // what the first left would refuse the second
+			if err := s.Writable(t.Context()); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := s.Current(t.Context()); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: got %v, want that nothing is there", name, err)
+		}
+		if err := errors.Join(s.Migrate(t.Context()), s.Current(t.Context()), s.Writable(t.Context()), s.Close()); err != nil {
+			t.Errorf("%s, once it is migrated: %v", name, err)
+		}
+	}
+	s, err := store.Connect(testenv.Postgres(t) + "&default_transaction_read_only=on")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Writable(t.Context()); !errors.Is(err, briefings.ErrUnavailable) || !strings.Contains(err.Error(), "name the primary") {
+		t.Errorf("a replica: got %v, want unavailable and what to do", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCallerGone is no fault of the database.
 func TestCallerGone(t *testing.T) {
 	t.Parallel()

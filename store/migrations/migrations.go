@@ -82,8 +82,9 @@ func climb(ctx context.Context, p *goose.Provider, to int64) error {
 	}
 }
 
-// Behind returns how many steps a database lacks, without changing it. The
-// error wraps [fs.ErrNotExist] where it has had none at all.
+// Behind returns how many steps a database lacks, -1 where a newer release has
+// taken more than this one knows, without changing it. The error wraps
+// [fs.ErrNotExist] where it has had none at all.
 func Behind(ctx context.Context, db *sql.DB, e Engine) (int, error) {
 	p, err := provider(db, e)
 	if err != nil {
@@ -96,8 +97,12 @@ func Behind(ctx context.Context, db *sql.DB, e Engine) (int, error) {
 	if version == 0 {
 		return 0, fmt.Errorf("the schema is missing: %w", fs.ErrNotExist)
 	}
+	steps := p.ListSources() // in ascending order
+	if version > steps[len(steps)-1].Version {
+		return -1, nil
+	}
 	behind := 0
-	for _, step := range p.ListSources() {
+	for _, step := range steps {
 		if step.Version > version {
 			behind++
 		}

@@ -145,7 +145,7 @@ func TestBehind(t *testing.T) {
 		want         int
 	}{
 		{"up to date", `SELECT 1`, 0},
-		{"newer", `INSERT INTO schema_versions (version_id, is_applied) VALUES (99, 1)`, 0},
+		{"newer", `INSERT INTO schema_versions (version_id, is_applied) VALUES (99, 1)`, -1},
 		{"older", `DELETE FROM schema_versions WHERE version_id > 1`, steps(t, db, SQLite) - 1},
 	} {
 		if _, err := db.ExecContext(t.Context(), tt.change); err != nil {
