@@ -181,7 +181,7 @@ func (e *Endpoint) answer(w http.ResponseWriter, r *http.Request, in Interaction
 	x, known := e.exchange(in.ID)
 	if !known {
 		in.respond, in.replied = x.respond(c.router), true
-		begun := c.inbox.admit(func(ctx context.Context) {
+		begun := c.inbox.admit(in.ID, func(ctx context.Context) {
 			defer x.settle(http.StatusAccepted, "", nil) // answered over REST, or elsewhere before
 			c.router.handle(ctx, in)
 		})

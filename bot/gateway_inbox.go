@@ -63,7 +63,18 @@ func (b *inbox) put(e envelope) {
 
 func (b *inbox) interaction(raw json.RawMessage) {
 	raw = bytes.Clone(raw)
-	b.begin(func() { b.options.Interaction(b.ctx, raw) })
+	if !b.begin(func() { b.options.Interaction(b.ctx, raw) }) {
+		var in struct {
+			ID string `json:"id"`
+		}
+		_ = json.Unmarshal(raw, &in) // the line is worth having without it
+		b.dropped(in.ID)
+	}
+}
+
+// dropped tells of an interaction for which there was no room.
+func (b *inbox) dropped(id string) {
+	b.options.Log.ErrorContext(b.ctx, "an interaction was dropped: too many are under way", "interaction", id, "limit", cap(b.slots))
 }
 
 // begin has a task done beside others, if there is room. The lock is held.
@@ -71,7 +82,6 @@ func (b *inbox) begin(task func()) bool {
 	select {
 	case b.slots <- struct{}{}:
 	default:
-		b.options.Log.ErrorContext(b.ctx, "an interaction was dropped: too many are under way", "limit", cap(b.slots))
 		return false
 	}
 	select {
@@ -104,11 +114,19 @@ func (b *inbox) work(task func()) {
 	}
 }
 
-// admit is begin for what comes one by one: false also once nothing is taken in.
-func (b *inbox) admit(task func(ctx context.Context)) bool {
+// admit is begin for an interaction that comes by itself: false also once nothing
+// is taken in.
+func (b *inbox) admit(id string, task func(ctx context.Context)) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return !b.ended && b.begin(func() { task(b.ctx) })
+	if b.ended {
+		return false
+	}
+	begun := b.begin(func() { task(b.ctx) })
+	if !begun {
+		b.dropped(id)
+	}
+	return begun
 }
 
 // survive keeps a fault in one receiver from ending the process.

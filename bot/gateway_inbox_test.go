@@ -13,7 +13,7 @@ import (
 )
 
 func ask(n int) envelope {
-	return envelope{Type: "INTERACTION_CREATE", Data: json.RawMessage(fmt.Sprint(n))}
+	return envelope{Type: "INTERACTION_CREATE", Data: json.RawMessage(fmt.Sprintf(`{"id":"%d"}`, n))}
 }
 
 func TestInboxIsBounded(t *testing.T) {
@@ -33,8 +33,13 @@ func TestInboxIsBounded(t *testing.T) {
 		if got = len(taken); got != 2 {
 			t.Errorf("%d interactions are under way, want 2", got)
 		}
-		if !strings.Contains(log.String(), "too many are under way") {
-			t.Errorf("the drop is not logged: %s", log.String())
+		if box.admit("7", func(context.Context) {}) {
+			t.Error("a fourth was admitted")
+		}
+		for _, id := range []string{"interaction=2", "interaction=7"} { // the third that came, and the fourth
+			if !strings.Contains(log.String(), "too many are under way") || !strings.Contains(log.String(), id) {
+				t.Errorf("the drop of %s is not logged: %s", id, log.String())
+			}
 		}
 		close(release)
 		if err := box.finish(time.Second, time.Second); err != nil {

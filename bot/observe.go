@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 )
 
@@ -47,7 +48,13 @@ func (t *tally) timed(next firstAnswer) firstAnswer {
 	}
 }
 
-func (r *Router) observe(in Interaction) {
+// over ends an interaction, also one that panicked where no command is run, such
+// as while its answer was written.
+func (r *Router) over(ctx context.Context, in Interaction) {
+	if v := recover(); v != nil {
+		in.tally.outcome = outcomeFault
+		r.Log.ErrorContext(ctx, "an interaction panicked", "command", in.tally.command, "panic", v, "stack", string(debug.Stack()))
+	}
 	if r.Observer != nil {
 		r.Observer.Interaction(in.kind(), in.tally.command, in.tally.outcome, in.tally.acknowledged)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sitrep/briefings"
 	"sitrep/commands"
 )
 
@@ -63,6 +64,22 @@ func TestRouterTellsWhatInteractionsCameTo(t *testing.T) {
 		if len(l.all) != 2 || l.all[0] != tt.want || l.all[1] != kind+" unknown repeated false" {
 			t.Errorf("%s: told %q, want %q and a repetition", tt.name, l.all, tt.want)
 		}
+	}
+}
+
+// A panic where no command runs is told with the interaction's id, and counts as a fault.
+func TestRouterSurvivesItself(t *testing.T) {
+	t.Parallel()
+	text, l := new(diary), new(counted)
+	r := soundless(t, new(memory), func(*http.Request) (*http.Response, error) { return canned(http.StatusNoContent, ""), nil })
+	r.Log, r.Observer = slog.New(NewLogHandler(slog.NewTextHandler(text, nil))), l
+	r.Settings = func(context.Context, briefings.DeskID) briefings.Settings { panic("a fault in settings") }
+	r.Handle(t.Context(), []byte(question("4711")))
+	if got := text.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "interaction=4711") || !strings.Contains(got, "a fault in settings") {
+		t.Errorf("got the log\n%s\nwant one line with the id", got)
+	}
+	if len(l.all) != 1 || l.all[0] != "command unknown fault false" {
+		t.Errorf("told %q, want one fault", l.all)
 	}
 }
 

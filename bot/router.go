@@ -109,7 +109,7 @@ func (r *Router) handle(ctx context.Context, in Interaction) {
 	ctx = withInteraction(ctx, in.ID)
 	in.tally = &tally{command: unknownCommand, outcome: outcomeAnswered}
 	in.respond = in.tally.timed(in.respond)
-	defer func() { r.observe(in) }()
+	defer r.over(ctx, in)
 	first, wait := r.admit(ctx, in)
 	if !first {
 		in.tally.outcome = outcomeRepeated

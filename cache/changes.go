@@ -86,19 +86,19 @@ func (l *listener) listen(ctx context.Context) error {
 			l.cache.saw(ctx, l.cache.channel, nil)
 			l.tell("", 0)
 		case *redis.Message:
-			l.hear(m.Payload)
+			l.hear(ctx, m.Payload)
 		}
 	}
 }
 
-func (l *listener) hear(payload string) {
+func (l *listener) hear(ctx context.Context, payload string) {
 	desk, rev, ok := parseMessage(payload)
 	if ok {
 		l.tell(desk, rev)
 		return
 	}
 	if !l.complained {
-		l.cache.log.Warn("somebody else writes to our channel in redis", "channel", l.cache.channel, "bytes", len(payload))
+		l.cache.log.WarnContext(ctx, "somebody else writes to our channel in redis", "channel", l.cache.channel, "bytes", len(payload))
 		l.complained = true
 	}
 }

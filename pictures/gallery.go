@@ -140,19 +140,20 @@ func keyOf(s *briefings.Snapshot, c cards.Card, kind string) string {
 	return string(sum[:])
 }
 
-// draw makes the picture of a card, nil where there is none.
+// draw makes the picture of a card, nil where there is none. It is for all who ask
+// for that card, so that its log lines name the desk's revision, not a question.
 func (g *Gallery) draw(t cards.Telling, c cards.Card, kind string, of func(cards.Telling, cards.Card) Picture) *cards.Picture {
 	p := of(t, c)
 	if p == nil {
 		return nil
 	}
 	if stray := unsaid(p, c.Plain()); stray != "" {
-		g.log.Info("picture left out: its card does not say what is on it", "picture", kind, "fact", stray)
+		g.log.Info("picture left out: its card does not say what is on it", "picture", kind, "guild", t.Snapshot.Desk, "rev", t.Snapshot.Rev, "fact", stray)
 		return nil
 	}
 	png, err := g.paint(p)
 	if err != nil {
-		g.log.Error("picture left out: it can't be drawn", "picture", kind, "err", err)
+		g.log.Error("picture left out: it can't be drawn", "picture", kind, "guild", t.Snapshot.Desk, "rev", t.Snapshot.Rev, "err", err)
 		return nil
 	}
 	return &cards.Picture{Name: p.name() + ".png", PNG: png, Alt: p.Alt()}
