@@ -1,9 +1,18 @@
 package main
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
 
 	"sitrep/metrics"
+	"sitrep/operator"
 	"sitrep/words"
 )
 
@@ -47,5 +56,96 @@ func TestConditionsOfAnswers(t *testing.T) {
 	}
 	if holds["failing"]() {
 		t.Error("five minutes later it still fails, want it forgotten")
+	}
+}
+
+// What Prometheus alerts of, the operator's channel is told by the same limits.
+func TestOperatorIsToldWhatAlertsTell(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("deploy/prometheus/alerts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Groups []struct {
+			Rules []struct{ Alert, Expr string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil || len(file.Groups) != 1 {
+		t.Fatalf("%d groups, %v", len(file.Groups), err)
+	}
+	var told []string
+	for _, rule := range file.Groups[0].Rules {
+		same, known := map[string]struct{ conditions, limit string }{
+			"SitrepPartAway":    {"database redis gateway", "sitrep_part_up == 0"},
+			"SitrepAnswersSlow": {"slow", "0.99"},
+			"SitrepAnswersFail": {"failing", "0.05"},
+			"SitrepDigestsLate": {"late", fmt.Sprintf("> %.0f", lateBy.Seconds())},
+			"SitrepRefused":     {"refused", fmt.Sprintf("< %d", fewRefusals)},
+		}[rule.Alert]
+		if !known || !strings.Contains(rule.Expr, same.limit) {
+			t.Errorf("the operator isn't told of %s, or by another limit: %s", rule.Alert, rule.Expr)
+		}
+		told = append(told, strings.Fields(same.conditions)...)
+	}
+	var conditions []string
+	for _, c := range (&parts{metrics: metrics.New()}).conditions() {
+		conditions = append(conditions, c.Name)
+	}
+	slices.Sort(told)
+	slices.Sort(conditions)
+	if !slices.Equal(told, conditions) {
+		t.Errorf("alerts tell of %q, the operator is told of %q", told, conditions)
+	}
+}
+
+func TestConditionsOfParts(t *testing.T) {
+	t.Parallel()
+	up := map[string]bool{"database": true, "redis": true, "gateway": true}
+	p := &parts{metrics: metrics.New(), vitals: &vitals{}}
+	for name := range up {
+		p.vitals.parts = append(p.vitals.parts, vital{name, func(context.Context) bool { return up[name] }})
+	}
+	holding := func() string {
+		p.vitals.said = nil
+		var all []string
+		for _, c := range p.conditions()[:3] {
+			if c.Holds(t.Context()) {
+				all = append(all, c.Name)
+			}
+		}
+		return strings.Join(all, " ")
+	}
+	for _, tt := range []struct{ away, want string }{{"", ""}, {"database", "database"}, {"redis", "database redis"}, {"gateway", "database redis gateway"}} {
+		up[tt.away] = false
+		if got := holding(); got != tt.want {
+			t.Errorf("with %q away too: %q, want %q", tt.away, got, tt.want)
+		}
+	}
+	p.vitals.parts = slices.DeleteFunc(p.vitals.parts, func(v vital) bool { return v.name == "gateway" })
+	if got := holding(); got != "database redis" {
+		t.Errorf("with an endpoint: %q, want no gateway to be missed", got)
+	}
+}
+
+func TestConditionOfSlowAnswers(t *testing.T) {
+	t.Parallel()
+	p := &parts{metrics: metrics.New()}
+	all := p.conditions()
+	slow := all[slices.IndexFunc(all, func(c operator.Condition) bool { return c.Name == "slow" })]
+	answer := func(n int, took time.Duration) {
+		for range n {
+			p.metrics.Interaction("command", "/talks", "answered", took)
+		}
+	}
+	for _, tt := range []struct {
+		slow, quick int
+		want        bool
+	}{{0, 1, false}, {leastWrong - 1, 0, false}, {1, 0, true}, {0, 100 * leastWrong, false}, {leastWrong, 0, true}} {
+		answer(tt.slow, 2001*time.Millisecond)
+		answer(tt.quick, 2*time.Second)
+		if got := slow.Holds(t.Context()); got != tt.want {
+			t.Errorf("after %d slow and %d quick ones more: %t, want %t", tt.slow, tt.quick, got, tt.want)
+		}
 	}
 }

@@ -141,7 +141,8 @@ func TestCommandsAreBounded(t *testing.T) {
 
 var named = regexp.MustCompile(`\b(?:sitrep|go|process)_[a-z_]+\b`)
 
-// Every metric that the dashboard and the alerts name is one that there is.
+// Every metric that the dashboard and the alerts name is one that there is, and
+// the dashboard shows every one of sitrep's.
 func TestDashboardAndAlertsNameMetricsThatExist(t *testing.T) {
 	t.Parallel()
 	m := New()
@@ -165,6 +166,12 @@ func TestDashboardAndAlertsNameMetricsThatExist(t *testing.T) {
 		for _, metric := range found {
 			if !there[metric] {
 				t.Errorf("%s names %s, which there is not", name, metric)
+			}
+		}
+		for metric := range there {
+			shown := regexp.MustCompile(`_(sum|count|bucket)$`).ReplaceAllString(metric, "")
+			if name == "grafana/sitrep.json" && strings.HasPrefix(metric, "sitrep_") && !strings.Contains(string(text), shown) {
+				t.Errorf("%s doesn't show %s", name, metric)
 			}
 		}
 	}
