@@ -2,7 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -11,8 +17,12 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"sitrep/bot"
+	"sitrep/cards"
+	"sitrep/config"
 	"sitrep/metrics"
 	"sitrep/operator"
+	"sitrep/sandbox"
 	"sitrep/words"
 )
 
@@ -147,5 +157,69 @@ func TestConditionOfSlowAnswers(t *testing.T) {
 		if got := slow.Holds(t.Context()); got != tt.want {
 			t.Errorf("after %d slow and %d quick ones more: %t, want %t", tt.slow, tt.quick, got, tt.want)
 		}
+	}
+}
+
+// What is told gets to the channel, once for all copies, and a channel where the
+// bot may not write is no reason to try again.
+func TestOperatorsChannel(t *testing.T) {
+	t.Parallel()
+	box, err := sandbox.Open(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	server := httptest.NewServer(box)
+	defer server.Close()
+	ask := func(method, path, body string) string {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %s, %v", path, response.StatusCode, text, err)
+		}
+		return string(text)
+	}
+	var state struct {
+		Guilds []struct {
+			ID       string
+			Channels []struct{ ID, Name string }
+		}
+	}
+	if err := json.Unmarshal([]byte(ask("GET", "/sandbox/state", "")), &state); err != nil {
+		t.Fatal(err)
+	}
+	guild := state.Guilds[0]
+	at := slices.IndexFunc(guild.Channels, func(c struct{ ID, Name string }) bool { return c.Name == "digests" })
+	p := &parts{cfg: config.Config{OperatorChannel: guild.Channels[at].ID}, log: slog.New(slog.DiscardHandler), metrics: metrics.New(), vitals: &vitals{}}
+	p.discord, err = bot.New(bot.Options{Token: box.Credentials().Token, API: server.URL + "/api", Log: p.log, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := words.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := cards.Card{Title: "Redis is away"}
+	for range 2 {
+		if err := p.operatorWatch(book).Tell(t.Context(), card, "once"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ask("GET", "/sandbox/channels/"+p.cfg.OperatorChannel+"/messages", ""); strings.Count(got, `"nonce":"once"`) != 1 || !strings.Contains(got, string(card.Title)) {
+		t.Errorf("the channel holds %s, want it told once", got)
+	}
+	ask("PATCH", "/sandbox/guilds/"+guild.ID, `{"channels":[{"channel":"digests","overwrites":[{"role":"@everyone","deny":"2048"}]}]}`)
+	if err := p.operatorWatch(book).Tell(t.Context(), card, "again"); !errors.Is(err, operator.ErrRefused) {
+		t.Errorf("without the right to write: %v, want it refused", err)
 	}
 }

@@ -1,7 +1,9 @@
 package pictures
 
 import (
+	"fmt"
 	"image/color"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -132,8 +134,14 @@ func TestGate(t *testing.T) {
 			}
 		}
 		h.Card = saying("Nothing of it")
-		if h.hang(gallery(t)).Picture != nil {
+		var log strings.Builder
+		g := gallery(t)
+		g.log = slog.New(slog.NewTextHandler(&log, nil))
+		if h.hang(g).Picture != nil {
 			t.Errorf("%s hangs below a card that says nothing of it", name)
+		}
+		if want := fmt.Sprintf("guild=%s rev=%d", h.Telling.Snapshot.Desk, h.Telling.Snapshot.Rev); !strings.Contains(log.String(), want) {
+			t.Errorf("%s: want %q in the log: %s", name, want, log.String())
 		}
 	}
 }
