@@ -22,6 +22,7 @@ type Servers struct {
 // nameSeen is what a server was called, which language it had, and when.
 type nameSeen struct {
 	name, locale string
+	refused      error // that Discord tells
 	at           time.Time
 }
 
@@ -115,7 +116,7 @@ func (s *Servers) server(ctx context.Context, desk briefings.DeskID) (nameSeen, 
 	seen, known := s.names[desk]
 	s.mu.Unlock()
 	if known && time.Since(seen.at) < nameKept {
-		return seen, nil
+		return seen, seen.refused
 	}
 	path, err := join("/guilds", string(desk))
 	if err != nil {
@@ -125,12 +126,14 @@ func (s *Servers) server(ctx context.Context, desk briefings.DeskID) (nameSeen, 
 		Name   string `json:"name"`
 		Locale string `json:"preferred_locale"`
 	}
-	if err := s.discord.read(ctx, path, &server); err != nil {
+	err = s.discord.read(ctx, path, &server)
+	if err != nil && !IsCode(err, CodeUnknownGuild, CodeMissingAccess) {
 		return nameSeen{}, err
 	}
-	seen = nameSeen{name: server.Name, locale: server.Locale, at: time.Now()}
+	// Also that it refuses to tell: each refusal counts against the bot.
+	seen = nameSeen{name: server.Name, locale: server.Locale, refused: err, at: time.Now()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.names[desk] = seen
-	return seen, nil
+	return seen, err
 }

@@ -150,9 +150,12 @@ func (g *Guests) name(ctx context.Context, who UserID, all []Membership) {
 			continue
 		}
 		name, err := g.members.ServerName(asking, m.Desk)
-		if err != nil {
-			g.log.WarnContext(ctx, "a server's name can't be asked for", "guild", m.Desk, "err", err)
-			return // the others would have to be waited for too
+		if asking.Err() != nil {
+			g.log.WarnContext(ctx, "servers' names can't be asked for in time", "guild", m.Desk, "err", err)
+			return
+		}
+		if err != nil { // such as of one that removed the bot
+			continue
 		}
 		all[i].Name = name
 		g.noted(ctx, g.record.Call(ctx, who, m.Desk, name))

@@ -38,6 +38,9 @@ type news struct {
 // of them; it is at first.
 func (n *news) due(ctx context.Context, now, wall time.Time) ([]briefings.DeskID, error) {
 	since, sweep := n.newest.Add(-skew), wall.Sub(n.swept).Abs() >= sweepEvery
+	if now.Before(n.newest) { // a copy's clock was ahead
+		since = now.Add(-skew)
+	}
 	switch {
 	case n.seen == nil:
 		since = now.Add(-n.back)
@@ -52,7 +55,7 @@ func (n *news) due(ctx context.Context, now, wall time.Time) ([]briefings.DeskID
 	seen := make(map[briefings.DeskID]int, len(changed))
 	for desk, c := range changed {
 		version, known := n.seen[desk]
-		if !known || version != c.Version || sweep && desk != briefings.Catalogue {
+		if !known || version != c.Version || sweep {
 			n.fresh[desk], n.again[desk] = true, wall.Add(settled)
 		}
 		if c.At.After(n.newest) {

@@ -181,7 +181,7 @@ func (c *clock) callOne(ctx context.Context, f *local, now time.Time) {
 	f.next, f.met = next, true
 	c.mu.Unlock()
 	if err != nil && !errors.Is(err, context.Canceled) {
-		c.log.Error("a follower of the sandbox's clock failed", "err", err)
+		c.log.ErrorContext(ctx, "a follower of the sandbox's clock failed", "err", err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *Store) ForgetSlots(ctx context.Context, before time.Time) error {
 	// What a subscription showed last is what its next digest tells the changes from.
 	const old = `
 		SELECT slots.id FROM slots JOIN subscriptions ON subscriptions.id = slots.subscription
-		WHERE slots.due < $1 AND slots.state IN ('sent', 'skipped', 'failed') AND (subscriptions.ended = 1 OR slots.due < (
+		WHERE slots.due < $1 AND slots.state IN ('sent', 'skipped', 'failed') AND (subscriptions.ended = 1 OR slots.state <> 'sent' OR slots.recalled <> '' OR slots.due < (
 			SELECT MAX(due) FROM slots AS shown
 			WHERE shown.subscription = slots.subscription AND shown.state = 'sent' AND shown.recalled = ''))
 		ORDER BY slots.due LIMIT $2`
