@@ -138,10 +138,10 @@ func (d *Departures) note(ctx context.Context, now time.Time) error {
 
 func (d *Departures) noteOne(ctx context.Context, n departureNews, now time.Time) error {
 	for _, desk := range n.left {
-		d.log.InfoContext(ctx, "a server removed the bot: what it has is kept for thirty days", "guild", desk)
 		if err := d.record.Depart(ctx, desk, now); err != nil {
 			return fmt.Errorf("briefings: note that server %s removed the bot: %w", desk, err)
 		}
+		d.log.InfoContext(ctx, "a server removed the bot: what it has is kept for thirty days", "guild", desk)
 	}
 	departed, err := d.record.Departed(ctx)
 	if err != nil {
@@ -151,10 +151,10 @@ func (d *Departures) noteOne(ctx context.Context, n departureNews, now time.Time
 		if !slices.Contains(n.here, desk) {
 			continue
 		}
-		d.log.InfoContext(ctx, "a server took the bot back: what it had is kept", "guild", desk)
 		if err := d.record.Return(ctx, desk); err != nil {
 			return fmt.Errorf("briefings: note that server %s took the bot back: %w", desk, err)
 		}
+		d.log.InfoContext(ctx, "a server took the bot back: what it had is kept", "guild", desk)
 	}
 	if n.shards == 0 {
 		return nil

@@ -17,7 +17,7 @@ const newerStep = 1_000_000
 func Renew(ctx context.Context, url string) (err error) {
 	driver, name, list := "pgx", url, `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`
 	if path, is := strings.CutPrefix(url, "sqlite:"); is {
-		driver, name, list = "sqlite", path, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
+		driver, name, list = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)", `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
 	}
 	db, err := sql.Open(driver, name)
 	if err != nil {
