@@ -60,7 +60,7 @@ func TestOlderCopyOnANewerSchema(t *testing.T) {
 			<-before.exited
 			spawnReady(t, environ...)
 			works("started again", 703, 3)
-			if code, said := finish(t, environ, "doctor"); code != 0 || !strings.Contains(said, "✓ Database: answers; 1 digest to come") {
+			if code, said := finish(t, environ, "doctor"); code != 1 || !strings.Contains(said, "✗ Database: a newer sitrep") || !strings.Contains(said, "✓ Database: answers; 1 digest to come") {
 				t.Errorf("doctor: exit code %d:\n%s", code, said)
 			}
 		})
