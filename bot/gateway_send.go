@@ -39,6 +39,8 @@ func (l *link) write(ctx, over context.Context, login []byte) error {
 	turn := make(chan error, 1)
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
+	over, giveUp := context.WithCancel(over)
+	defer giveUp() // the turn, where something can't be sent
 	for {
 		var packet []byte
 		select {

@@ -198,6 +198,35 @@ func TestServersAskDiscord(t *testing.T) {
 	}
 }
 
+// Discord counts each refusal against the bot, so it isn't asked for the same one
+// again at once; what may pass is.
+func TestServerNamesRefusedAreNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		body   string
+		want   int64
+	}{{http.StatusForbidden, `{"code":50001}`, 1}, {http.StatusNotFound, `{"code":10004}`, 1}, {http.StatusBadRequest, `{"code":50035}`, 3}} {
+		var asked atomic.Int64
+		discord, err := NewDiscord(botToken, transportOver(t, func(*http.Request) (*http.Response, error) {
+			asked.Add(1)
+			return canned(tt.status, tt.body), nil
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewServers(discord)
+		for range 3 {
+			if name, err := s.ServerName(t.Context(), "31"); err == nil {
+				t.Errorf("%s: got the name %q, want an error", tt.body, name)
+			}
+		}
+		if asked.Load() != tt.want {
+			t.Errorf("%s: asked %d times, want %d", tt.body, asked.Load(), tt.want)
+		}
+	}
+}
+
 // To look at what is kept, or to have it erased, is no visit that is kept.
 func TestPrivacyLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
