@@ -95,7 +95,7 @@ func moderatorsStory(v visitor) {
 	v.see("What you typed")
 	v.shot("draft")
 	v.press("Reopen the form")
-	v.until(`document.querySelector("dialog [name='headline']")?.value === "Talks resume in Geneva"`)
+	v.until(`document.querySelector("dialog[open] [name='headline']")?.value === "Talks resume in Geneva"`)
 	v.send("happened", "scheduled", "valid", "2026-02-01")
 	v.say("/desk drafts")
 	v.see("New: event")
@@ -275,7 +275,7 @@ func (v visitor) fill(fields ...string) {
 	v.t.Helper()
 	for i := 0; i < len(fields); i += 2 {
 		v.run(`(() => {
-			const field = document.querySelector("dialog [name='` + fields[i] + `']");
+			const field = document.querySelector("dialog[open] [name='` + fields[i] + `']");
 			field.value = "` + fields[i+1] + `";
 			field.dispatchEvent(new Event("input", {bubbles: true}));
 			return field.tagName;
@@ -285,7 +285,7 @@ func (v visitor) fill(fields ...string) {
 
 func (v visitor) submit() {
 	v.t.Helper()
-	v.run(`(document.querySelector("dialog button[type=submit]").click(), "sent")`)
+	v.run(`(document.querySelector("dialog[open] button[type=submit]").click(), "sent")`)
 	v.until(`document.querySelector("dialog[open]") === null`)
 }
 
